@@ -1,0 +1,840 @@
+"""The abstract syntax tree of a KQL query: slotted dataclasses with offsets.
+
+``start`` and ``end`` are half-open offsets in code points of the query text.  Parentheses leave no node of their own;
+a parenthesised ``Logical`` or ``Binary`` says so in ``parenthesized`` and its offsets stay those of the inner text.
+Nodes compare by identity.  Names hold their decoded text: ``['a b']`` is ``Name(name="a b", quoted=True)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_node = dataclass(slots=True, eq=False, repr=False, match_args=False)  # generated methods cost start-up time
+
+
+@_node
+class Node:
+    """Anything with a place in the query text."""
+
+    start: int
+    end: int
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in _slots(type(self)))
+        return f"{type(self).__name__}({fields})"
+
+
+class Expression(Node):
+    """A scalar or tabular expression."""
+
+    __slots__ = ()
+
+
+# --- names and literals -------------------------------------------------------------------------------------------
+
+
+@_node
+class Name(Expression):
+    """A reference to, or the declaration of, a column, table, variable or function; also ``$left`` and ``$right``."""
+
+    name: str
+    quoted: bool = False
+
+
+@_node
+class Wildcard(Expression):
+    """``*`` or a name with stars in it, such as ``Initiating*``."""
+
+    pattern: str
+
+
+@_node
+class Literal(Expression):
+    """A scalar literal.
+
+    type is ``string``, ``bool``, ``int``, ``long``, ``real``, ``decimal``, ``datetime``, ``timespan`` or ``guid``
+    (JSON's ``null`` inside a dynamic literal: ``null``).  value is the decoded ``str`` of a string, the ``bool``,
+    ``int`` or ``float`` of a number, the text between the parentheses of ``datetime(...)`` and its like, the text of a
+    timespan such as ``1d``, or None for a typed null (``int(null)``).
+    """
+
+    type: str
+    value: str | int | float | bool | None
+
+
+@_node
+class JsonArray(Expression):
+    """``[...]`` inside a dynamic literal."""
+
+    items: list[Expression]
+
+
+@_node
+class JsonObject(Expression):
+    """``{...}`` inside a dynamic literal: pairs of a string literal and a value, in order."""
+
+    pairs: list[tuple[Literal, Expression]]
+
+
+@_node
+class Dynamic(Expression):
+    """``dynamic(...)``: value is a Literal, JsonArray or JsonObject; None for ``dynamic(null)``."""
+
+    value: Expression | None
+
+
+@_node
+class ColumnDeclaration(Node):
+    """``name: type`` in a schema.  type is the canonical KQL type (``long``, not ``int64``)."""
+
+    name: Name
+    type: str
+
+
+@_node
+class TypeOf(Expression):
+    """``typeof(type)`` or ``typeof(name: type, ...)``; open is true where the schema has a ``*``."""
+
+    type: str | None
+    columns: list[ColumnDeclaration]
+    open: bool = False
+
+
+# --- scalar expressions -------------------------------------------------------------------------------------------
+
+
+@_node
+class Call(Expression):
+    """``name(arguments)``.  An argument may be a scalar, a NamedExpression, a Wildcard or a Pipeline.
+
+    ``toscalar``, ``materialize``, ``table``, ``database`` and ``cluster`` are calls like any other.
+    """
+
+    name: Name
+    arguments: list[Expression]
+
+
+@_node
+class Member(Expression):
+    """``target.member``; member is a Name (also quoted: ``a.['b c']``), a Wildcard or a Call (``cluster("c").database("d")``)."""
+
+    target: Expression
+    member: Expression
+
+
+@_node
+class Index(Expression):
+    """``target[index]``."""
+
+    target: Expression
+    index: Expression
+
+
+@_node
+class Unary(Expression):
+    """op is ``-`` or ``+``.  (``not`` is a function in KQL.)"""
+
+    op: str
+    operand: Expression
+
+
+@_node
+class Binary(Expression):
+    """An arithmetic, comparison or string operator between two scalars.
+
+    op is the operator's text, lower case where it is a word: ``+ - * / %``, ``== != <> < <= > >= =~ !~ :``, ``has``,
+    ``!has``, ``has_cs``, ``contains``, ``startswith``, ``endswith``, ``hasprefix``, ``hassuffix``, ``like`` and their
+    ``!`` and ``_cs`` forms, ``matches regex``.  op_start and op_end are its offsets.
+    """
+
+    op: str
+    left: Expression
+    right: Expression
+    op_start: int
+    op_end: int
+    parenthesized: bool = False
+
+
+@_node
+class Logical(Expression):
+    """``and`` or ``or`` of two or more operands; a chain of one operator is one node."""
+
+    op: str
+    operands: list[Expression]
+    parenthesized: bool = False
+
+
+@_node
+class In(Expression):
+    """Membership: op is ``in``, ``!in``, ``in~``, ``!in~``, ``has_any`` or ``has_all``.
+
+    items are scalars (names, literals, dynamic literals) or one Pipeline.
+    """
+
+    op: str
+    left: Expression
+    items: list[Expression]
+    op_start: int
+    op_end: int
+
+
+@_node
+class Between(Expression):
+    """``left between (low .. high)``, or ``!between`` where negated."""
+
+    negated: bool
+    left: Expression
+    low: Expression
+    high: Expression
+
+
+@_node
+class NamedExpression(Expression):
+    """``name = value``, or ``(name, name) = value`` where compound."""
+
+    names: list[Name]
+    value: Expression
+    compound: bool = False
+
+
+@_node
+class Ordered(Expression):
+    """``expression asc|desc nulls first|last``; order and nulls are None where not written."""
+
+    expression: Expression
+    order: str | None
+    nulls: str | None
+
+
+@_node
+class Damaged(Expression):
+    """An expression or a pipe operator in which a syntax error was reported: nothing is known of it."""
+
+
+# --- tabular expressions ------------------------------------------------------------------------------------------
+
+
+class Operator(Node):
+    """A pipe operator; a few (union, print, range, search, find, evaluate, ...) may also begin a pipeline."""
+
+    __slots__ = ()
+
+
+@_node
+class Pipeline(Expression):
+    """``source | operator | operator``.
+
+    source is an expression (a Name, Wildcard, Call, Member, DataTable, ExternalData, parenthesised Pipeline), an
+    Operator that may stand first, or None where the input comes from outside (the bodies of mv-apply, partition, fork,
+    facet and graph subqueries).
+    """
+
+    source: Expression | Operator | None
+    operators: list[Operator]
+
+
+@_node
+class DataTable(Expression):
+    """``datatable(columns) [values]``; values run row by row."""
+
+    columns: list[ColumnDeclaration]
+    values: list[Expression]
+
+
+@_node
+class ExternalData(Expression):
+    """``externaldata(columns) [uris] with (properties)``."""
+
+    columns: list[ColumnDeclaration]
+    uris: list[Expression]
+    properties: list[Parameter]
+
+
+@_node
+class EntityGroup(Expression):
+    """``entity_group [members]``."""
+
+    members: list[Expression]
+
+
+@_node
+class Parameter(Node):
+    """``name = value`` of an operator or clause: ``kind=inner``, ``hint.strategy=shuffle``, ``withsource=T``.
+
+    value is a Name for bare words.
+    """
+
+    name: str
+    value: Expression
+
+
+@_node
+class DamagedOperator(Operator):
+    """An operator in which a syntax error was reported.  keyword is its word, None where even that is unreadable."""
+
+    keyword: str | None
+
+
+@_node
+class Where(Operator):
+    predicate: Expression
+    parameters: list[Parameter]
+
+
+@_node
+class Extend(Operator):
+    columns: list[Expression]
+
+
+@_node
+class Project(Operator):
+    columns: list[Expression]
+
+
+@_node
+class ProjectAway(Operator):
+    columns: list[Expression]
+
+
+@_node
+class ProjectKeep(Operator):
+    columns: list[Expression]
+
+
+@_node
+class ProjectRename(Operator):
+    columns: list[Expression]
+
+
+@_node
+class ProjectReorder(Operator):
+    """columns are Names and Wildcards, each possibly inside an Ordered (asc, desc, granny-asc, granny-desc)."""
+
+    columns: list[Expression]
+
+
+@_node
+class ProjectByNames(Operator):
+    columns: list[Expression]
+
+
+@_node
+class Distinct(Operator):
+    columns: list[Expression]
+    parameters: list[Parameter]
+
+
+@_node
+class Summarize(Operator):
+    """by is None where there is no ``by``; bin is the legacy ``bin = step`` at the end of it."""
+
+    aggregates: list[Expression]
+    by: list[Expression] | None
+    parameters: list[Parameter]
+    bin: Expression | None = None
+
+
+@_node
+class Join(Operator):
+    """on holds the conditions (a Name, or a Binary ``$left.a == $right.b``); where is the predicate of ``join ... where``."""
+
+    right: Expression
+    on: list[Expression]
+    parameters: list[Parameter]
+    where: Expression | None = None
+
+
+@_node
+class Lookup(Operator):
+    right: Expression
+    on: list[Expression]
+    parameters: list[Parameter]
+    where: Expression | None = None
+
+
+@_node
+class Union(Operator):
+    """tables are tabular expressions: Name, Wildcard, Member, Call, Pipeline."""
+
+    tables: list[Expression]
+    parameters: list[Parameter]
+
+
+@_node
+class Expansion(Node):
+    """One column of mv-expand or mv-apply: an expression or NamedExpression, and the type of ``to typeof(...)``."""
+
+    expression: Expression
+    type: str | None
+
+
+@_node
+class MvExpand(Operator):
+    columns: list[Expansion]
+    limit: Expression | None
+    parameters: list[Parameter]
+
+
+@_node
+class MvApply(Operator):
+    """body is the subquery after ``on``: a Pipeline without source."""
+
+    columns: list[Expansion]
+    limit: Expression | None
+    body: Pipeline
+    parameters: list[Parameter]
+
+
+@_node
+class Parse(Operator):
+    """``parse`` and, where filtering, ``parse-where``.
+
+    pattern holds string Literals, ``*`` Wildcards, ColumnDeclarations and Names (a Name captures a string).
+    """
+
+    expression: Expression
+    pattern: list[Node]
+    parameters: list[Parameter]
+    filtering: bool
+
+
+@_node
+class ParseKv(Operator):
+    expression: Expression
+    columns: list[ColumnDeclaration]
+    properties: list[Parameter]
+    parameters: list[Parameter]
+
+
+@_node
+class Take(Operator):
+    count: Expression
+    parameters: list[Parameter]
+
+
+@_node
+class Top(Operator):
+    count: Expression
+    by: Expression
+    parameters: list[Parameter]
+
+
+@_node
+class TopNestedClause(Node):
+    """``count of expression with others = x by aggregate``."""
+
+    count: Expression | None
+    of: Expression
+    others: Expression | None
+    by: Expression
+
+
+@_node
+class TopNested(Operator):
+    clauses: list[TopNestedClause]
+
+
+@_node
+class TopHitters(Operator):
+    count: Expression
+    of: Expression
+    by: Expression | None
+    parameters: list[Parameter]
+
+
+@_node
+class Sort(Operator):
+    """``sort by`` and ``order by``."""
+
+    columns: list[Expression]
+    parameters: list[Parameter]
+
+
+@_node
+class Count(Operator):
+    name: Name | None
+
+
+@_node
+class SeriesAggregate(Node):
+    """One aggregate of make-series, with its ``default=``."""
+
+    expression: Expression
+    default: Expression | None
+
+
+@_node
+class MakeSeries(Operator):
+    """lower, upper and step are ``from``, ``to`` and ``step`` (or those of the legacy ``in range(a, b, c)``)."""
+
+    aggregates: list[SeriesAggregate]
+    on: Expression
+    lower: Expression | None
+    upper: Expression | None
+    step: Expression | None
+    by: list[Expression]
+    parameters: list[Parameter]
+
+
+@_node
+class Evaluate(Operator):
+    """schema is what follows the call's ``:``, None where not written."""
+
+    call: Call
+    schema: TypeOf | None
+    parameters: list[Parameter]
+
+
+@_node
+class Invoke(Operator):
+    call: Expression
+
+
+@_node
+class Render(Operator):
+    chart: str
+    properties: list[Parameter]
+
+
+@_node
+class Serialize(Operator):
+    columns: list[Expression]
+    parameters: list[Parameter]
+
+
+@_node
+class As(Operator):
+    name: Name
+    parameters: list[Parameter]
+
+
+@_node
+class Sample(Operator):
+    count: Expression
+    parameters: list[Parameter]
+
+
+@_node
+class SampleDistinct(Operator):
+    count: Expression
+    of: Expression
+    parameters: list[Parameter]
+
+
+@_node
+class Search(Operator):
+    """tables are those of ``in (...)``; predicate may be a bare string or ``*``."""
+
+    predicate: Expression
+    tables: list[Expression]
+    parameters: list[Parameter]
+
+
+@_node
+class Find(Operator):
+    """project and project_away are None where not written; project may hold ColumnDeclarations and ``pack(*)`` Calls."""
+
+    predicate: Expression | None
+    tables: list[Expression]
+    project: list[Node] | None
+    project_away: list[Expression] | None
+    smart: bool
+    parameters: list[Parameter]
+
+
+@_node
+class Partition(Operator):
+    """body is a Pipeline without source in ``(...)``, or, with ``{...}``, a whole query."""
+
+    by: Expression
+    scope: Expression | None
+    body: Pipeline
+    parameters: list[Parameter]
+
+
+@_node
+class ForkBranch(Node):
+    name: Name | None
+    body: Pipeline
+
+
+@_node
+class Fork(Operator):
+    branches: list[ForkBranch]
+
+
+@_node
+class Facet(Operator):
+    columns: list[Expression]
+    body: Pipeline | None
+
+
+@_node
+class Reduce(Operator):
+    by: Expression
+    properties: list[Parameter]
+    parameters: list[Parameter]
+
+
+@_node
+class ScanStep(Node):
+    """``step name optional output=all: condition => assignments``."""
+
+    name: Name
+    optional: bool
+    output: str | None
+    condition: Expression
+    assignments: list[Expression]
+
+
+@_node
+class Scan(Operator):
+    """declarations are ColumnDeclarations, with the default values beside them in defaults (None where not given)."""
+
+    order_by: list[Expression]
+    partition_by: list[Expression]
+    declarations: list[ColumnDeclaration]
+    defaults: list[Expression | None]
+    steps: list[ScanStep]
+    parameters: list[Parameter]
+
+
+@_node
+class Print(Operator):
+    columns: list[Expression]
+
+
+@_node
+class Range(Operator):
+    name: Name
+    lower: Expression
+    upper: Expression
+    step: Expression
+
+
+@_node
+class GetSchema(Operator):
+    kind: str | None = None
+
+
+@_node
+class Consume(Operator):
+    parameters: list[Parameter]
+
+
+@_node
+class AssertSchema(Operator):
+    columns: list[ColumnDeclaration]
+
+
+@_node
+class ExecuteAndCache(Operator):
+    pass
+
+
+@_node
+class MacroExpand(Operator):
+    """``macro-expand group as scope (statements)``."""
+
+    group: Expression
+    scope: Name | None
+    body: list[Statement]
+    parameters: list[Parameter]
+
+
+# --- graph operators ----------------------------------------------------------------------------------------------
+
+
+@_node
+class GraphTable(Node):
+    """``table on column`` of make-graph's ``with``."""
+
+    table: Expression
+    key: Expression
+
+
+@_node
+class MakeGraph(Operator):
+    """``make-graph source --> target with nodes on id, ...`` or ``with_node_id=name``; partition_by with its subquery."""
+
+    origin: Name
+    target: Name
+    directed: bool
+    nodes: list[GraphTable]
+    node_id: Name | None
+    partition_by: Expression | None
+    body: Pipeline | None
+    parameters: list[Parameter]
+
+
+@_node
+class GraphNode(Node):
+    """``(name)`` of a graph pattern."""
+
+    name: Name | None
+
+
+@_node
+class GraphEdge(Node):
+    """``-[name*1..3]->`` of a graph pattern: direction is ``>``, ``<`` or empty; ranged where it has a ``*lo..hi``."""
+
+    name: Name | None
+    direction: str
+    ranged: bool
+
+
+@_node
+class GraphMatch(Operator):
+    """patterns are lists that alternate GraphNode and GraphEdge."""
+
+    patterns: list[list[Node]]
+    where: Expression | None
+    project: list[Expression] | None
+    parameters: list[Parameter]
+
+
+@_node
+class GraphShortestPaths(Operator):
+    patterns: list[list[Node]]
+    where: Expression | None
+    project: list[Expression] | None
+    parameters: list[Parameter]
+
+
+@_node
+class GraphMarkComponents(Operator):
+    parameters: list[Parameter]
+
+
+@_node
+class GraphOutput(Node):
+    """``nodes as N with_node_id=x`` of graph-to-table; what is ``nodes`` or ``edges``."""
+
+    what: str
+    name: Name | None
+    parameters: list[Parameter]
+
+
+@_node
+class GraphToTable(Operator):
+    outputs: list[GraphOutput]
+    parameters: list[Parameter]
+
+
+@_node
+class GraphWhere(Operator):
+    """``graph-where-nodes`` and ``graph-where-edges``; what is ``nodes`` or ``edges``."""
+
+    what: str
+    predicate: Expression
+    parameters: list[Parameter]
+
+
+# --- statements ---------------------------------------------------------------------------------------------------
+
+
+class Statement(Node):
+    """What ``;`` separates."""
+
+    __slots__ = ()
+
+
+@_node
+class FunctionParameter(Node):
+    """A parameter of a function: scalar (type set) or tabular (type None, columns, open where ``(*)``)."""
+
+    name: Name
+    type: str | None
+    columns: list[ColumnDeclaration]
+    open: bool
+    default: Expression | None
+
+
+@_node
+class Function(Node):
+    """``(parameters) { body }`` after ``let name =``, with ``view`` or without.  The last statement gives the result."""
+
+    parameters: list[FunctionParameter]
+    body: list[Statement]
+    view: bool
+
+
+@_node
+class Let(Statement):
+    """value is a Function, or an expression: a scalar or a Pipeline (or the Name of a table)."""
+
+    name: Name
+    value: Expression | Function
+
+
+@_node
+class QueryStatement(Statement):
+    """A tabular or scalar expression that stands as a statement."""
+
+    expression: Expression
+
+
+@_node
+class SetOption(Statement):
+    name: str
+    value: Expression | None
+
+
+@_node
+class DeclareParameters(Statement):
+    parameters: list[FunctionParameter]
+
+
+@_node
+class DeclarePattern(Statement):
+    name: Name
+
+
+@_node
+class AliasDatabase(Statement):
+    name: Name
+    value: Expression
+
+
+@_node
+class RestrictAccess(Statement):
+    entities: list[Expression]
+
+
+@_node
+class DamagedStatement(Statement):
+    """A statement in which a syntax error was reported."""
+
+
+@_node
+class Query(Node):
+    """A whole query text."""
+
+    statements: list[Statement]
+
+
+def _slots(cls: type[Node]) -> list[str]:
+    return [name for base in reversed(cls.__mro__) for name in getattr(base, "__slots__", ())]
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The direct child nodes of a node, in field order."""
+    return _nodes_of(getattr(node, name) for name in _slots(type(node)))
+
+
+def _nodes_of(values: Iterable[object]) -> Iterator[Node]:
+    for value in values:
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from _nodes_of(value)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it, parents first; needs no recursion, so depth is no limit."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(list(children(current))))
