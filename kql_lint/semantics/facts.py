@@ -1,0 +1,87 @@
+"""What the binder found out about a query: the facts that the rules go over.  Offsets are those of the nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.semantics.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope
+    from kql_lint.syntax import ast
+
+
+@dataclass(eq=False, slots=True)
+class Segment:
+    """A stretch of pipeline in which each row stays a row: from its source up to an aggregation.
+
+    final holds what each Row's ActionType can be where the segment ends (after its last filter), and narrowed_by the
+    predicates that narrowed it, for KL104's look backwards.
+    """
+
+    final: dict[Row, ActionTypeSet] = field(default_factory=dict)
+    narrowed_by: dict[Row, list[ast.Node]] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Comparison:
+    """A comparison of a column with constants: ``node`` is the Binary or In (or the Call of tolower ... inside it).
+
+    op is as in the AST.  origins are those of the column's side that are ActionType columns.  before is what each of
+    the rows could have before it.  filters: it stands, not under ``or`` or ``not``, in a where of the main pipeline.
+    """
+
+    node: ast.Expression
+    op: str
+    origins: tuple[Origin, ...]
+    constants: tuple[Constant, ...]
+    before: dict[Row, ActionTypeSet]
+    folded: str | None = None
+    filters: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class ColumnRead:
+    """A column read by name.
+
+    clause says where: ``where``, ``extend``, ``project``, ``summarize``, ``by``, ``join``, ``other``.  in_predicate: the
+    read column is compared there (a filter on it).  action_types is what each Row could have at that point.
+    """
+
+    node: ast.Expression
+    column: Column
+    clause: str
+    in_predicate: bool
+    action_types: dict[Row, ActionTypeSet]
+    segment: Segment
+
+
+@dataclass(eq=False, slots=True)
+class UnknownColumn:
+    """A name that a closed scope does not have.  dropped_by is the operator that took it away earlier, if one did."""
+
+    node: ast.Name
+    scope: Scope
+    dropped_by: ast.Node | None
+
+
+@dataclass(eq=False, slots=True)
+class UnknownTable:
+    """A name in table position that neither the catalogue nor the query knows."""
+
+    node: ast.Name
+
+
+@dataclass(eq=False, slots=True)
+class Facts:
+    """All facts of one query, in the order of the pipeline."""
+
+    text: str
+    query: ast.Query
+    catalogue: Catalogue
+    strict_fields: bool = False
+    comparisons: list[Comparison] = field(default_factory=list)
+    reads: list[ColumnRead] = field(default_factory=list)
+    unknown_columns: list[UnknownColumn] = field(default_factory=list)
+    unknown_tables: list[UnknownTable] = field(default_factory=list)
+    exhausted: list[tuple[ast.Node, Row]] = field(default_factory=list)

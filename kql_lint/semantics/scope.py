@@ -1,0 +1,135 @@
+"""What is in scope at one point of a pipeline: columns with their origins, and the ActionTypes a row can still have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Table
+    from kql_lint.syntax.ast import Node
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTypeSet:
+    """The ActionTypes that are still possible: the values, or where excluding everything but the values."""
+
+    values: frozenset[str] = frozenset()
+    excluding: bool = True
+
+    def __contains__(self, value: str) -> bool:
+        return (value in self.values) != self.excluding
+
+    def __and__(self, other: ActionTypeSet) -> ActionTypeSet:
+        if self.excluding and other.excluding:
+            return ActionTypeSet(self.values | other.values, True)
+        if self.excluding:
+            return ActionTypeSet(other.values - self.values, False)
+        if other.excluding:
+            return ActionTypeSet(self.values - other.values, False)
+        return ActionTypeSet(self.values & other.values, False)
+
+    def __or__(self, other: ActionTypeSet) -> ActionTypeSet:
+        return ~(~self & ~other)
+
+    def __invert__(self) -> ActionTypeSet:
+        return ActionTypeSet(self.values, not self.excluding)
+
+    @property
+    def everything(self) -> bool:
+        """True where nothing is ruled out."""
+        return self.excluding and not self.values
+
+    @property
+    def empty(self) -> bool:
+        """True where no value is left at all (whatever the table knows)."""
+        return not self.excluding and not self.values
+
+    def of(self, known: Iterable[str]) -> tuple[str, ...]:
+        """The known values that are still possible, in the order given."""
+        return tuple(value for value in known if value in self)
+
+
+EVERYTHING = ActionTypeSet()
+NOTHING = ActionTypeSet(frozenset(), False)
+
+
+@dataclass(eq=False, slots=True)
+class Row:
+    """One reference to a table in the query: where its rows come from.
+
+    tables holds the catalogue's table of each platform that is considered (one or two); node is the place in the query.
+    narrowings are the places that narrowed the row's ActionTypes, in order, for related spans.
+    """
+
+    name: str
+    tables: tuple[Table, ...]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A column's values are those of this column of this row, unchanged."""
+
+    row: Row
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column in scope.
+
+    origins name the table columns whose unchanged values it holds (several after a union or coalescing join; none for
+    a computed one).  declared is the node that brought it into scope under this name, where the query has one.
+    """
+
+    name: str
+    type: str
+    origins: tuple[Origin, ...] = ()
+    declared: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Columns in their order, and the state of the rows.
+
+    open: further, unknown columns may exist (an unknown table, bag_unpack ...): nothing may be said of a name that is
+    missing.  dropped: columns that an earlier operator took away, with the operator's node.  action_types: for each
+    Row that feeds this point, what its ActionType can still be.  A Row is missing from it when its rows can't be
+    followed any more (after an aggregation, say).
+    """
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    open: bool = False
+    dropped: dict[str, Node] = field(default_factory=dict)
+    action_types: dict[Row, ActionTypeSet] = field(default_factory=dict)
+
+    def narrowed(self, action_types: dict[Row, ActionTypeSet]) -> Scope:
+        """This scope with other row states."""
+        return replace(self, action_types=action_types)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A scalar known from the text: its value (a str, number or bool) and the literal it stands in."""
+
+    value: object
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is known of a scalar expression.
+
+    type is a KQL type or "unknown".  origins as in Column (through parentheses and tostring()).  constants are the
+    possible values where all are known from the text: one for a literal, several for a dynamic array; None where not.
+    folded is "lower" or "upper" where tolower()/toupper() wraps the origin.
+    """
+
+    type: str = UNKNOWN
+    origins: tuple[Origin, ...] = ()
+    constants: tuple[Constant, ...] | None = None
+    folded: str | None = None
