@@ -29,6 +29,8 @@ class Comparison:
 
     op is as in the AST.  origins are those of the column's side that are ActionType columns.  before is what each of
     the rows could have before it.  filters: it stands, not under ``or`` or ``not``, in a where of the main pipeline.
+    complete: constants are all it compares with (a list may also hold values that the text does not tell).
+    ``predicates.comparison`` makes it.
     """
 
     node: ast.Expression
@@ -38,6 +40,7 @@ class Comparison:
     before: dict[Row, ActionTypeSet]
     folded: str | None = None
     filters: bool = False
+    complete: bool = True
 
 
 @dataclass(eq=False, slots=True)
@@ -45,7 +48,8 @@ class ColumnRead:
     """A column read by name.
 
     clause says where: ``where``, ``extend``, ``project``, ``summarize``, ``by``, ``join``, ``other``.  in_predicate: the
-    read column is compared there (a filter on it).  action_types is what each Row could have at that point.
+    read column is compared there (a filter on it).  action_types is what each Row could have at that point.  needed: the
+    where it stands in keeps no row whose value is empty (``RemotePort == 443``, see ``predicates.needed``).
     """
 
     node: ast.Expression
@@ -54,6 +58,7 @@ class ColumnRead:
     in_predicate: bool
     action_types: dict[Row, ActionTypeSet]
     segment: Segment
+    needed: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -74,7 +79,10 @@ class UnknownTable:
 
 @dataclass(eq=False, slots=True)
 class Facts:
-    """All facts of one query, in the order of the pipeline."""
+    """All facts of one query, in the order of the pipeline.
+
+    exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
+    """
 
     text: str
     query: ast.Query

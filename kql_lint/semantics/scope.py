@@ -82,8 +82,8 @@ class Origin:
 class Column:
     """A column in scope.
 
-    origins name the table columns whose unchanged values it holds (several after a union or coalescing join; none for
-    a computed one).  declared is the node that brought it into scope under this name, where the query has one.
+    origins name the table columns whose unchanged values it holds: several after a union, each value coming from one
+    of them; none for a computed one, or where a value may come from elsewhere too (an unknown table in the union).  declared is the node that brought it into scope under this name, where the query has one.
     """
 
     name: str
@@ -99,7 +99,8 @@ class Scope:
     open: further, unknown columns may exist (an unknown table, bag_unpack ...): nothing may be said of a name that is
     missing.  dropped: columns that an earlier operator took away, with the operator's node.  action_types: for each
     Row that feeds this point, what its ActionType can still be.  A Row is missing from it when its rows can't be
-    followed any more (after an aggregation, say).
+    followed any more (after an aggregation, say).  Where a Row's columns may be empty instead (the other side of an
+    outer join), its set holds the value "".
     """
 
     columns: dict[str, Column] = field(default_factory=dict)
