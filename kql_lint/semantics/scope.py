@@ -83,7 +83,8 @@ class Column:
     """A column in scope.
 
     origins name the table columns whose unchanged values it holds: several after a union, each value coming from one
-    of them; none for a computed one, or where a value may come from elsewhere too (an unknown table in the union).  declared is the node that brought it into scope under this name, where the query has one.
+    of them; none for a computed one, or where a value may come from elsewhere too (an unknown table in the union).
+    declared is the node that brought it into scope under this name, where the query has one.
     """
 
     name: str

@@ -1,0 +1,128 @@
+"""What KQL's string operators match, computed in Python for values that are known.
+
+Source of the operators' meaning: https://learn.microsoft.com/en-us/kusto/query/datatypes-string-operators
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class StringOperator:
+    """A string predicate ``value op needle``, or ``value op (needle, ...)``.
+
+    kind is the positive, case-sensitive name of the test (``==``, ``has``, ``contains`` ...).  folds: it ignores case.
+    negated: it keeps what does not match.  all_of: it has to match every needle (``has_all``), not just one.
+    """
+
+    kind: str
+    folds: bool
+    negated: bool = False
+    all_of: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """True where the needle is compared with the whole value, not with a part of it."""
+        return self.kind == "=="
+
+    def matches(self, value: str, needles: Iterable[str]) -> bool | None:
+        """Whether the positive test holds for the value; None where that can't be told (a regex too hard to try)."""
+        results = [self._test(value, needle) for needle in needles]
+        decisive = not self.all_of
+        if decisive in results:
+            return decisive
+        return None if None in results else not decisive
+
+    def _test(self, value: str, needle: str) -> bool | None:
+        if self.kind == "matches regex":
+            return _regex_matches(value, needle)
+        if self.folds:
+            value, needle = value.casefold(), needle.casefold()
+        return _TESTS[self.kind](value, needle)
+
+
+def _is_word(character: str) -> bool:
+    # Terms are runs of alphanumeric characters; "_" is none, but no ActionType has one.
+    return character.isalnum()
+
+
+def _has(value: str, needle: str, prefix: bool = True, suffix: bool = True) -> bool:
+    """Whether the needle stands in the value, with term boundaries before it (prefix) and after it (suffix)."""
+    start = value.find(needle)
+    while start >= 0:
+        end = start + len(needle)
+        before = not needle or start == 0 or not (_is_word(value[start - 1]) and _is_word(needle[0]))
+        after = not needle or end == len(value) or not (_is_word(value[end]) and _is_word(needle[-1]))
+        if (before or not prefix) and (after or not suffix):
+            return True
+        start = value.find(needle, start + 1)
+    return False
+
+
+# A pattern beyond these limits could take Python's backtracking engine very long; RE2 has no such trouble.
+_MAX_PATTERN = 200
+_MAX_REPETITIONS = 3
+_REPETITION = re.compile(r"(?<!\\)[*+{]")
+_NOT_ALIKE = re.compile(r"\)[*+{]|\[\[|\[:|\\[pPQCzZ]")  # repeated groups, and what Python reads otherwise than RE2
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    if len(pattern) > _MAX_PATTERN or _NOT_ALIKE.search(pattern):
+        return None
+    if len(_REPETITION.findall(pattern)) > _MAX_REPETITIONS:
+        return None
+    try:
+        return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return None
+
+
+def _regex_matches(value: str, pattern: str) -> bool | None:
+    compiled = _compiled(pattern)
+    return None if compiled is None else compiled.search(value) is not None
+
+
+_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "==": lambda value, needle: value == needle,
+    "has": _has,
+    "hasprefix": lambda value, needle: _has(value, needle, suffix=False),
+    "hassuffix": lambda value, needle: _has(value, needle, prefix=False),
+    "contains": lambda value, needle: needle in value,
+    "startswith": lambda value, needle: value.startswith(needle),
+    "endswith": lambda value, needle: value.endswith(needle),
+}
+
+
+def _operators() -> dict[str, StringOperator]:
+    table = {
+        "==": StringOperator("==", False),
+        "!=": StringOperator("==", False, negated=True),
+        "<>": StringOperator("==", False, negated=True),
+        "=~": StringOperator("==", True),
+        "!~": StringOperator("==", True, negated=True),
+        "in": StringOperator("==", False),
+        "!in": StringOperator("==", False, negated=True),
+        "in~": StringOperator("==", True),
+        "!in~": StringOperator("==", True, negated=True),
+        ":": StringOperator("has", True),
+        "has_any": StringOperator("has", True),
+        "has_all": StringOperator("has", True, all_of=True),
+        "matches regex": StringOperator("matches regex", False),
+    }
+    for kind in ("has", "hasprefix", "hassuffix", "contains", "startswith", "endswith"):
+        for bang in ("", "!"):
+            table[f"{bang}{kind}"] = StringOperator(kind, True, negated=bool(bang))
+            table[f"{bang}{kind}_cs"] = StringOperator(kind, False, negated=bool(bang))
+    return table
+
+
+OPERATORS = _operators()
+"""Every string predicate operator of KQL by its text, except ``like``, whose wildcards are not modelled."""
+
+SYMMETRIC = frozenset({"==", "!=", "<>", "=~", "!~"})
+"""The operators whose operands may be exchanged."""

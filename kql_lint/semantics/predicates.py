@@ -1,0 +1,183 @@
+"""Which rows a predicate keeps: pure functions over expressions, used by the binder.
+
+A state is sound: it never leaves out an ActionType that a row may still have.  So each predicate is seen as two sets,
+the ActionTypes it may hold for and those it may fail for, and both are everything where it is not understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.facts import Comparison
+from kql_lint.semantics.matching import OPERATORS, SYMMETRIC, StringOperator
+from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Origin, Row, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import ActionTypes
+
+ValueOf = Callable[[ast.Expression], Value]
+Outcomes = tuple[ActionTypeSet, ActionTypeSet]  # the ActionTypes a predicate may hold for, and those it may fail for
+
+_MAX_DEPTH = 100  # deeper predicates narrow nothing: the depth of the recursion must not grow with the input
+_COLUMN = "ActionType"
+
+
+def narrow(
+    expression: ast.Expression, states: dict[Row, ActionTypeSet], value_of: ValueOf, negated: bool = False
+) -> dict[Row, ActionTypeSet]:
+    """The states of the rows that the predicate keeps; of those it does not keep where negated."""
+    if not states:
+        return states
+    outcomes = _outcomes(expression, value_of, _MAX_DEPTH)
+    narrowed = dict(states)
+    for row, outcome in outcomes.items():
+        if row in narrowed:
+            narrowed[row] = narrowed[row] & outcome[negated]
+    return narrowed
+
+
+def comparison(
+    expression: ast.Expression, states: dict[Row, ActionTypeSet], value_of: ValueOf, filters: bool = False
+) -> Comparison | None:
+    """The fact that the Binary or In compares ActionType with texts, or None where it does not."""
+    found = _compared(expression, value_of)
+    if found is None or not found.constants:
+        return None
+    assert isinstance(expression, (ast.Binary, ast.In))
+    rows = {origin.row for origin in found.origins}
+    return Comparison(
+        node=expression,
+        op=expression.op,
+        origins=found.origins,
+        constants=found.constants,
+        before={row: state for row, state in states.items() if row in rows},
+        folded=found.folded,
+        filters=filters,
+        complete=found.complete,
+    )
+
+
+def action_types(row: Row) -> ActionTypes | None:
+    """What the catalogue knows of the row's ActionTypes: the same list on both platforms; None where it has no list."""
+    return next((table.action_types for table in row.tables if table.action_types is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """The ActionType columns on one side of a comparison, and the texts on the other."""
+
+    operator: StringOperator
+    origins: tuple[Origin, ...]
+    constants: tuple[Constant, ...]
+    complete: bool
+    folded: str | None
+
+
+def _compared(expression: ast.Expression, value_of: ValueOf) -> _Compared | None:
+    if isinstance(expression, ast.In):
+        return _compared_in(expression, value_of)
+    if not isinstance(expression, ast.Binary) or expression.op not in OPERATORS:
+        return None
+    column, text = value_of(expression.left), value_of(expression.right)
+    if expression.op in SYMMETRIC and not _is_action_type(column):
+        column, text = text, column
+    if not _is_action_type(column) or text.constants is None or len(text.constants) != 1:
+        return None
+    constants = _texts(text.constants)
+    return _Compared(OPERATORS[expression.op], column.origins, constants, bool(constants), column.folded)
+
+
+def _compared_in(expression: ast.In, value_of: ValueOf) -> _Compared | None:
+    column = value_of(expression.left)
+    if expression.op not in OPERATORS or not _is_action_type(column):
+        return None
+    constants: list[Constant] = []
+    complete = True
+    for item in expression.items:
+        values = value_of(item).constants
+        texts = _texts(values or ())
+        constants += texts
+        complete = complete and values is not None and len(texts) == len(values)
+    # An empty list is a place to fill in, not a filter that nothing passes.
+    complete = complete and bool(constants)
+    return _Compared(OPERATORS[expression.op], column.origins, tuple(constants), complete, column.folded)
+
+
+def _is_action_type(value: Value) -> bool:
+    return bool(value.origins) and all(origin.column == _COLUMN for origin in value.origins)
+
+
+def _texts(constants: tuple[Constant, ...]) -> tuple[Constant, ...]:
+    return tuple(constant for constant in constants if isinstance(constant.value, str))
+
+
+def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict[Row, Outcomes]:
+    """The outcomes for each row that the predicate says something about."""
+    if depth == 0:
+        return {}
+    if isinstance(expression, ast.Logical):
+        parts = [_outcomes(operand, value_of, depth - 1) for operand in expression.operands]
+        return _together(parts, expression.op == "and")
+    if isinstance(expression, ast.Call):
+        if expression.name.name == "not" and len(expression.arguments) == 1:
+            inner = _outcomes(expression.arguments[0], value_of, depth - 1)
+            return {row: (fails, holds) for row, (holds, fails) in inner.items()}
+        return {}
+    found = _compared(expression, value_of)
+    if found is None:
+        return {}
+    return {origin.row: _outcome_of(found, origin.row) for origin in found.origins}
+
+
+def _together(parts: list[dict[Row, Outcomes]], conjunction: bool) -> dict[Row, Outcomes]:
+    """The outcomes of ``and`` (conjunction) or ``or`` over those of its operands."""
+    result: dict[Row, Outcomes] = {}
+    for row in {row: None for part in parts for row in part}:
+        holds, fails = (EVERYTHING, NOTHING) if conjunction else (NOTHING, EVERYTHING)
+        for part in parts:
+            part_holds, part_fails = part.get(row, (EVERYTHING, EVERYTHING))
+            holds = holds & part_holds if conjunction else holds | part_holds
+            fails = fails | part_fails if conjunction else fails & part_fails
+        result[row] = (holds, fails)
+    return result
+
+
+def _outcome_of(found: _Compared, row: Row) -> Outcomes:
+    operator = found.operator
+    texts = [str(constant.value) for constant in found.constants]
+    if operator.whole and not operator.folds and found.folded is None:
+        listed = ActionTypeSet(frozenset(texts), False)
+        outcome = (listed if found.complete else EVERYTHING, ~listed)
+    else:
+        outcome = _evaluated(found, texts, row)
+    return (outcome[1], outcome[0]) if operator.negated else outcome
+
+
+def _evaluated(found: _Compared, texts: list[str], row: Row) -> Outcomes:
+    """The outcome of a positive test that is tried on each value the row's table knows."""
+    known = action_types(row)
+    matching: set[str] = set()
+    failing: set[str] = set()
+    untold = False
+    for value in (*(known.values if known else ()), ""):
+        result = found.operator.matches(fold(value, found.folded), texts)
+        if result is None:
+            untold = True
+        else:
+            (matching if result else failing).add(value)
+    every, all_of = found.complete, found.operator.all_of
+    holds = ActionTypeSet(frozenset(failing)) if every or all_of else EVERYTHING
+    if every and not untold and known is not None and known.closed and matching - {""}:
+        holds = ActionTypeSet(frozenset(matching), False)
+    fails = ActionTypeSet(frozenset(matching)) if every or not all_of else EVERYTHING
+    return holds, fails
+
+
+def fold(value: str, folded: str | None) -> str:
+    """The value as ``tolower()`` (folded ``lower``) or ``toupper()`` (``upper``) leaves it."""
+    if folded == "lower":
+        return value.lower()
+    return value.upper() if folded == "upper" else value
