@@ -42,7 +42,6 @@ class Rule:
         related: tuple[Related, ...] = (),
         fixes: tuple[Fix, ...] = (),
     ) -> Diagnostic:
-        """A diagnostic of this rule at ``start`` to ``end`` of the query; severity only where it departs from the default."""
-        return Diagnostic(
-            self.code, self.name, self.severity if severity is None else severity, message, start, end, help, related, fixes
-        )
+        """A diagnostic of this rule at ``start`` to ``end`` of the query; severity where it departs from the default."""
+        severity = self.severity if severity is None else severity
+        return Diagnostic(self.code, self.name, severity, message, start, end, help, related, fixes)

@@ -1,0 +1,37 @@
+"""The rules: one module each, all of them in one tuple."""
+
+from __future__ import annotations
+
+from kql_lint.rules import (
+    action_type_case,
+    action_type_of_other_table,
+    field_not_in_action_type,
+    field_not_listed,
+    no_action_type_left,
+    no_query_found,
+    several_queries,
+    syntax_error,
+    unknown_action_type,
+    unreadable_file,
+)
+from kql_lint.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    syntax_error.RULE,
+    no_query_found.RULE,
+    unreadable_file.RULE,
+    several_queries.RULE,
+    unknown_action_type.RULE,
+    action_type_of_other_table.RULE,
+    action_type_case.RULE,
+    field_not_in_action_type.RULE,
+    field_not_listed.RULE,
+    no_action_type_left.RULE,
+)
+"""Every rule, in the order of the codes."""
+
+
+def find(text: str) -> Rule | None:
+    """The rule with this code or name, in whatever case; None where there is none."""
+    wanted = text.strip().casefold()
+    return next((rule for rule in RULES if wanted in (rule.code.casefold(), rule.name)), None)

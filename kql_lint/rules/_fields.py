@@ -1,0 +1,132 @@
+"""Columns read although the ActionTypes still possible there do not list them: shared by KL104 and KL105."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Related
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import ActionType, Table
+    from kql_lint.semantics.facts import ColumnRead, Facts
+    from kql_lint.semantics.scope import Origin, Row
+    from kql_lint.syntax.ast import Node
+
+
+@dataclass(slots=True)
+class UnlistedRead:
+    """A column that none of the ActionTypes lists.  seen: one of them records it all the same, as far as is known."""
+
+    read: ColumnRead
+    rows: list[Row]
+    action_types: list[str]
+    seen: bool
+
+    @property
+    def column(self) -> str:
+        """The column's name in its table, whatever the query calls it."""
+        return self.read.column.origins[0].column
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables it comes from."""
+        return list(dict.fromkeys(row.name for row in self.rows))
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """The filters that leave just these ActionTypes."""
+        nodes: dict[Node, None] = {}
+        for row in self.rows:
+            nodes.update(dict.fromkeys(self.read.segment.narrowed_by.get(row, ())))
+        return tuple(Related(node.start, node.end, "ActionType is narrowed here") for node in nodes)
+
+
+def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
+    """The unlisted reads in the order of the query, one for each place.
+
+    A place that is bound several times (in a let that is used twice) counts only if it is unlisted each time, and as
+    seen if it is seen once.
+    """
+    by_node: dict[Node, UnlistedRead | None] = {}
+    for read in facts.reads:
+        if read.node in by_node and by_node[read.node] is None:
+            continue
+        found = _judged(read)
+        earlier = by_node.get(read.node)
+        if found is not None and earlier is not None and earlier.seen:
+            found = earlier
+        by_node[read.node] = found
+    yield from (found for found in by_node.values() if found is not None)
+
+
+def _judged(read: ColumnRead) -> UnlistedRead | None:
+    if not read.column.origins:
+        return None
+    action_types: dict[str, None] = {}
+    seen = False
+    for origin in read.column.origins:
+        possible = _possible(read, origin.row)
+        statuses = [_status(origin, value) for value in possible]
+        if not statuses or "listed" in statuses:
+            return None
+        seen = seen or "seen" in statuses
+        action_types.update(dict.fromkeys(possible))
+    rows = [origin.row for origin in read.column.origins]
+    return UnlistedRead(read, rows, list(action_types), seen)
+
+
+def _possible(read: ColumnRead, row: Row) -> list[str]:
+    """The ActionTypes the row can have where it is read and still has where its pipeline ends; [] where not known."""
+    state = read.action_types.get(row)
+    if state is None:
+        return []
+    final = read.segment.final.get(row)
+    if final is not None:
+        state = state & final
+    if state.excluding:
+        return []
+    known = _table(row).action_types
+    order = list(known.values) if known else []
+    # "" stands for a row that an outer join did not find: nothing is recorded there anyway.
+    return sorted(state.values - {""}, key=lambda value: order.index(value) if value in order else len(order))
+
+
+def _table(row: Row) -> Table:
+    """The copy of the table that has the ActionTypes."""
+    return next((table for table in row.tables if table.action_types is not None), row.tables[0])
+
+
+def _status(origin: Origin, value: str) -> str:
+    """``listed``, ``seen`` (recorded though not listed) or ``absent``; ``listed`` too where it is not known."""
+    table = _table(origin.row)
+    known = table.action_types.values.get(value) if table.action_types is not None else None
+    if known is None or known.columns is None or not _is_of_event(origin):
+        return "listed"
+    if origin.column in known.columns:
+        return "listed"
+    return "seen" if origin.column in _recorded(table, known) else "absent"
+
+
+def _is_of_event(origin: Origin) -> bool:
+    """Whether the column is one that some events have and some lack, on each platform."""
+    name = origin.column
+    return all(name in table.columns and name not in table.event_columns for table in origin.row.tables)
+
+
+def _recorded(table: Table, known: ActionType) -> set[str]:
+    """All columns that speak for being recorded with the ActionType: listed, seen, or of a group with one of these."""
+    columns = {*(known.columns or ()), *known.also_seen}
+    for group in table.column_groups.values():
+        if columns.intersection(group):
+            columns.update(group)
+    if known.additional_fields:
+        columns.add("AdditionalFields")
+    return columns
+
+
+def recording(row: Row, column: str) -> list[str]:
+    """The ActionTypes of the row's table that list the column."""
+    known = _table(row).action_types
+    return [name for name, value in known.values.items() if column in (value.columns or ())] if known else []

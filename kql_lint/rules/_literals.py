@@ -1,0 +1,115 @@
+"""The texts that a query compares with ActionType, each with what its tables make of it: shared by KL101 to KL103."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Edit, Fix, Related
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import ActionTypes
+    from kql_lint.semantics.facts import Comparison, Facts
+    from kql_lint.semantics.scope import Row
+    from kql_lint.syntax.ast import Node
+
+
+@dataclass(slots=True)
+class ComparedLiteral:
+    """A text that is compared with ActionType, and that none of the tables it is compared in knows so.
+
+    comparisons are all that use the text (a list in a let may serve several); lists are what the catalogue knows of
+    the tables.  spellings are the known ActionTypes that differ from it in case alone.
+    """
+
+    node: Node
+    value: str
+    comparisons: list[Comparison]
+    rows: list[Row]
+    lists: list[ActionTypes]
+    spellings: list[str]
+
+    @property
+    def closed(self) -> bool:
+        """True where the lists of all its tables are thought complete."""
+        return all(known.closed for known in self.lists)
+
+    @property
+    def known(self) -> list[str]:
+        """The ActionTypes of its tables."""
+        return list(dict.fromkeys(value for known in self.lists for value in known.values))
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of its tables."""
+        return list(dict.fromkeys(row.name for row in self.rows))
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """The places of the comparisons, where the text itself stands elsewhere (in a let)."""
+        nodes = [comparison.node for comparison in self.comparisons]
+        return tuple(
+            Related(node.start, node.end, "compared with ActionType here")
+            for node in nodes
+            if not (node.start <= self.node.start and self.node.end <= node.end)
+        )
+
+
+def unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
+    """The texts under ``==``, ``in`` and their like that no table in play knows in this spelling."""
+    for comparisons in _by_literal(facts):
+        literal = _judged(*comparisons)
+        if literal is not None:
+            yield literal
+
+
+def _by_literal(facts: Facts) -> Iterator[tuple[Node, str, list[Comparison]]]:
+    from kql_lint.semantics.matching import OPERATORS
+
+    found: dict[Node, tuple[Node, str, list[Comparison]]] = {}
+    for comparison in facts.comparisons:
+        if OPERATORS[comparison.op].whole:
+            for constant in comparison.constants:
+                entry = found.setdefault(constant.node, (constant.node, str(constant.value), []))
+                entry[2].append(comparison)
+    yield from found.values()
+
+
+def _judged(node: Node, value: str, comparisons: list[Comparison]) -> ComparedLiteral | None:
+    from kql_lint.semantics.predicates import action_types
+
+    if not value.strip():
+        return None
+    rows = list(dict.fromkeys(origin.row for comparison in comparisons for origin in comparison.origins))
+    lists = []
+    for row in rows:
+        known = action_types(row)
+        if known is None:
+            return None
+        lists.append(known)
+    spellings = [name for known in lists for name in known.values if name.casefold() == value.casefold()]
+    if value in spellings or (spellings and not all(map(is_case_sensitive, comparisons))):
+        return None
+    return ComparedLiteral(node, value, comparisons, rows, lists, list(dict.fromkeys(spellings)))
+
+
+def is_case_sensitive(comparison: Comparison) -> bool:
+    """True where the case of the text matters: not under ``=~`` or ``in~``, nor beside ``tolower()``."""
+    from kql_lint.semantics.matching import OPERATORS
+
+    return comparison.folded is None and not OPERATORS[comparison.op].folds
+
+
+# h"...", @'...', """...""": the prefix, the quotes, the text between them.
+_STRING = re.compile(r"""([hH]?@?)(```|~~~|"|')(.*)\2\Z""", re.DOTALL)
+
+
+def replacement(facts: Facts, literal: Node, value: str, new: str) -> tuple[Fix, ...]:
+    """A fix that puts new between the quotes of the literal; none where the literal is not plainly its value."""
+    found = _STRING.match(facts.text[literal.start : literal.end])
+    if found is None or found[3] != value or any(character in new for character in "\"'\\`~"):
+        return ()
+    start = literal.start + found.start(3)
+    return (Fix(f'replace by "{new}"', (Edit(start, start + len(value), new),), "intent"),)

@@ -1,0 +1,80 @@
+"""ActionType is compared with a value in the wrong case, by an operator for which case counts.
+
+`==`, `in`, `!=` and `!in` compare letter by letter: `"processcreated"` is not `"ProcessCreated"`. The filter never
+matches, and an exclusion excludes nothing.
+
+## Bad
+
+```kql
+DeviceProcessEvents
+| where ActionType == "processcreated"
+| where FileName =~ "certutil.exe" and ProcessCommandLine has "urlcache"
+```
+
+## Good
+
+```kql
+DeviceProcessEvents
+| where ActionType == "ProcessCreated"
+| where FileName =~ "certutil.exe" and ProcessCommandLine has "urlcache"
+```
+
+`=~` and `in~` ignore case:
+
+```kql
+DeviceProcessEvents
+| where ActionType =~ "processcreated"
+| where FileName =~ "certutil.exe" and ProcessCommandLine has "urlcache"
+```
+
+## When to silence it
+
+Never that we know of: write the value as the table has it, which also lets the service use its index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._literals import replacement, unknown_literals
+from kql_lint.rules._text import listing, quoted
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.rules._literals import ComparedLiteral
+    from kql_lint.semantics.facts import Facts
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    for literal in unknown_literals(facts):
+        if literal.spellings:
+            yield _report(facts, literal)
+
+
+def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
+    from kql_lint.semantics.matching import OPERATORS
+
+    op = literal.comparisons[0].op
+    effect = "excludes nothing" if OPERATORS[op].negated else "never matches"
+    right = literal.spellings[0]
+    return RULE.report(
+        literal.node.start,
+        literal.node.end,
+        f'{op} is case-sensitive and {effect} ActionType "{literal.value}" of {listing(literal.tables)}; '
+        f"write {listing(quoted(literal.spellings), 'or')}",
+        related=literal.related,
+        fixes=replacement(facts, literal.node, literal.value, right) if len(literal.spellings) == 1 else (),
+    )
+
+
+RULE = Rule(
+    code="KL103",
+    name="action-type-case",
+    summary="A value compared with ActionType in the wrong case, where case counts",
+    severity=Severity.ERROR,
+    fix="intent",
+    documentation=__doc__ or "",
+    check=_check,
+)

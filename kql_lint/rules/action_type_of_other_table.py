@@ -1,0 +1,89 @@
+"""ActionType is compared with a value that another table has, and this one does not.
+
+The value is real, but the events it names are kept elsewhere: `RegistryValueSet` is in DeviceRegistryEvents and never
+in DeviceProcessEvents. The filter lets nothing through and the rule never fires. Usually the table was changed and the
+filter was not, or a rule was put together from two others.
+
+The message names the tables that have the value.
+
+## Bad
+
+```kql
+DeviceProcessEvents
+| where ActionType == "RegistryValueSet"
+| where InitiatingProcessFileName =~ "reg.exe"
+```
+
+## Good
+
+```kql
+DeviceRegistryEvents
+| where ActionType == "RegistryValueSet"
+| where InitiatingProcessFileName =~ "reg.exe"
+```
+
+A value is fine when one of the tables of a union has it:
+
+```kql
+union DeviceProcessEvents, DeviceRegistryEvents
+| where ActionType in ("ProcessCreated", "RegistryValueSet")
+| where InitiatingProcessFileName =~ "mshta.exe"
+```
+
+## When to silence it
+
+When the table has begun to record the event and the catalogue does not know: add the value in an overlay instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
+from kql_lint.rules._literals import unknown_literals
+from kql_lint.rules._text import listing
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.rules._literals import ComparedLiteral
+    from kql_lint.semantics.facts import Facts
+
+
+def owners(facts: Facts, literal: ComparedLiteral) -> tuple[str, ...]:
+    """The other tables that have the value; none where a table in play has an open list, since it may have it too."""
+    return facts.catalogue.tables_with_action_type(literal.value) if literal.closed else ()
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    for literal in unknown_literals(facts):
+        others = () if literal.spellings else owners(facts, literal)
+        if others:
+            yield RULE.report(
+                literal.node.start,
+                literal.node.end,
+                f'ActionType "{literal.value}" is not in {listing(literal.tables)} but in {listing(others)}',
+                related=literal.related,
+                fixes=_other_table(facts, literal, others),
+            )
+
+
+def _other_table(facts: Facts, literal: ComparedLiteral, others: tuple[str, ...]) -> tuple[Fix, ...]:
+    """Read the other table: offered where there is one table here and one there."""
+    if len(literal.rows) != 1 or len(others) != 1:
+        return ()
+    table = literal.rows[0].node
+    if facts.text[table.start : table.end] != literal.rows[0].name:
+        return ()
+    return (Fix(f"read {others[0]} instead", (Edit(table.start, table.end, others[0]),), "unsafe"),)
+
+
+RULE = Rule(
+    code="KL102",
+    name="action-type-of-other-table",
+    summary="A value compared with ActionType that only another table has",
+    severity=Severity.ERROR,
+    fix="unsafe",
+    documentation=__doc__ or "",
+    check=_check,
+)

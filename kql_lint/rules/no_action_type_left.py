@@ -1,0 +1,106 @@
+"""The filters on ActionType exclude each other: no row can pass them all.
+
+A row has one ActionType. Two filters that ask for different ones, one after the other or joined by `and`, leave
+nothing, and the rule never fires. What was meant is mostly `or`, a list, or two queries joined on the device.
+
+## Bad
+
+```kql
+DeviceFileEvents
+| where ActionType == "FileCreated" and ActionType == "FileRenamed"
+| where FileName endswith ".lnk"
+```
+
+```kql
+let Tampering = dynamic(["TamperingAttempt", "AntivirusError"]);
+DeviceEvents
+| where ActionType in (Tampering)
+| where InitiatingProcessFileName !in~ ("msmpeng.exe", "mpcmdrun.exe")
+| where ActionType == "ServiceInstalled"
+```
+
+## Good
+
+```kql
+DeviceFileEvents
+| where ActionType in ("FileCreated", "FileRenamed")
+| where FileName endswith ".lnk"
+```
+
+## When to silence it
+
+Never that we know of: such a query returns nothing, whatever the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Related, Severity
+from kql_lint.rules._text import listing, quoted
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Comparison, Facts
+    from kql_lint.semantics.scope import Row
+    from kql_lint.syntax.ast import Node
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    by_node: dict[Node, list[Row]] = {}
+    for node, row in facts.exhausted:
+        by_node.setdefault(node, []).append(row)
+    for node, rows in by_node.items():
+        compared = [comparison for comparison in facts.comparisons if _inside(comparison.node, node)]
+        if compared and _all_exhausted(compared, rows):
+            yield _report(facts, node, rows, compared)
+
+
+def _inside(inner: Node, outer: Node) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _all_exhausted(compared: list[Comparison], rows: list[Row]) -> bool:
+    """Whether no table in play passes: one branch of a union that does is enough."""
+    for comparison in compared:
+        for origin in comparison.origins:
+            before = comparison.before.get(origin.row)
+            if origin.row not in rows and (before is None or not before.empty):
+                return False
+    return True
+
+
+def _report(facts: Facts, node: Node, rows: list[Row], compared: list[Comparison]) -> Diagnostic:
+    left: dict[str, None] = {}
+    for comparison in compared:
+        for row in rows:
+            state = comparison.before.get(row)
+            if state is not None and not state.excluding:
+                left.update(dict.fromkeys(sorted(state.values)))
+    message = "these conditions exclude each other, so no row passes this filter"
+    if left:
+        message = f"ActionType can only be {listing(quoted(left), 'or')} here, so no row passes this filter"
+    return RULE.report(node.start, node.end, message, related=_earlier(facts, node, rows))
+
+
+def _earlier(facts: Facts, node: Node, rows: list[Row]) -> tuple[Related, ...]:
+    """The filters before this one that narrowed the rows."""
+    nodes: dict[Node, None] = {}
+    for read in facts.reads:
+        for row in rows:
+            nodes.update(dict.fromkeys(read.segment.narrowed_by.get(row, ())))
+    earlier = [other for other in nodes if other is not node and not _inside(other, node) and not _inside(node, other)]
+    return tuple(
+        Related(other.start, other.end, "ActionType is narrowed here") for other in earlier if other.start < node.start
+    )
+
+
+RULE = Rule(
+    code="KL107",
+    name="no-action-type-left",
+    summary="Filters on ActionType that exclude each other",
+    severity=Severity.ERROR,
+    documentation=__doc__ or "",
+    check=_check,
+)

@@ -1,0 +1,125 @@
+r"""ActionType is compared with a value that the table does not have.
+
+Every row of a Defender table says in `ActionType` which event it is. The values are a fixed list for each table, and a
+filter on one that is not in the list lets nothing through: the rule runs without an error and never fires. Under `!=`
+and `!in` it excludes nothing, and what it was meant to keep out comes in.
+
+The list of most tables is thought complete, and the finding is an error. CloudAppEvents and the Identity tables take
+values from the applications they watch, so their list can never be whole: there only a value that is one slip away
+from a known one is reported, as a warning.
+
+`any` is the catalogue's word for "no filter" and not a value that rows have.
+
+## Bad
+
+```kql
+DeviceProcessEvents
+| where ActionType == "ProcessCreatd"
+| where FileName =~ "rundll32.exe" and ProcessCommandLine has "comsvcs.dll"
+```
+
+```kql
+let FileActions = dynamic(["FileCreated", "FileRename"]);
+DeviceFileEvents
+| where ActionType in (FileActions)
+| where FolderPath startswith @"C:\Users\Public"
+```
+
+## Good
+
+```kql
+DeviceProcessEvents
+| where ActionType == "ProcessCreated"
+| where FileName =~ "rundll32.exe" and ProcessCommandLine has "comsvcs.dll"
+```
+
+```kql
+let FileActions = dynamic(["FileCreated", "FileRenamed"]);
+DeviceFileEvents
+| where ActionType in (FileActions)
+| where FolderPath startswith @"C:\Users\Public"
+```
+
+## When to silence it
+
+When the value is new and the catalogue does not have it yet. Better than silencing: add it in an overlay of the
+catalogue, so that typing errors near it are still found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._literals import replacement, unknown_literals
+from kql_lint.rules._text import did_you_mean, listing
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.rules._literals import ComparedLiteral
+    from kql_lint.semantics.facts import Facts
+
+_SHORT_LIST = 8
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    from kql_lint.rules.action_type_of_other_table import owners
+
+    for literal in unknown_literals(facts):
+        if literal.spellings or owners(facts, literal):
+            continue
+        if literal.closed:
+            yield _report(facts, literal, Severity.ERROR)
+        elif _is_slip(literal):
+            yield _report(facts, literal, Severity.WARNING)
+
+
+def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagnostic:
+    from kql_lint.catalogue.suggest import suggest
+
+    tables = listing(literal.tables)
+    if literal.value.casefold() == "any":
+        return RULE.report(
+            literal.node.start,
+            literal.node.end,
+            f'"{literal.value}" is no ActionType of {tables}: leave the comparison out to have every event',
+            severity=severity,
+            related=literal.related,
+        )
+    close = suggest(literal.value, literal.known)
+    return RULE.report(
+        literal.node.start,
+        literal.node.end,
+        f'unknown ActionType "{literal.value}" for {tables}{did_you_mean(close)}',
+        severity=severity,
+        help=None if close else _help(literal),
+        related=literal.related,
+        fixes=replacement(facts, literal.node, literal.value, close[0]) if len(close) == 1 else (),
+    )
+
+
+def _help(literal: ComparedLiteral) -> str:
+    if len(literal.known) <= _SHORT_LIST:
+        return f"{listing(literal.tables)} has {listing(literal.known, limit=_SHORT_LIST)}"
+    return f"kql-lint catalog show {literal.tables[0]} lists the values it has"
+
+
+def _is_slip(literal: ComparedLiteral) -> bool:
+    """Whether the text differs from a known value in spaces, punctuation or case alone."""
+    return _bare(literal.value) in {_bare(known) for known in literal.known}
+
+
+def _bare(value: str) -> str:
+    return "".join(character for character in value.casefold() if character.isalnum())
+
+
+RULE = Rule(
+    code="KL101",
+    name="unknown-action-type",
+    summary="A value compared with ActionType that the table does not have",
+    severity=Severity.ERROR,
+    fix="intent",
+    documentation=__doc__ or "",
+    check=_check,
+)

@@ -1,0 +1,40 @@
+"""The file cannot be read: nothing in it was checked.
+
+It is neither UTF-8 nor UTF-16 with a byte order mark, it holds binary data, it is larger than the limit, or its YAML is
+broken. The message says which, and where it is known the finding points at the place.
+
+## Bad
+
+```yaml
+name: "Remote service created
+query: |
+  DeviceEvents
+  | where ActionType == "ServiceInstalled"
+```
+
+## Good
+
+```yaml
+name: "Remote service created"
+query: |
+  DeviceEvents
+  | where ActionType == "ServiceInstalled"
+```
+
+## When to silence it
+
+When the file is not a rule: exclude it.
+"""
+
+from __future__ import annotations
+
+from kql_lint.diagnostic import Severity
+from kql_lint.rules.rule import Rule
+
+RULE = Rule(
+    code="KL005",
+    name="unreadable-file",
+    summary="A file that cannot be read",
+    severity=Severity.ERROR,
+    documentation=__doc__ or "",
+)
