@@ -1,0 +1,225 @@
+"""From the paths a user names to the files to lint: sorted, each once, ignored ones left out.
+
+Directories are walked; what ``.gitignore`` files, the default exclusions and the user's own patterns name is skipped.
+A file that is named outright is always taken, unless ``force_exclude`` says that the patterns hold for it too
+(pre-commit names every file outright).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+# Folders that hold other people's or generated files.  A pattern `!name/` of the user's brings one back.
+DEFAULT_EXCLUDE = (
+    ".eggs .git .hg .svn .idea .vscode .venv venv .direnv .tox .nox .terraform .mypy_cache .pytest_cache .ruff_cache "
+    "__pycache__ node_modules site-packages"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A path that could not be followed.  fatal: part of what was asked for is left unread, so the run has failed."""
+
+    path: str
+    message: str
+    fatal: bool = True
+
+
+@dataclass(slots=True)
+class Discovery:
+    """The files to lint in the order of their reports, and what stood in the way."""
+
+    files: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Gitignore-like patterns of one origin; each is relative to root, the folder its file or the user stands in."""
+
+    patterns: tuple[str, ...]
+    root: str
+
+
+def discover(
+    paths: Sequence[str],
+    suffixes: Collection[str],
+    exclude: Sequence[Patterns] = (),
+    *,
+    force_exclude: bool = False,
+) -> Discovery:
+    """Finds the files under ``paths`` whose name ends in one of ``suffixes`` (lower case, with the dot).
+
+    Never raises for a path that is missing or unreadable: it becomes a problem, and the others are still followed.
+    """
+    walk = _Walk(tuple(suffixes), _Ignores(exclude))
+    for path in paths:
+        real = os.path.realpath(path)
+        if os.path.isdir(path):
+            walk.directory(os.path.normpath(path), real)
+        elif not os.path.lexists(path):
+            walk.problem(path, "no such file or directory")
+        elif not os.path.isfile(path) and os.path.exists(path):
+            walk.problem(path, "neither a file nor a directory")
+        elif not (force_exclude and walk.ignores.excludes(real, is_dir=False)):
+            walk.file(os.path.normpath(path), real)
+    walk.found.files.sort(key=lambda path: path.split(os.sep))
+    return walk.found
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder, or a link, still to be followed: as the user sees it, where it is, the folders around it."""
+
+    path: str
+    real: str
+    above: frozenset[str]
+
+
+class _Walk:
+    """One discovery: what was found so far, and the real paths already seen."""
+
+    def __init__(self, suffixes: tuple[str, ...], ignores: _Ignores) -> None:
+        self.suffixes = suffixes
+        self.ignores = ignores
+        self.found = Discovery()
+        self.seen: set[str] = set()
+
+    def problem(self, path: str, message: str, *, fatal: bool = True) -> None:
+        self.found.problems.append(Problem(path, message, fatal))
+
+    def file(self, path: str, real: str) -> None:
+        if real not in self.seen:
+            self.seen.add(real)
+            self.found.files.append(path)
+
+    def directory(self, path: str, real: str) -> None:
+        """Takes what lies below a folder.  Links wait until the end, so that a file keeps the name it really has."""
+        # Lists, not recursion: folders may be nested deeper than Python's stack goes.
+        self.ignores.enter_root(real)
+        folders, links = [_Folder(path, real, frozenset((real,)))], list[_Folder]()
+        while folders or links:
+            folder = folders.pop() if folders else links.pop(0)
+            if not os.path.isdir(folder.real):
+                self.file(folder.path, folder.real)
+            elif folder.real not in self.seen:
+                self.seen.add(folder.real)
+                for entry in self._entries(folder):
+                    self._step(folder, entry, folders, links)
+
+    def _step(self, folder: _Folder, entry: os.DirEntry[str], folders: list[_Folder], links: list[_Folder]) -> None:
+        path = entry.name if folder.path == os.curdir else os.path.join(folder.path, entry.name)
+        real = os.path.join(folder.real, entry.name)
+        if entry.is_symlink():
+            real = os.path.realpath(real)
+            if real in folder.above:
+                self.problem(path, f"skipped: this link leads back to {real}, a folder that it lies in", fatal=False)
+            else:
+                links.append(_Folder(path, real, folder.above | {real}))
+        elif entry.is_dir():
+            folders.append(_Folder(path, real, folder.above | {real}))
+        else:
+            self.file(path, real)
+
+    def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
+        """The folders and matching files of one folder that are not ignored, in the order of their names."""
+        try:
+            with os.scandir(folder.path) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            self.problem(folder.path, f"cannot be read: {error.strerror or error}")
+            return []
+        if any(entry.name == ".gitignore" for entry in entries):
+            self.ignores.read_gitignore(folder.real)
+        taken = []
+        for entry in entries:
+            is_dir = os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir()
+            real = os.path.join(folder.real, entry.name)
+            if (is_dir or self._is_ours(entry)) and not self.ignores.excludes(real, is_dir=is_dir):
+                taken.append(entry)
+        return taken
+
+    def _is_ours(self, entry: os.DirEntry[str]) -> bool:
+        # A link to nowhere counts as a file: reading it then says what is wrong instead of passing over it.
+        return entry.name.lower().endswith(self.suffixes) and (entry.is_symlink() or entry.is_file())
+
+
+class _Ignores:
+    """Which real paths are left out.  Without any pattern this is a look at a set; else pathspec decides."""
+
+    def __init__(self, exclude: Sequence[Patterns]) -> None:
+        self._names = frozenset(DEFAULT_EXCLUDE)
+        self._user: list[tuple[str, GitIgnoreSpec]] = []
+        self._git: dict[str, GitIgnoreSpec] = {}
+        self._roots: set[str] = set()
+        given = [item for item in exclude if item.patterns]
+        for number, item in enumerate(given):
+            defaults = [f"{name}/" for name in DEFAULT_EXCLUDE] if number == 0 else []
+            self._user.append((os.path.realpath(item.root), _spec([*defaults, *item.patterns])))
+
+    def excludes(self, real: str, *, is_dir: bool) -> bool:
+        verdict = self._by_user(real, is_dir)
+        return self._by_git(real, is_dir) if verdict is None else verdict
+
+    def enter_root(self, real: str) -> None:
+        """Reads the .gitignore files above a folder, up to the top of its repository."""
+        above = []
+        folder = real
+        while not os.path.exists(os.path.join(folder, ".git")):
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                return  # not in a repository: nothing above the folder speaks about it
+            folder = parent
+            above.append(folder)
+        for folder in above:
+            self.read_gitignore(folder)
+
+    def read_gitignore(self, folder: str) -> None:
+        if folder in self._git:
+            return
+        try:
+            with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+                self._git[folder] = _spec(file.read().splitlines())
+        except OSError:
+            return  # none there, or unreadable: then it excludes nothing, as with git
+
+    def _by_user(self, real: str, is_dir: bool) -> bool | None:
+        if not self._user:
+            return True if is_dir and os.path.basename(real) in self._names else None
+        verdict = None
+        for root, spec in self._user:
+            found = _verdict(spec, root, real, is_dir)
+            verdict = verdict if found is None else found
+        return verdict
+
+    def _by_git(self, real: str, is_dir: bool) -> bool:
+        folder = os.path.dirname(real) if self._git else ""
+        while folder:
+            spec = self._git.get(folder)
+            verdict = None if spec is None else _verdict(spec, folder, real, is_dir)
+            if verdict is not None:
+                return verdict
+            parent = os.path.dirname(folder)
+            folder = "" if parent == folder else parent
+        return False
+
+
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _verdict(spec: GitIgnoreSpec, root: str, real: str, is_dir: bool) -> bool | None:
+    """What the patterns say of a path: leave out, take, or nothing.  Nothing, too, where it lies outside their root."""
+    prefix = root if root.endswith(os.sep) else root + os.sep
+    if not real.startswith(prefix):
+        return None
+    inside = real[len(prefix) :].replace(os.sep, "/")
+    return spec.check_file(inside + "/" if is_dir else inside).include

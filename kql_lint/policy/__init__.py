@@ -1,0 +1,1 @@
+"""Policy: which rules hold, and what becomes of their findings."""
