@@ -9,7 +9,7 @@ Source: the operator signatures of Microsoft's Kusto.Language service, held agai
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
 UNKNOWN = "unknown"
 
@@ -89,7 +89,7 @@ def promoted(name: str) -> str:
     return "long" if name == "int" else name
 
 
-@lru_cache(maxsize=None)
+@cache
 def binary_type(op: str, left: str, right: str) -> str | None:
     """The type of ``left op right``.
 
@@ -173,7 +173,9 @@ def _whatever_the_unknown(op: str, left: str, right: str) -> str | None:
     """The result where all types that the unknown operand could have agree on it (numbers agree on the known one)."""
     if left == right:
         return UNKNOWN
-    results = {_arithmetic(op, *(known if known != UNKNOWN else name for known in (left, right))) for name in SCALAR_TYPES}
+    results = {
+        _arithmetic(op, *(known if known != UNKNOWN else name for known in (left, right))) for name in SCALAR_TYPES
+    }
     results.discard(None)
     if len(results) == 1:
         return results.pop()

@@ -1,0 +1,217 @@
+"""The names that the service gives to columns for which the query gives none, and how it settles collisions.
+
+An unnamed expression takes the name of the column it is about where its outermost function says so (``tostring(D.x)``
+is ``D_x``, ``dcount(A)`` is ``dcount_A``); any other becomes ``Column1``, ``Column2`` and so on, in ``print``
+``print_0``, ``print_1`` by its place.  Source: Microsoft's binder, asked with probes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+
+from kql_lint.semantics.functions.table import aggregate, scalar
+from kql_lint.syntax import ast
+
+_SIDES = frozenset({"$left", "$right"})
+_NAMING_LITERALS = frozenset({"string", "long", "int"})
+_CONVERSIONS = {
+    "tobool": "bool",
+    "todatetime": "datetime",
+    "todecimal": "decimal",
+    "todouble": "real",
+    "todynamic": "dynamic",
+    "toguid": "guid",
+    "toint": "int",
+    "tolong": "long",
+    "toreal": "real",
+    "tostring": "string",
+    "totime": "timespan",
+    "totimespan": "timespan",
+}
+
+
+def implicit_name(
+    expression: ast.Expression,
+    *,
+    aggregates: bool = False,
+    columns: Container[str] = (),
+    rows: Container[str] = _SIDES,
+    user_functions: Container[str] = (),
+) -> str | None:
+    """The name of an expression's column where the query gives none; None where the service numbers it.
+
+    aggregates: the expression stands among the aggregates of summarize and its like.  columns are the names in scope
+    (for ``column_ifexists("A", "")``).  rows are names whose members are columns, not parts of a dynamic value.
+    user_functions are the names of the query's own functions, which name nothing.
+    """
+    return _Naming(aggregates, columns, rows, user_functions).name(expression)
+
+
+def graph_name(expression: ast.Expression) -> str | None:
+    """As implicit_name, for ``project`` of graph-match: ``node.column`` is ``node_column``."""
+    return implicit_name(expression, rows=() if isinstance(expression, (ast.Member, ast.Index)) else _Everything())
+
+
+def kept_column(expression: ast.Expression, type_of_argument: str) -> str | None:
+    """The column whose value an expression leaves as it is: ``A``, or ``tostring(A)`` where A is a string already.
+
+    type_of_argument is the type of the call's argument.  Such an expression counts as that column's own name: it can't
+    come twice in one operator.
+    """
+    if isinstance(expression, ast.Call) and len(expression.arguments) == 1:
+        if _CONVERSIONS.get(expression.name.name) != type_of_argument:
+            return None
+        expression = expression.arguments[0]
+    return expression.name if isinstance(expression, ast.Name) else None
+
+
+class UniqueNames:
+    """Names in use: a name that comes again gets the next free number (A, A1, A2)."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._last: dict[str, int] = dict.fromkeys(names, 0)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._last
+
+    def add(self, name: str, base: str | None = None) -> str:
+        """Takes a name into use and returns it, numbered where it was taken (base: what to put the number after)."""
+        if name not in self._last:
+            self._last[name] = 0
+            return name
+        number = self._last[name] + 1
+        while f"{base or name}{number}" in self._last:
+            number += 1
+        self._last[name] = number
+        numbered = f"{base or name}{number}"
+        self._last[numbered] = 0
+        return numbered
+
+
+class Projection:
+    """The names of the columns that one operator puts out, in the order they are asked for.
+
+    Begin with the input's columns for ``extend`` (and ask with replace), with none for ``project`` and ``summarize``
+    (whose ``by`` comes first).
+    """
+
+    __slots__ = ("_declared", "_used")
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._used = UniqueNames(names)
+        self._declared: set[str] = set()
+
+    def implied(self, name: str, *, replace: bool = False) -> str:
+        """The name for a column that the query does not name: numbered where it is taken, unless it may replace."""
+        return name if replace and name in self._used else self._used.add(name)
+
+    def declared(self, name: str, *, replace: bool = False) -> str | None:
+        """The name for a column that the query names (``name = ...``, or a plain column); None if it did so before.
+
+        replace: it takes the place of a column of that name which the query did not name.
+        """
+        if name in self._declared:
+            return None
+        final = name if replace and name in self._used else self._used.add(name)
+        self._declared.add(final)
+        return final
+
+
+class DefaultNames:
+    """Column1, Column2 ...: one counter for a whole query, and one for each function body, as the binder has it."""
+
+    __slots__ = ("_next",)
+
+    def __init__(self) -> None:
+        self._next = 1
+
+    def take(self, taken: Container[str] = ()) -> str:
+        """The next name that is not taken; for ``extend``, that also means the columns of the input."""
+        while True:
+            name = f"Column{self._next}"
+            self._next += 1
+            if name not in taken:
+                return name
+
+
+class _Everything:
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+class _Naming:
+    __slots__ = ("aggregates", "columns", "rows", "user_functions")
+
+    def __init__(
+        self, aggregates: bool, columns: Container[str], rows: Container[str], user_functions: Container[str]
+    ) -> None:
+        self.aggregates = aggregates
+        self.columns = columns
+        self.rows = rows
+        self.user_functions = user_functions
+
+    def name(self, node: ast.Expression) -> str | None:
+        """Goes down targets and first arguments to what has a name, then puts the parts around it on the way back."""
+        parts: list[tuple[str, str | None]] = []
+        while True:
+            if isinstance(node, (ast.Member, ast.Index)):
+                part = _part(node)
+                if isinstance(node.target, ast.Name) and node.target.name in self.rows:
+                    return _assembled(part, parts)
+                parts.append(("after", part))
+                node = node.target
+            elif isinstance(node, ast.Ordered):
+                node = node.expression
+            elif isinstance(node, ast.Call):
+                before, star, after = self._template(node).partition("*")
+                if not star or before == '"' or not node.arguments or (after == "!" and len(node.arguments) != 1):
+                    return _assembled(self._fixed(node, before, star), parts)
+                parts.append(("before", before))
+                node = node.arguments[0]
+            else:
+                return _assembled(_plain(node), parts)
+
+    def _fixed(self, call: ast.Call, before: str, star: str) -> str | None:
+        """The name of a call in which no argument's name counts."""
+        if before == '"':
+            first = call.arguments[0] if call.arguments else None
+            text = first.value if isinstance(first, ast.Literal) and first.type == "string" else None
+            return text if isinstance(text, str) and text in self.columns else None
+        return before if before and not (star and call.arguments) else None
+
+    def _template(self, call: ast.Call) -> str:
+        name = call.name.name
+        if name in self.user_functions:
+            return ""
+        first, second = (aggregate, scalar) if self.aggregates else (scalar, aggregate)
+        signature = first(name) or second(name)
+        return signature.naming if signature else ""
+
+
+def _part(node: ast.Member | ast.Index) -> str | None:
+    if isinstance(node, ast.Index):
+        return _literal_name(node.index)
+    return node.member.name if isinstance(node.member, ast.Name) else None
+
+
+def _assembled(name: str | None, parts: list[tuple[str, str | None]]) -> str | None:
+    for place, part in reversed(parts):
+        if place == "before":
+            name = part + (name or "") if part else name
+        else:
+            name = f"{name}_{part or ''}" if name and name.strip() else part
+    return name
+
+
+def _plain(node: ast.Expression) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.name
+    return node.names[0].name if isinstance(node, ast.NamedExpression) else None
+
+
+def _literal_name(index: ast.Expression) -> str | None:
+    if isinstance(index, ast.Literal) and index.type in _NAMING_LITERALS and index.value is not None:
+        return str(index.value)
+    return None
