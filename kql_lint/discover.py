@@ -59,18 +59,25 @@ def discover(
     Never raises for a path that is missing or unreadable: it becomes a problem, and the others are still followed.
     """
     walk = _Walk(tuple(suffixes), _Ignores(exclude))
-    for path in paths:
+    for path in map(_shown, paths):
         real = os.path.realpath(path)
         if os.path.isdir(path):
-            walk.directory(os.path.normpath(path), real)
+            walk.directory(path, real)
         elif not os.path.lexists(path):
             walk.problem(path, "no such file or directory")
         elif not os.path.isfile(path) and os.path.exists(path):
             walk.problem(path, "neither a file nor a directory")
         elif not (force_exclude and walk.ignores.excludes(real, is_dir=False)):
-            walk.file(os.path.normpath(path), real)
+            walk.file(path, real)
     walk.found.files.sort(key=lambda path: path.split(os.sep))
     return walk.found
+
+
+def _shown(path: str) -> str:
+    """A path as reports name it: relative to the working directory where it lies below that."""
+    path = os.path.normpath(path)
+    here = os.path.join(os.getcwd(), "")
+    return path[len(here) :] if path.startswith(here) else path
 
 
 @dataclass(frozen=True, slots=True)

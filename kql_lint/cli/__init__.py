@@ -1,0 +1,106 @@
+"""The command line: declares the commands and options, and calls the rooms below with them.
+
+Each command lives in a module of its own that is loaded when the command is used; ``--help`` loads neither the parser
+nor YAML.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from kql_lint.version import __version__
+
+PROGRAM = "kql-lint"
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+# Exit codes: 0 is clean.
+FINDINGS = 1
+FAILED = 2
+INTERRUPTED = 130  # as a shell reports SIGINT
+PIPE_CLOSED = 141  # as a shell reports SIGPIPE
+
+# Each command: its module and the line that --help shows for it, so that --help need not load the module.
+COMMANDS = {
+    "check": ("kql_lint.cli.check", "Lint rule files and directories."),
+    "explain": ("kql_lint.cli.explain", "Explain a rule: why it matters, bad and good examples."),
+    "rules": ("kql_lint.cli.rules", "List the rules."),
+    "catalog": ("kql_lint.cli.catalog", "Look at, check and extend what is known about tables."),
+    "completion": ("kql_lint.cli.completion", "Print a script that completes commands in your shell."),
+}
+
+
+class Failure(click.ClickException):
+    """Ends the program with exit code 2 and a message to the user."""
+
+    exit_code = FAILED
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"{PROGRAM}: {self.message}", err=True)
+
+
+class _Commands(click.Group):
+    """A group that knows its commands by name and loads one when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[name][0]), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and os.path.exists(args[0]):
+            ctx.fail(f'no such command "{args[0]}"; to lint this path, write: {PROGRAM} check {args[0]}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings=SETTINGS)
+@click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
+def app() -> None:
+    """A linter for KQL detection rules (Microsoft Defender XDR and Sentinel).
+
+    It knows the tables, their columns, and which columns each ActionType records.
+
+    \b
+      kql-lint check rules/      lint a directory
+      kql-lint explain KL104     what a finding means
+    """
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Runs a command line (without it, the one of this process) and returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names and queries may hold what a terminal's encoding lacks: better a "?" than no report.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    try:
+        code = app.main(args=args, prog_name=PROGRAM, standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return FAILED
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_quietly()
+        return PIPE_CLOSED
+    return code if isinstance(code, int) else 0
+
+
+def _close_quietly() -> None:
+    """Keeps the interpreter from complaining, at its exit, about output that nobody reads any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

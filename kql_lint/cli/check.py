@@ -1,0 +1,252 @@
+"""``kql-lint check``: lint files and directories."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from kql_lint.cli import FAILED, FINDINGS, PROGRAM, SETTINGS, Failure
+from kql_lint.config import PLATFORMS, SEVERITIES
+from kql_lint.output import FORMATS
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.config import Config
+    from kql_lint.discover import Discovery
+    from kql_lint.policy.select import Layer
+    from kql_lint.runner import FileReport, Options
+    from kql_lint.source import Source
+
+STDIN = "-"
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the user wrote; None or empty where nothing was said."""
+
+    paths: tuple[str, ...]
+    stdin_filename: str | None
+    output_format: str
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_level: str | None
+    exit_zero: bool
+    strict_fields: bool | None
+    platform: str | None
+    catalog: tuple[str, ...]
+    exclude: tuple[str, ...]
+    force_exclude: bool
+    config: str | None
+    color: str
+    quiet: bool
+
+
+def _split(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """`--select KL1,KL2 --select KL3` as one tuple."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def complete_rule(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell offers for the beginning of a rule's code or name."""
+    from kql_lint.rules import RULES
+
+    names = [name for rule in RULES for name in (rule.name, rule.code)]
+    return [name for name in names if name.lower().startswith(incomplete.lower())]
+
+
+def _rules_option(name: str, text: str) -> Callable[[_Command], _Command]:
+    return click.option(name, metavar="RULES", multiple=True, callback=_split, shell_complete=complete_rule, help=text)
+
+
+@click.command(context_settings=SETTINGS)
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print findings."
+)
+@_rules_option("--select", "Only these rules: codes, prefixes (KL1), names or ALL, separated by commas.")
+@_rules_option("--extend-select", "These rules too.")
+@_rules_option("--ignore", "Not these rules.")
+@click.option(
+    "--fail-level",
+    type=click.Choice(list(reversed(SEVERITIES))),
+    help="Exit with 1 if a finding is at least this severe.  [default: warning]",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 although there are findings.")
+@click.option(
+    "--strict-fields/--no-strict-fields",
+    default=None,
+    help="Take the catalogue's list of fields of an ActionType literally.",
+)
+@click.option("--platform", type=click.Choice(PLATFORMS), help="Whose tables the rules query.  [default: auto]")
+@click.option(
+    "--catalog",
+    metavar="PATH",
+    multiple=True,
+    type=click.Path(),
+    help="Tables of your own, on top of the catalogue's; repeatable.",
+)
+@click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    callback=_split,
+    help="Leave out what matches, as in .gitignore; repeatable.",
+)
+@click.option("--force-exclude", is_flag=True, help="Leave it out even if it is named outright (for pre-commit).")
+@click.option("--config", metavar="FILE", type=click.Path(), help="The pyproject.toml to use, in place of the nearest.")
+@click.option("--stdin-filename", metavar="PATH", help="What to call the file that - reads from standard input.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours in the output.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print findings alone: no summary, no progress.")
+@click.pass_context
+def check(ctx: click.Context, /, **options: object) -> None:
+    """Lint rule files and directories (without PATHS, the directory you are in).
+
+    Reads .kql, .csl and .kusto files, Sentinel rule YAML and Markdown; - reads standard input.
+
+    Exit codes: 0 clean, 1 findings at or above the fail level, 2 the run itself failed.
+    """
+    ctx.exit(_check(Arguments(**options)))  # type: ignore[arg-type]  # click has checked them against the declarations
+
+
+def _check(arguments: Arguments) -> int:
+    from kql_lint.config import ConfigError, load
+
+    if STDIN in arguments.paths and len(arguments.paths) > 1:
+        raise click.UsageError("- (standard input) can't be combined with other paths")
+    try:
+        config = load(arguments.config, _config_start(arguments))
+    except ConfigError as error:
+        raise Failure(str(error)) from error
+    options = _options(arguments, config)
+    discovery = _discover(arguments, config)
+    for problem in discovery.problems:
+        _complain(problem.path, problem.message)
+    if not discovery.files and not discovery.problems:
+        _complain(", ".join(arguments.paths) or ".", "no rule files found here")
+    failed = any(problem.fatal for problem in discovery.problems)
+    return _lint(arguments, discovery.files, options, config, failed=failed)
+
+
+def _lint(arguments: Arguments, files: list[str], options: Options, config: Config, *, failed: bool) -> int:
+    from kql_lint.cli.progress import Progress
+    from kql_lint.cli.terminal import style_for
+    from kql_lint.output import Summary, create
+
+    style = style_for(sys.stdout, arguments.color, quiet=arguments.quiet)
+    output, summary = create(arguments.output_format, style), Summary()
+    progress = Progress(len(files), sys.stderr, enabled=not arguments.quiet)
+
+    def write(text: str) -> None:
+        if text:
+            progress.clear()
+            click.echo(text, nl=False, color=style.colour)
+
+    try:
+        write(output.begin())
+        for report in _reports(arguments, files, options):
+            summary.add(report)
+            write(output.report(report))
+            for error in report.errors:
+                progress.clear()
+                _complain(report.path, error)
+            progress.step()
+        write(output.end(summary))
+    finally:
+        progress.clear()
+    if failed or summary.errors:
+        return FAILED
+    level = SEVERITIES[arguments.fail_level] if arguments.fail_level else config.fail_level
+    return FINDINGS if summary.at_least(level) and not arguments.exit_zero else 0
+
+
+def _reports(arguments: Arguments, files: list[str], options: Options) -> Iterator[FileReport]:
+    from kql_lint.runner import run
+
+    return run(files, options, _read_stdin if STDIN in arguments.paths else None)
+
+
+def _read_stdin(name: str) -> Source:
+    from kql_lint.source import read_source
+
+    return read_source(name, click.get_binary_stream("stdin").read())
+
+
+def _discover(arguments: Arguments, config: Config) -> Discovery:
+    from kql_lint.discover import Discovery, Patterns, discover
+    from kql_lint.hosts import SUFFIXES
+
+    if STDIN in arguments.paths:
+        return Discovery([arguments.stdin_filename or "<stdin>.kql"])
+    exclude = (Patterns(config.exclude, config.root), Patterns(arguments.exclude, os.getcwd()))
+    return discover(arguments.paths or (".",), SUFFIXES, exclude, force_exclude=arguments.force_exclude)
+
+
+def _options(arguments: Arguments, config: Config) -> Options:
+    from kql_lint.runner import Options
+
+    strict = config.strict_fields if arguments.strict_fields is None else arguments.strict_fields
+    return Options(
+        codes=_codes(arguments, config),
+        catalogue=_catalogue((*config.catalog, *arguments.catalog)),
+        platform=arguments.platform or config.platform,
+        strict_fields=strict,
+    )
+
+
+def _codes(arguments: Arguments, config: Config) -> frozenset[str]:
+    """The rules that hold; a word in the configuration that names none is reported at its place."""
+    from kql_lint.policy.select import Layer, UnknownRule, resolve
+    from kql_lint.rules import RULES
+
+    configured = Layer(config.select, config.extend_select, config.ignore)
+    said = Layer(arguments.select or None, arguments.extend_select, arguments.ignore)
+    try:
+        resolve([configured], RULES)
+    except UnknownRule as error:
+        raise Failure(f"{_place_of(error.word, configured, config)}: {error}") from error
+    try:
+        return resolve([configured, said], RULES)
+    except UnknownRule as error:
+        raise Failure(str(error)) from error
+
+
+def _place_of(word: str, layer: Layer, config: Config) -> object:
+    keys = {"select": layer.select or (), "extend-select": layer.extend_select, "ignore": layer.ignore}
+    return next((config.places[key] for key, words in keys.items() if word in words), config.path)
+
+
+def _catalogue(paths: tuple[str, ...]) -> Catalogue | None:
+    if not paths:
+        return None
+    from kql_lint.catalogue import Catalogue
+
+    return Catalogue.with_overlays(paths)
+
+
+def _config_start(arguments: Arguments) -> str:
+    """The folder that the search for a configuration begins in: the deepest one that holds all the paths."""
+    if STDIN in arguments.paths:
+        return os.path.dirname(os.path.abspath(arguments.stdin_filename or "."))
+    paths = [os.path.abspath(path) for path in arguments.paths or (".",)]
+    try:
+        common = os.path.commonpath(paths)
+    except ValueError:  # on two drives of Windows
+        return os.getcwd()
+    return common if os.path.isdir(common) else os.path.dirname(common)
+
+
+def _complain(path: str, message: str) -> None:
+    click.echo(f"{PROGRAM}: {path}: {message}", err=True)

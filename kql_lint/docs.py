@@ -1,0 +1,108 @@
+"""The rules as documents: the page of each, the tables of all, and ``python -m kql_lint.docs DIR`` to write the pages.
+
+Everything is made from the Rule values; a test compares the written pages with what this makes, byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.rules.rule import Rule
+
+_FIXES = {
+    "safe": "safe: the result can't change, or a failing query begins to work",
+    "intent": "intent: changes a filter that could not work as written",
+    "unsafe": "unsafe: a guess, never applied unless you ask for it",
+    None: "none",
+}
+_INDEX = "README.md"
+
+
+def page(rule: Rule) -> str:
+    """The page of a rule, in Markdown."""
+    state = "on" if rule.enabled else "off; `--extend-select` turns it on"
+    facts = f"Severity: {rule.severity.label}  \nDefault: {state}  \nFix: {_FIXES[rule.fix]}"
+    return f"# {rule.code} {rule.name}\n\n{facts}\n\n{rule.documentation.strip()}\n"
+
+
+def table(rules: Sequence[Rule], folder: str = "") -> str:
+    """A Markdown table of the rules whose names lead to their pages in ``folder``."""
+    lines = ["| code | name | severity | fix | what |", "|---|---|---|---|---|"]
+    for rule in rules:
+        name = f"[{rule.name}]({folder}{rule.name}.md)"
+        off = "" if rule.enabled else " (off by default)"
+        lines.append(f"| {rule.code} | {name} | {rule.severity.label} | {rule.fix or '-'} | {rule.summary}{off} |")
+    return "\n".join(lines) + "\n"
+
+
+def pages(rules: Sequence[Rule]) -> Mapping[str, str]:
+    """Every file of docs/rules/ by its name."""
+    index = f"# Rules\n\nMade by `make docs` from the rules' own documentation.\n\n{table(rules)}"
+    return {_INDEX: index} | {f"{rule.name}.md": page(rule) for rule in rules}
+
+
+def as_text(rules: Sequence[Rule]) -> str:
+    """The list of rules for a terminal."""
+    rows = [(rule.code, rule.name, rule.severity.label, rule.fix or "-", rule.summary) for rule in rules]
+    header = ("code", "name", "severity", "fix", "what")
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(4)]
+    return "".join("  ".join([*map(str.ljust, row[:4], widths), row[4]]) + "\n" for row in [header, *rows])
+
+
+def as_json(rules: Sequence[Rule]) -> str:
+    """The list of rules for programs."""
+    import json
+
+    records = [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "summary": rule.summary,
+            "severity": rule.severity.label,
+            "fix": rule.fix,
+            "enabled": rule.enabled,
+            "documentation": rule.documentation.strip(),
+        }
+        for rule in rules
+    ]
+    return json.dumps(records, indent=2) + "\n"
+
+
+def styled(markdown: str) -> str:
+    """Markdown with its headings and code set off by terminal escapes."""
+    return "\n".join(_styled_lines(markdown.splitlines())) + "\n"
+
+
+def _styled_lines(lines: Sequence[str]) -> Iterator[str]:
+    code = False
+    for line in lines:
+        if line.startswith("```"):
+            code = not code
+        elif code:
+            yield f"    \x1b[36m{line}\x1b[0m"
+        elif line.startswith("#"):
+            yield f"\x1b[1m{line.lstrip('# ')}\x1b[0m"
+        else:
+            yield line
+
+
+def main(folder: str) -> None:
+    """Writes the pages into ``folder`` and removes the pages of rules that are no more."""
+    from kql_lint.rules import RULES
+
+    os.makedirs(folder, exist_ok=True)
+    made = pages(RULES)
+    for name in os.listdir(folder):
+        if name.endswith(".md") and name not in made:
+            os.remove(os.path.join(folder, name))
+    for name, text in made.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
