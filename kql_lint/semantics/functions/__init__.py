@@ -10,7 +10,7 @@ The facts are in ``table.tsv``; functions that a platform adds (FileProfile, _Ge
 """
 
 from kql_lint.semantics.functions.columns import ColumnType, OutputColumn, aggregate_columns, scalar_columns
-from kql_lint.semantics.functions.naming import DefaultNames, Projection, UniqueNames, graph_name, implicit_name
+from kql_lint.semantics.functions.naming import UniqueNames, graph_name, implicit_name, kept_column
 from kql_lint.semantics.functions.plugins import Argument, PluginOutput, plugin_output
 from kql_lint.semantics.functions.signature import FunctionSignature, Overload, Parameter
 from kql_lint.semantics.functions.table import aggregate, names, plugin, scalar, source
@@ -18,18 +18,17 @@ from kql_lint.semantics.functions.table import aggregate, names, plugin, scalar,
 __all__ = [
     "Argument",
     "ColumnType",
-    "DefaultNames",
     "FunctionSignature",
     "OutputColumn",
     "Overload",
     "Parameter",
     "PluginOutput",
-    "Projection",
     "UniqueNames",
     "aggregate",
     "aggregate_columns",
     "graph_name",
     "implicit_name",
+    "kept_column",
     "names",
     "plugin",
     "plugin_output",

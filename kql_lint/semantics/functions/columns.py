@@ -19,7 +19,7 @@ ColumnType = tuple[str, str]
 class OutputColumn:
     """A column that a call gives.  source is the input's column whose values it holds unchanged, if it is one.
 
-    Names may repeat: the operator makes them unique (naming.Projection).
+    Names may repeat: the operator makes them unique.
     """
 
     name: str

@@ -90,52 +90,6 @@ class UniqueNames:
         return numbered
 
 
-class Projection:
-    """The names of the columns that one operator puts out, in the order they are asked for.
-
-    Begin with the input's columns for ``extend`` (and ask with replace), with none for ``project`` and ``summarize``
-    (whose ``by`` comes first).
-    """
-
-    __slots__ = ("_declared", "_used")
-
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self._used = UniqueNames(names)
-        self._declared: set[str] = set()
-
-    def implied(self, name: str, *, replace: bool = False) -> str:
-        """The name for a column that the query does not name: numbered where it is taken, unless it may replace."""
-        return name if replace and name in self._used else self._used.add(name)
-
-    def declared(self, name: str, *, replace: bool = False) -> str | None:
-        """The name for a column that the query names (``name = ...``, or a plain column); None if it did so before.
-
-        replace: it takes the place of a column of that name which the query did not name.
-        """
-        if name in self._declared:
-            return None
-        final = name if replace and name in self._used else self._used.add(name)
-        self._declared.add(final)
-        return final
-
-
-class DefaultNames:
-    """Column1, Column2 ...: one counter for a whole query, and one for each function body, as the binder has it."""
-
-    __slots__ = ("_next",)
-
-    def __init__(self) -> None:
-        self._next = 1
-
-    def take(self, taken: Container[str] = ()) -> str:
-        """The next name that is not taken; for ``extend``, that also means the columns of the input."""
-        while True:
-            name = f"Column{self._next}"
-            self._next += 1
-            if name not in taken:
-                return name
-
-
 class _Everything:
     def __contains__(self, name: object) -> bool:
         return True

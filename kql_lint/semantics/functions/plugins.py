@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kql_lint.semantics.functions.columns import ColumnType, OutputColumn
-from kql_lint.semantics.functions.naming import Projection, implicit_name
+from kql_lint.semantics.functions.naming import UniqueNames, implicit_name
 from kql_lint.semantics.functions.signature import Overload, Parameter, percentile_type
 from kql_lint.semantics.functions.table import plugin
 from kql_lint.semantics.types import UNKNOWN
@@ -94,7 +94,7 @@ class _Expansion:
         self._arguments = arguments
         self._input = columns
         self._open_input = open_input
-        self._names = Projection()
+        self._names = UniqueNames()
         self.output = PluginOutput()
 
     def add(self, word: str) -> None:
@@ -112,7 +112,7 @@ class _Expansion:
                 self._put(OutputColumn(name, type_))
 
     def _put(self, column: OutputColumn) -> None:
-        self.output.columns.append(OutputColumn(self._names.implied(column.name), column.type, column.source))
+        self.output.columns.append(OutputColumn(self._names.add(column.name), column.type, column.source))
 
     def _add_sets(self, word: str) -> None:
         """``@A|*-@B``: the first alternative that has columns."""
