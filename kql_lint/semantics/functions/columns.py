@@ -15,7 +15,7 @@ ColumnType = tuple[str, str]
 """A column's name and type."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, match_args=False)
 class OutputColumn:
     """A column that a call gives.  source is the input's column whose values it holds unchanged, if it is one.
 
@@ -86,7 +86,7 @@ def _percentiles(
     type_ = percentile_type(types[0])
     return [
         OutputColumn(f"percentile_{value}_{_fragment(argument, literals[index : index + 1])}", type_)
-        for index, (argument, parameter) in enumerate(overload.matched(call.arguments))
+        for index, (argument, parameter) in enumerate(zip(call.arguments, overload.assign(len(types)), strict=False))
         if parameter.name == "percentile"
     ]
 

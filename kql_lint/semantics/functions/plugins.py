@@ -13,7 +13,7 @@ from kql_lint.semantics.types import UNKNOWN
 from kql_lint.syntax import ast
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Argument:
     """An argument of a plugin: its type or, if it is tabular, its columns; open where it has others besides."""
 
@@ -23,7 +23,7 @@ class Argument:
     open: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, match_args=False)
 class PluginOutput:
     """What a plugin puts out, names made unique; open: with further columns that can't be known."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from kql_lint.semantics.types import (
     CANONICAL,
@@ -31,11 +30,10 @@ _CLASSES: dict[str, frozenset[str]] = {
     "discrete": frozenset(SCALAR_TYPES) - {"real", "bool"},
 }
 _SCALARS = frozenset(SCALAR_TYPES)
-_Argument = TypeVar("_Argument")
 _OCCURRENCES: dict[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Parameter:
     """A parameter: minimum and maximum say how many arguments it takes (maximum None: any number).
 
@@ -61,7 +59,7 @@ class Parameter:
         return not exactly and (argument == "dynamic" or (argument in NUMERIC and not allowed.isdisjoint(NUMERIC)))
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Overload:
     """One way to call a function.  max_args is None where there is no limit."""
 
@@ -78,9 +76,9 @@ class Overload:
         group = sum(parameter.grouped for parameter in self.parameters)
         return not group or (count - (len(self.parameters) - group)) % group == 0
 
-    def matched(self, arguments: Sequence[_Argument]) -> Iterator[tuple[_Argument, Parameter]]:
-        """Each argument with its parameter; arguments past the last parameter are left out."""
-        return zip(arguments, self.assign(len(arguments)), strict=False)
+    def matched(self, types: Sequence[str]) -> Iterator[tuple[str, Parameter]]:
+        """The type of each argument with its parameter; arguments past the last parameter are left out."""
+        return zip(types, self.assign(len(types)), strict=False)
 
     def assign(self, count: int) -> list[Parameter]:
         """The parameter of each of count arguments, in order; those past the last parameter have none."""
@@ -99,7 +97,7 @@ class Overload:
         return assigned[:count]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class FunctionSignature:
     """A function as table.tsv has it.
 
