@@ -9,6 +9,7 @@ from kql_lint.rules import (
     field_not_listed,
     no_action_type_left,
     no_query_found,
+    pattern_matches_no_action_type,
     several_queries,
     syntax_error,
     unknown_action_type,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     field_not_in_action_type.RULE,
     field_not_listed.RULE,
     no_action_type_left.RULE,
+    pattern_matches_no_action_type.RULE,
 )
 """Every rule, in the order of the codes."""
 

@@ -116,10 +116,14 @@ def _is_of_event(origin: Origin) -> bool:
 
 
 def _recorded(table: Table, known: ActionType) -> set[str]:
-    """All columns that speak for being recorded with the ActionType: listed, seen, or of a group with one of these."""
+    """All columns that are recorded with the ActionType as far as is known: listed, seen, or grouped with a listed one.
+
+    A column that was seen does not speak for its group: the network inspection events fill
+    InitiatingProcessTokenElevation with its default "None", and nothing else of the initiating process.
+    """
     columns = {*(known.columns or ()), *known.also_seen}
     for group in table.column_groups.values():
-        if columns.intersection(group):
+        if not set(group).isdisjoint(known.columns or ()):
             columns.update(group)
     if known.additional_fields:
         columns.add("AdditionalFields")

@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import replacement, unknown_literals
+from kql_lint.rules._patterns import DeadPattern, dead_patterns
 from kql_lint.rules._text import listing, quoted
 from kql_lint.rules.rule import Rule
 
@@ -51,6 +52,9 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     for literal in unknown_literals(facts):
         if literal.spellings:
             yield _report(facts, literal)
+    for pattern in dead_patterns(facts):
+        if pattern.spelling is not None:
+            yield _report_pattern(facts, pattern, pattern.spelling)
 
 
 def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
@@ -62,10 +66,23 @@ def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
     return RULE.report(
         literal.node.start,
         literal.node.end,
-        f'{op} is case-sensitive and {effect} ActionType "{literal.value}" of {listing(literal.tables)}; '
-        f"write {listing(quoted(literal.spellings), 'or')}",
+        f'ActionType "{literal.value}" is written {listing(quoted(literal.spellings), "or")} '
+        f"in {listing(literal.tables)}: {op} is case-sensitive and {effect}",
+        severity=Severity.ERROR if literal.closed else Severity.WARNING,
         related=literal.related,
         fixes=replacement(facts, literal.node, literal.value, right) if len(literal.spellings) == 1 else (),
+    )
+
+
+def _report_pattern(facts: Facts, pattern: DeadPattern, right: str) -> Diagnostic:
+    node, text, op = pattern.node, pattern.texts[0], pattern.comparison.op
+    effect = "excludes nothing" if pattern.operator.negated else "never matches"
+    return RULE.report(
+        node.start,
+        node.end,
+        f'"{text}" is written "{right}" in the ActionTypes of {listing(pattern.tables)}: '
+        f"{op} is case-sensitive and {effect}",
+        fixes=replacement(facts, node, text, right),
     )
 
 

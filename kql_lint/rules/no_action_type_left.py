@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from kql_lint.semantics.scope import Row
     from kql_lint.syntax.ast import Node
 
+_FEW = 4
+
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     by_node: dict[Node, list[Row]] = {}
@@ -80,7 +82,8 @@ def _report(facts: Facts, node: Node, rows: list[Row], compared: list[Comparison
                 left.update(dict.fromkeys(sorted(state.values)))
     message = "these conditions exclude each other, so no row passes this filter"
     if left:
-        message = f"ActionType can only be {listing(quoted(left), 'or')} here, so no row passes this filter"
+        values = f"one of {len(left)} values" if len(left) > _FEW else listing(quoted(left), "or")
+        message = f"ActionType can only be {values} here, so no row passes this filter"
     return RULE.report(node.start, node.end, message, related=_earlier(facts, node, rows))
 
 

@@ -42,6 +42,6 @@ class Rule:
         related: tuple[Related, ...] = (),
         fixes: tuple[Fix, ...] = (),
     ) -> Diagnostic:
-        """A diagnostic of this rule at ``start`` to ``end`` of the query; severity where it departs from the default."""
+        """A diagnostic of this rule at ``start`` to ``end`` of the query; severity where it is not the default."""
         severity = self.severity if severity is None else severity
         return Diagnostic(self.code, self.name, severity, message, start, end, help, related, fixes)

@@ -1,0 +1,80 @@
+"""Patterns that no ActionType of the tables in play matches: shared by KL103 and KL108."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Comparison, Facts
+    from kql_lint.semantics.matching import StringOperator
+    from kql_lint.syntax.ast import Node
+
+
+@dataclass(slots=True)
+class DeadPattern:
+    """A comparison such as ``ActionType has "..."`` that fails for every known value of its tables.
+
+    spelling is the pattern in the case in which it would match, None where case is not what is wrong.
+    """
+
+    comparison: Comparison
+    operator: StringOperator
+    texts: list[str]
+    tables: list[str]
+    known: list[str]
+    spelling: str | None
+
+    @property
+    def node(self) -> Node:
+        """The pattern where there is one, else the comparison."""
+        constants = self.comparison.constants
+        return constants[0].node if len(constants) == 1 else self.comparison.node
+
+
+def dead_patterns(facts: Facts) -> Iterator[DeadPattern]:
+    """The dead patterns of a query; only where the lists of all tables are thought complete."""
+    alive: set[Node] = set()
+    dead: dict[Node, DeadPattern] = {}
+    for comparison in facts.comparisons:
+        nodes = [constant.node for constant in comparison.constants]
+        found = _judged(comparison)
+        if found is None:
+            alive.update(nodes)
+        else:
+            dead.setdefault(found.node, found)
+    for pattern in dead.values():
+        # A pattern in a let may serve several tables: one that it matches in is enough.
+        if alive.isdisjoint(constant.node for constant in pattern.comparison.constants):
+            yield pattern
+
+
+def _judged(comparison: Comparison) -> DeadPattern | None:
+    from kql_lint.semantics.matching import OPERATORS
+    from kql_lint.semantics.predicates import action_types, fold
+
+    operator = OPERATORS[comparison.op]
+    if operator.whole or not comparison.complete:
+        return None
+    known: dict[str, None] = {}
+    for origin in comparison.origins:
+        listed = action_types(origin.row)
+        if listed is None or not listed.closed:
+            return None
+        known.update(dict.fromkeys(listed.values))
+    texts = [str(constant.value) for constant in comparison.constants]
+    if any(operator.matches(fold(value, comparison.folded), texts) is not False for value in known):
+        return None
+    tables = list(dict.fromkeys(origin.row.name for origin in comparison.origins))
+    spelling = None if operator.folds else _spelling(texts, list(known))
+    return DeadPattern(comparison, operator, texts, tables, list(known), spelling)
+
+
+def _spelling(texts: list[str], known: list[str]) -> str | None:
+    """The single text as it stands in a known value when case is ignored."""
+    for value in known if len(texts) == 1 else ():
+        start = value.casefold().find(texts[0].casefold())
+        if start >= 0:
+            return value[start : start + len(texts[0])]
+    return None

@@ -1,0 +1,55 @@
+"""The documentation of each rule: its parts, and its examples, which are run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kql_lint import analyze
+from kql_lint.rules import RULES
+from kql_lint.rules.rule import Rule
+
+_FENCE = re.compile(r"```kql\n(.*?)```", re.DOTALL)
+
+
+def section(rule: Rule, heading: str) -> str:
+    found = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", rule.documentation, re.DOTALL | re.MULTILINE)
+    assert found is not None, f"{rule.code} has no section {heading}"
+    return found[1]
+
+
+def examples(heading: str) -> list[object]:
+    return [
+        pytest.param(rule, query, id=f"{rule.code}-{number}")
+        for rule in RULES
+        for number, query in enumerate(_FENCE.findall(section(rule, heading)), 1)
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_parts_of_a_page(rule: Rule) -> None:
+    headings = re.findall(r"^## (.*)$", rule.documentation, re.MULTILINE)
+    assert headings == ["Bad", "Good", "When to silence it"]
+    first, _, rest = rule.documentation.partition("\n\n")
+    assert first.endswith(".")
+    assert "\n" not in first
+    assert len(rest) > 200
+    for heading in ("Bad", "Good"):
+        assert "```" in section(rule, heading)
+    assert section(rule, "When to silence it").strip()
+
+
+@pytest.mark.parametrize(("rule", "query"), examples("Bad"))
+def test_a_bad_example_is_reported_by_its_rule_alone(rule: Rule, query: str) -> None:
+    assert {diagnostic.code for diagnostic in analyze(query).diagnostics} == {rule.code}
+
+
+@pytest.mark.parametrize(("rule", "query"), examples("Good"))
+def test_a_good_example_is_silent(rule: Rule, query: str) -> None:
+    assert analyze(query).diagnostics == []
+
+
+def test_each_rule_over_queries_shows_it() -> None:
+    shown = {rule.code for rule in RULES if _FENCE.search(section(rule, "Bad"))}
+    assert shown == {rule.code for rule in RULES if rule.check is not None} | {"KL001"}
