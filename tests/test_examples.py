@@ -1,0 +1,88 @@
+"""Every file of rules_examples/ is linted, and these are the findings: no more, no fewer, in these words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kql_lint.rules import RULES
+from kql_lint.runner import Options, lint_file
+from kql_lint.source import read_source
+
+EXAMPLES = Path(__file__).parent.parent / "rules_examples"
+FILES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*") if path.is_file())
+
+EXPECTED = {
+    "action-type-case/bad.kql": [
+        '4:44 error KL103 ActionType "logonfailed" is written "LogonFailed" in DeviceLogonEvents: '
+        "== is case-sensitive and never matches",
+    ],
+    "action-type-of-other-table/bad.kql": [
+        '3:23 error KL102 ActionType "RegistryValueSet" is not in DeviceProcessEvents but in DeviceRegistryEvents',
+    ],
+    "field-not-in-action-type/bad.kql": [
+        "4:9 error KL104 RemotePort is not recorded for ListeningConnectionCreated in DeviceNetworkEvents, "
+        "so no row passes this filter",
+    ],
+    "field-not-listed/bad.kql": [
+        "5:34 info KL105 LocalIP is not a field listed for ConnectionSuccess in DeviceNetworkEvents, "
+        "but recorded in practice",
+    ],
+    "no-action-type-left/bad.kql": [
+        '5:9 error KL107 ActionType can only be "FileCreated" here, so no row passes this filter',
+    ],
+    "pattern-matches-no-action-type/bad.kql": [
+        '4:24 error KL108 no ActionType of DeviceNetworkEvents has the whole word "Inspected"',
+    ],
+    "unknown-action-type/bad.kql": [
+        '4:23 error KL101 unknown ActionType "ProcessCreatd" for DeviceProcessEvents; did you mean "ProcessCreated"?',
+    ],
+    "repository/analytics/lsass-memory-read.yaml": [
+        '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',
+    ],
+    "repository/analytics/remote-desktop-from-new-device.yaml": [
+        '20:51 error KL101 unknown ActionType "ConnectionSucess" for DeviceNetworkEvents; '
+        'did you mean "ConnectionSuccess"?',
+    ],
+    "repository/analytics/removable-drive-copy.yaml": [
+        '8:58 error KL103 ActionType "usbdrivemounted" is written "UsbDriveMounted" in DeviceEvents: '
+        "== is case-sensitive and never matches",
+    ],
+    "repository/docs/beaconing.md": [
+        '16:23 error KL101 unknown ActionType "ConnectionFailure" for DeviceNetworkEvents; '
+        'did you mean "ConnectionFailed"?',
+    ],
+    "repository/hunting/new-listeners.yaml": [
+        "9:22 error KL104 RemoteUrl is not recorded for ListeningConnectionCreated in DeviceNetworkEvents, "
+        "so no row passes this filter",
+    ],
+    "repository/hunting/service-then-logon.kql": [
+        '8:9 error KL107 ActionType can only be "LogonSuccess" here, so no row passes this filter',
+    ],
+}
+
+
+def findings(name: str) -> list[str]:
+    report = lint_file(str(EXAMPLES / name), Options(frozenset(rule.code for rule in RULES)), read_source)
+    assert report.errors == []
+    return [
+        f"{finding.span.line}:{finding.span.column} {finding.diagnostic.severity.label} "
+        f"{finding.diagnostic.code} {finding.diagnostic.message}"
+        for finding in report.findings
+    ]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_findings(name: str) -> None:
+    assert findings(name) == EXPECTED.get(name, [])
+
+
+def test_no_expectation_without_its_file() -> None:
+    assert EXPECTED.keys() <= set(FILES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_a_bad_and_a_good_file(rule) -> None:
+    names = {Path(name).stem for name in FILES if name.startswith(f"{rule.name}/")}
+    assert names == {"bad", "good"}
