@@ -50,7 +50,7 @@ def aggregate_columns(
         return [OutputColumn(f"percentiles_{implicit_name(call.arguments[0]) or ''}", "dynamic")]
     prefix = signature.naming[:-1]
     if overload.returns == "any":
-        return _Returned(call, types, columns).any(prefix)
+        return _Returned(call, types, columns, by).any(prefix)
     if overload.returns != "arg":
         return None
     returned = _Returned(call, types, columns, by)
@@ -103,7 +103,7 @@ def _fragment(argument: ast.Expression, literal: Sequence[object]) -> str:
 class _Returned:
     """The arguments of an aggregate that returns columns of a chosen row."""
 
-    __slots__ = ("arguments", "by", "columns", "seen", "star", "types")
+    __slots__ = ("arguments", "by", "columns", "leading", "seen", "star", "types")
 
     def __init__(
         self, call: ast.Call, types: Sequence[str], columns: Sequence[ColumnType], by: Collection[str] = ()
@@ -113,6 +113,7 @@ class _Returned:
         self.columns = dict(columns)
         self.by = by
         self.star = any(isinstance(argument, ast.Wildcard) for argument in call.arguments)
+        self.leading = False  # whether the first argument always comes out
         self.seen: set[str] = set()
 
     def any(self, prefix: str) -> list[OutputColumn]:
@@ -128,12 +129,14 @@ class _Returned:
 
     def arg(self, prefix: str) -> list[OutputColumn]:
         """Those of arg_max(primary, A, B, *); prefix is that of unnamed expressions."""
+        self.leading = True
         primary = implicit_name(self.arguments[0]) or ""
         unnamed = [prefix, *(f"{prefix}{primary}_arg{index}" for index in range(1, len(self.arguments)))]
         return [column for index, name in enumerate(unnamed) for column in self._argument(index, name)]
 
     def legacy_arg(self, prefix: str) -> list[OutputColumn]:
         """Those of the outdated argmax(primary, A, B, *): max_primary, max_primary_A ..."""
+        self.leading = True
         primary = implicit_name(self.arguments[0]) or ""
         first, *rest = (
             column for index in range(len(self.arguments)) for column in self._argument(index, f"arg{index}")
@@ -153,7 +156,7 @@ class _Returned:
 
     def _new(self, index: int, name: str) -> bool:
         """Beside a ``*``, no column comes twice, nor one that the rows are grouped by."""
-        new = index == 0 or not self.star or (name not in self.seen and name not in self.by)
+        new = not self.star or (self.leading and index == 0) or (name not in self.seen and name not in self.by)
         self.seen.add(name)
         return new
 

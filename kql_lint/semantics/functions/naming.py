@@ -121,14 +121,16 @@ class _Naming:
             elif isinstance(node, ast.Call):
                 before, star, after = self._template(node).partition("*")
                 if not star or before == '"' or not node.arguments or (after == "!" and len(node.arguments) != 1):
-                    return _assembled(self._fixed(node, before, star), parts)
+                    return _assembled(self._fixed(node, before, star, not parts), parts)
                 parts.append(("before", before))
                 node = node.arguments[0]
             else:
                 return _assembled(_plain(node), parts)
 
-    def _fixed(self, call: ast.Call, before: str, star: str) -> str | None:
+    def _fixed(self, call: ast.Call, before: str, star: str, outermost: bool) -> str | None:
         """The name of a call in which no argument's name counts."""
+        if before == '"' and not outermost:
+            return None
         if before == '"':
             first = call.arguments[0] if call.arguments else None
             text = first.value if isinstance(first, ast.Literal) and first.type == "string" else None

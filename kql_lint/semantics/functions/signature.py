@@ -135,11 +135,10 @@ class FunctionSignature:
     def best(self, types: Sequence[str]) -> list[Overload]:
         """The overloads that fit arguments of these types best; all that fit by number where none fits by type."""
         candidates = [overload for overload in self.overloads if overload.takes(len(types))] or list(self.overloads)
-        for exactly in (True, False):
-            fitting = [overload for overload in candidates if _fits(overload, types, exactly)]
-            if fitting:
-                return fitting
-        return candidates
+        fitting = [overload for overload in candidates if _fits(overload, types, exactly=True)]
+        if fitting:
+            return fitting if UNKNOWN in types else fitting[:1]
+        return [overload for overload in candidates if _fits(overload, types, exactly=False)] or candidates
 
     def return_type(self, types: Sequence[str], literals: Sequence[object] = ()) -> str:
         """The type of a call's value, UNKNOWN where it can't be known.
