@@ -62,13 +62,15 @@ def _window(spans: Sequence[Span], line: str, style: Style, gutter: int) -> _Win
     if width(text) <= room:
         return _Window(text, 0, room)
     begin, end = _columns(spans[0], line)
-    # As much of the context before the mark as leaves the mark itself in view.
-    left = 0 if end <= room - 1 else max(0, begin - max(room - 2 - (end - begin), room // 3))
+    # Up to two thirds of the room for what stands before the mark, and no room left empty at the end of the line.
+    before = max(min(room - 2 - (end - begin), room * 2 // 3), room // 3)
+    left = 0 if end <= room - 1 else max(0, min(begin - before, width(text) - room + 1))
     ellipsis = "…" if style.unicode else "~"
     head = ellipsis if left else ""
-    cut, skipped = _cut(text, left, room - 1 - len(head))
-    tail = ellipsis if skipped + width(cut) < width(text) else ""
-    return _Window(head + cut + tail, skipped - len(head), room)
+    cut, skipped = _cut(text, left, room - len(head))
+    if skipped + width(cut) < width(text):
+        cut = _cut(text, left, room - len(head) - 1)[0] + ellipsis
+    return _Window(head + cut, skipped - len(head), room)
 
 
 def _cut(text: str, left: int, room: int) -> tuple[str, int]:
