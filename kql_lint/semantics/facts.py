@@ -78,10 +78,38 @@ class UnknownTable:
 
 
 @dataclass(eq=False, slots=True)
+class UnknownFunction:
+    """A call, or a plugin after ``evaluate``, of a name that neither KQL nor the catalogue nor the query knows."""
+
+    node: ast.Name
+    plugin: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class MissingKey:
+    """A join or lookup key that one side lacks: ``side`` is ``left`` or ``right``; scope is that side's."""
+
+    node: ast.Name
+    side: str
+    scope: Scope
+
+
+@dataclass(eq=False, slots=True)
+class Opened:
+    """The place where a scope became open, with the reason in words: what follows can't be known wholly."""
+
+    node: ast.Node
+    reason: str
+
+
+@dataclass(eq=False, slots=True)
 class Facts:
     """All facts of one query, in the order of the pipeline.
 
     exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
+    rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.
+    A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
+    place may come several times, with different rows.  Unknown names come once a place.
     """
 
     text: str
@@ -93,3 +121,8 @@ class Facts:
     unknown_columns: list[UnknownColumn] = field(default_factory=list)
     unknown_tables: list[UnknownTable] = field(default_factory=list)
     exhausted: list[tuple[ast.Node, Row]] = field(default_factory=list)
+    unknown_functions: list[UnknownFunction] = field(default_factory=list)
+    missing_keys: list[MissingKey] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    calls: list[ast.Name] = field(default_factory=list)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Table
@@ -70,32 +70,42 @@ class Row:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):  # not a frozen dataclass: a query makes hundreds, and those are slow to make
     """A column's values are those of this column of this row, unchanged."""
 
     row: Row
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Column:
-    """A column in scope.
+    """A column in scope.  Never changed once made.
 
     origins name the table columns whose unchanged values it holds: several after a union, each value coming from one
     of them; none for a computed one, or where a value may come from elsewhere too (an unknown table in the union).
-    declared is the node that brought it into scope under this name, where the query has one.
+    declared is the node that brought it into scope under this name, where the query has one.  constants and folded are
+    those of the Value it was made from.
     """
 
     name: str
     type: str
     origins: tuple[Origin, ...] = ()
     declared: Node | None = None
+    constants: tuple[Constant, ...] | None = None
+    folded: str | None = None
+
+    def renamed(self, name: str, declared: Node | None = None) -> Column:
+        """The same column under another name."""
+        return Column(name, self.type, self.origins, declared or self.declared, self.constants, self.folded)
+
+    def retyped(self, kind: str) -> Column:
+        """The same column with another type."""
+        return Column(self.name, kind, self.origins, self.declared, self.constants, self.folded)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
-    """Columns in their order, and the state of the rows.
+    """Columns in their order, and the state of the rows.  Never changed once made, nor are its dictionaries.
 
     open: further, unknown columns may exist (an unknown table, bag_unpack ...): nothing may be said of a name that is
     missing.  dropped: columns that an earlier operator took away, with the operator's node.  action_types: for each
@@ -110,8 +120,8 @@ class Scope:
     action_types: dict[Row, ActionTypeSet] = field(default_factory=dict)
 
     def narrowed(self, action_types: dict[Row, ActionTypeSet]) -> Scope:
-        """This scope with other row states."""
-        return replace(self, action_types=action_types)
+        """The same scope with other row states."""
+        return Scope(self.columns, self.open, self.dropped, action_types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +132,9 @@ class Constant:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Value:
-    """What is known of a scalar expression.
+    """What is known of a scalar expression.  Never changed once made.
 
     type is a KQL type or "unknown".  origins as in Column (through parentheses and tostring()).  constants are the
     possible values where all are known from the text: one for a literal, several for a dynamic array; None where not.

@@ -1,0 +1,45 @@
+"""Binding: what each name of a query is, which columns are in scope where, and which ActionTypes a row can have.
+
+``bind`` follows the pipeline operator by operator.  What is not modelled makes a scope open: nothing is said about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.binder import Binder
+from kql_lint.semantics.scope import Scope
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.semantics.facts import Facts
+    from kql_lint.syntax import ast
+
+
+@dataclass(slots=True)
+class Bound:
+    """What binding found out.
+
+    output_columns are the names and KQL types of the result's columns, in order; None where they can't be known: the
+    last expression of the query is no table, or there may be columns that the text does not tell.
+    """
+
+    facts: Facts
+    output_columns: list[tuple[str, str]] | None
+
+
+def bind(
+    query: ast.Query, text: str, catalogue: Catalogue, *, platform: str = "auto", strict_fields: bool = False
+) -> Bound:
+    """Bind a parsed query.
+
+    text is the query's text, which the offsets of facts refer to.  platform is ``defender``, ``sentinel`` or ``auto``:
+    the columns of either platform's copy of a table will do.  Never raises on a tree that the parser made.
+    """
+    binder = Binder(query, text, catalogue, platform, strict_fields)
+    result = binder.run(query.statements)
+    columns = None
+    if isinstance(result, Scope) and not result.open:
+        columns = [(column.name, column.type) for column in result.columns.values()]
+    return Bound(binder.facts, columns)

@@ -1,0 +1,203 @@
+"""The binder: walks a query as the pipeline runs and finds out what each name is.
+
+``Binder`` holds the state of one query: the facts found so far, the names declared, the Value of each expression.
+What each kind of expression, table source and operator does stands in ``expressions``, ``calls``, ``sources`` and
+``operators``; they call back here for what lies below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics import expressions, invocation, sources
+from kql_lint.semantics.environment import Environment, Local, LocalFunction
+from kql_lint.semantics.facts import Facts, Opened, Segment, UnknownColumn, UnknownFunction, UnknownTable
+from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.operators import OPEN, OPERATORS, Handler
+from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
+
+# Python's own limit on the depth of calls is 1000; one level of a query takes up to eight of them.
+_MAX_DEPTH = 110
+
+_UNKNOWN = Value()
+_NO_SCOPE = Scope()
+
+
+class Binder:
+    """The state of binding one query; ``bind`` of the package makes and runs it."""
+
+    def __init__(self, query: ast.Query, text: str, catalogue: Catalogue, platform: str, strict_fields: bool) -> None:
+        self.facts = Facts(text, query, catalogue, strict_fields)
+        self.catalogue = catalogue
+        self.platform = platform
+        self.values: dict[ast.Node, Value] = {}
+        self.environment = Environment()
+        self.segment = Segment()
+        self.active: list[LocalFunction] = []
+        self.expansions = 0
+        self.next_column = 1
+        self.fuzzy = False  # inside union isfuzzy=true: tables may be missing
+        self.damaged = False  # a statement could not be read: names it declared would look unknown
+        self._depth = 0
+        self._seen: set[ast.Node] = set()
+
+    # --- statements -----------------------------------------------------------------------------------------------
+
+    def run(self, statements: Sequence[ast.Statement]) -> Value | Scope | None:
+        """Bind statements in order; what the last of them that is an expression gives."""
+        result: Value | Scope | None = None
+        for statement in statements:
+            if isinstance(statement, ast.Let):
+                self.environment.declare(statement.name.name, self._let(statement))
+            elif isinstance(statement, ast.QueryStatement):
+                result = self._result(statement.expression)
+            elif isinstance(statement, ast.DeclareParameters):
+                invocation.declare_parameters(self, statement.parameters)
+            elif isinstance(statement, ast.DeclarePattern):
+                self.environment.declare(statement.name.name, _UNKNOWN)
+            elif isinstance(statement, ast.DamagedStatement):
+                self.damaged = True
+        return result
+
+    def _result(self, expression: ast.Expression) -> Value | Scope:
+        local = self.evaluate(expression)
+        if isinstance(local, LocalFunction):
+            return invocation.call(self, local, [], None, None)
+        return local
+
+    def _let(self, statement: ast.Let) -> Local:
+        value = statement.value
+        if isinstance(value, ast.Function):
+            return invocation.declare(self, statement.name.name, value)
+        return self.evaluate(value)
+
+    # --- expressions ----------------------------------------------------------------------------------------------
+
+    def evaluate(self, expression: ast.Expression, frame: Frame | None = None) -> Local:
+        """What an expression that may be scalar or tabular gives: a Value, a Scope, or a function that it names."""
+        return sources.evaluate(self, expression, frame)
+
+    def scalar(self, expression: ast.Expression, frame: Frame) -> Value:
+        """Bind a scalar expression and all below it; its Value is kept for ``value_of``."""
+        handler = expressions.SCALARS.get(type(expression))
+        if handler is None or self._depth > _MAX_DEPTH:
+            return _UNKNOWN
+        self._depth += 1
+        value = handler(self, expression, frame)
+        self._depth -= 1
+        self.values[expression] = value
+        return value
+
+    def value_of(self, expression: ast.Expression) -> Value:
+        """What was found out about an expression that has been bound."""
+        return self.values.get(expression, _UNKNOWN)
+
+    def tabular(self, expression: ast.Expression) -> Scope:
+        """Bind a tabular expression; one that turns out not to be a table is an open scope."""
+        local = self.evaluate(expression)
+        if isinstance(local, LocalFunction):
+            local = invocation.call(self, local, [], None, None)
+        return local if isinstance(local, Scope) else Scope(open=True)
+
+    def pipeline(self, pipeline: ast.Pipeline, given: Scope | None = None) -> Scope:
+        """Bind a pipeline; given is the input of one that has no source."""
+        if self._depth > _MAX_DEPTH:
+            return self.opened(pipeline, "nested too deeply")
+        self._depth += 6
+        if pipeline.source is None:
+            scope = self._operators(pipeline.operators, given or Scope(open=True))
+        else:
+            outer, self.segment = self.segment, Segment()
+            scope = self._operators(pipeline.operators, self._source(pipeline.source))
+            self.end_segment(scope)
+            self.segment = outer
+        self._depth -= 6
+        return scope
+
+    def _source(self, source: ast.Expression | ast.Operator) -> Scope:
+        if isinstance(source, ast.Operator):
+            return self.operator(source, None)
+        return self.tabular(source)
+
+    def _operators(self, operators: Sequence[ast.Operator], scope: Scope) -> Scope:
+        for operator in operators:
+            scope = self.operator(operator, scope)
+        return scope
+
+    def operator(self, operator: ast.Operator, scope: Scope | None) -> Scope:
+        """Bind one operator; scope is its input, None where it stands first."""
+        handler: Handler | None = OPERATORS.get(type(operator))
+        if handler is not None:
+            return handler(self, operator, scope)
+        return self.opened(operator, OPEN.get(type(operator), "an operator that is not modelled"))
+
+    def frame(self, scope: Scope | None, clause: str, right: Scope | None = None) -> Frame:
+        """The surroundings of an expression in the operator at hand."""
+        return Frame(scope or _NO_SCOPE, clause, self.segment, right=right)
+
+    # --- segments and rows ----------------------------------------------------------------------------------------
+
+    def end_segment(self, scope: Scope) -> None:
+        """The rows end here as rows (an aggregation, or the end of the pipeline); begin anew."""
+        self.segment.final = scope.action_types
+        self.segment = Segment()
+
+    def fresh(self, scope: Scope, node: ast.Node) -> Scope:
+        """The scope with rows of its own, for one more reference to the same table variable.
+
+        Two references are filtered apart from each other, so their rows' states must be apart too.
+        """
+        if not scope.action_types:
+            return scope
+        rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
+        columns = {name: _with_rows(column, rows) for name, column in scope.columns.items()}
+        states = {rows[row]: state for row, state in scope.action_types.items()}
+        return Scope(columns, scope.open, scope.dropped, states)
+
+    # --- what is not known ----------------------------------------------------------------------------------------
+
+    def opened(self, node: ast.Node, reason: str, columns: dict[str, Column] | None = None) -> Scope:
+        """An open scope, recorded with its reason."""
+        self.facts.opened.append(Opened(node, reason))
+        return Scope(columns or {}, open=True)
+
+    def unknown_column(self, node: ast.Name, scope: Scope) -> None:
+        """Record that a closed scope lacks the name."""
+        if not self.damaged and self._first(node):
+            self.facts.unknown_columns.append(UnknownColumn(node, scope, scope.dropped.get(node.name)))
+
+    def unknown_table(self, node: ast.Name) -> None:
+        """Record that no table of this name is known."""
+        if not self.damaged and not self.fuzzy and self._first(node):
+            self.facts.unknown_tables.append(UnknownTable(node))
+
+    def unknown_function(self, node: ast.Name, plugin: bool = False) -> None:
+        """Record that no function of this name is known."""
+        if not self.damaged and self._first(node):
+            self.facts.unknown_functions.append(UnknownFunction(node, plugin))
+
+    def _first(self, node: ast.Node) -> bool:
+        if node in self._seen:
+            return False
+        self._seen.add(node)
+        return True
+
+    def column_name(self, taken: Callable[[str], bool]) -> str:
+        """The name of a column that has none: ``Column1``, ``Column2`` and so on through the query."""
+        while True:
+            name = f"Column{self.next_column}"
+            self.next_column += 1
+            if not taken(name):
+                return name
+
+
+def _with_rows(column: Column, rows: dict[Row, Row]) -> Column:
+    if not column.origins:
+        return column
+    origins = tuple(Origin(rows.get(row, row), name) for row, name in column.origins)
+    return Column(column.name, column.type, origins, column.declared, column.constants, column.folded)

@@ -1,0 +1,249 @@
+"""What is known of each kind of scalar expression, and the facts found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from kql_lint.semantics import calls
+from kql_lint.semantics.environment import LocalFunction
+from kql_lint.semantics.facts import ColumnRead
+from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.predicates import comparison, narrow
+from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Scope, Value
+from kql_lint.semantics.types import binary_type, unary_type
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+
+_UNKNOWN = Value()
+_BOOL = Value("bool")
+_DYNAMIC = Value("dynamic")
+_ARITHMETIC = frozenset("+-*/%")
+_ACTION_TYPE = "ActionType"
+
+
+def _name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
+    column = frame.columns.get(node.name)
+    if column is None and frame.right is not None:
+        column = frame.right.columns.get(node.name)
+    if column is None:
+        return _other_name(binder, node, frame)
+    return read(binder, node, column, frame)
+
+
+def read(binder: Binder, node: ast.Expression, column: Column, frame: Frame) -> Value:
+    """Record that the column is read, and give its Value."""
+    binder.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, frame.states, frame.segment))
+    return Value(column.type, column.origins, column.constants, column.folded)
+
+
+def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
+    """A name that is no column in scope: a variable, a function without its brackets, or unknown."""
+    local = binder.environment.find(node.name)
+    if local is not None:
+        return as_value(binder, local)
+    if frame.scope.open or (frame.right is not None and frame.right.open):
+        return _UNKNOWN
+    if not calls.is_known(binder, node.name) and not binder.catalogue.tables(node.name):
+        binder.unknown_column(node, frame.scope)
+    return _UNKNOWN
+
+
+def as_value(binder: Binder, local: Value | Scope | LocalFunction) -> Value:
+    """What a declared name gives where a scalar is wanted; a table gives its first column."""
+    if isinstance(local, Value):
+        return local
+    if isinstance(local, LocalFunction):
+        local = calls.call_local(binder, local, [], None)
+        if isinstance(local, Value):
+            return local
+    column = next(iter(local.columns.values()), None)
+    return Value(column.type, (), column.constants) if column else _UNKNOWN
+
+
+def _literal(binder: Binder, node: ast.Literal, frame: Frame) -> Value:
+    if isinstance(node.value, str) and node.type != "string":
+        return Value(node.type)  # the text of a datetime is not its value
+    return Value(node.type, (), (Constant(node.value, node),))
+
+
+def _dynamic(binder: Binder, node: ast.Dynamic, frame: Frame) -> Value:
+    value = node.value
+    if isinstance(value, ast.JsonArray):
+        literals = [item for item in value.items if isinstance(item, ast.Literal)]
+        if len(literals) == len(value.items):
+            return Value("dynamic", (), tuple(Constant(item.value, item) for item in literals))
+    if isinstance(value, ast.Literal):
+        return Value("dynamic", (), (Constant(value.value, value),))
+    return _DYNAMIC
+
+
+def _member(binder: Binder, node: ast.Member, frame: Frame) -> Value:
+    """``a.b.c``: a path into a dynamic value, or a column of ``$left`` and its like."""
+    spine = [node]
+    target = node.target
+    while isinstance(target, ast.Member):
+        spine.append(target)
+        target = target.target
+    spine.reverse()
+    value = _qualified(binder, spine[0], frame)
+    if value is None:
+        value = _path(binder.scalar(target, frame))
+    binder.values[spine[0]] = value
+    for step in spine[1:]:
+        value = _path(value)
+        binder.values[step] = value
+    return value
+
+
+def _path(value: Value) -> Value:
+    # LIMIT: a path into a type that has none is an error of the query, but the catalogue's types are not that sure.
+    return _UNKNOWN if value.type == UNKNOWN else _DYNAMIC
+
+
+def _qualified(binder: Binder, node: ast.Member, frame: Frame) -> Value | None:
+    """The column ``$left.x`` names; None where the target is no such thing."""
+    target, member = node.target, node.member
+    if frame.members is None or not isinstance(target, ast.Name) or not isinstance(member, ast.Name):
+        return None
+    scope = frame.members.get(target.name)
+    if scope is None:
+        return None
+    column = scope.columns.get(member.name)
+    if column is not None:
+        value = read(binder, member, column, frame)
+        binder.values[member] = value
+        return value
+    if not scope.open:
+        binder.unknown_column(member, scope)
+    return _UNKNOWN
+
+
+def _index(binder: Binder, node: ast.Index, frame: Frame) -> Value:
+    value = binder.scalar(node.target, frame)
+    binder.scalar(node.index, frame)
+    return _path(value)
+
+
+def _unary(binder: Binder, node: ast.Unary, frame: Frame) -> Value:
+    value = binder.scalar(node.operand, frame)
+    return Value(unary_type(node.op, value.type, isinstance(node.operand, ast.Literal)) or UNKNOWN)
+
+
+def _binary(binder: Binder, node: ast.Binary, frame: Frame) -> Value:
+    """A chain such as ``a + b + c`` is deep on its left: walked without recursion."""
+    spine = [node]
+    left = node.left
+    while isinstance(left, ast.Binary):
+        spine.append(left)
+        left = left.left
+    outer = frame.compared
+    frame.compared = outer or any(step.op not in _ARITHMETIC for step in spine)
+    value = binder.scalar(left, frame)
+    while spine:
+        step = spine.pop()
+        value = _one_binary(binder, step, value, binder.scalar(step.right, frame), frame)
+        binder.values[step] = value
+    frame.compared = outer
+    return value
+
+
+def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, frame: Frame) -> Value:
+    if node.op in _ARITHMETIC:
+        return Value(binary_type(node.op, left.type, right.type) or UNKNOWN)
+    if _is_action_type(left) or _is_action_type(right):
+        _record_comparison(binder, node, frame)
+    return _BOOL
+
+
+def _is_action_type(value: Value) -> bool:
+    return bool(value.origins) and value.origins[0].column == _ACTION_TYPE
+
+
+def _record_comparison(binder: Binder, node: ast.Expression, frame: Frame) -> None:
+    found = comparison(node, frame.states, binder.value_of, frame.filters)
+    if found is not None:
+        binder.facts.comparisons.append(found)
+
+
+def _logical(binder: Binder, node: ast.Logical, frame: Frame) -> Value:
+    states, filters = frame.states, frame.filters
+    conjunction = node.op == "and"
+    frame.filters = filters and conjunction
+    for operand in node.operands:
+        binder.scalar(operand, frame)
+        if conjunction and frame.states:
+            frame.states = narrow(operand, frame.states, binder.value_of)
+    frame.states, frame.filters = states, filters
+    return _BOOL
+
+
+def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
+    outer, frame.compared = frame.compared, True
+    value = binder.scalar(node.left, frame)
+    frame.compared = outer
+    for item in node.items:
+        list_item(binder, item, frame)
+    if _is_action_type(value):
+        _record_comparison(binder, node, frame)
+    return _BOOL
+
+
+def list_item(binder: Binder, item: ast.Expression, frame: Frame) -> Value:
+    """One item of ``in (...)``: a scalar, or a table whose first column it is."""
+    if isinstance(item, (ast.Pipeline, ast.DataTable, ast.ExternalData, ast.Call, ast.Member)):
+        value = as_value(binder, binder.evaluate(item, frame))
+        binder.values[item] = value
+        return value
+    return binder.scalar(item, frame)
+
+
+def _between(binder: Binder, node: ast.Between, frame: Frame) -> Value:
+    outer, frame.compared = frame.compared, True
+    binder.scalar(node.left, frame)
+    frame.compared = outer
+    binder.scalar(node.low, frame)
+    binder.scalar(node.high, frame)
+    return _BOOL
+
+
+def _named(binder: Binder, node: ast.NamedExpression, frame: Frame) -> Value:
+    return binder.scalar(node.value, frame)
+
+
+def _ordered(binder: Binder, node: ast.Ordered, frame: Frame) -> Value:
+    return binder.scalar(node.expression, frame)
+
+
+def _pipeline(binder: Binder, node: ast.Expression, frame: Frame) -> Value:
+    return as_value(binder, binder.tabular(node))
+
+
+def _unknown(binder: Binder, node: ast.Expression, frame: Frame) -> Value:
+    return _UNKNOWN
+
+
+SCALARS: dict[type[ast.Node], Callable[[Binder, Any, Frame], Value]] = {
+    ast.Name: _name,
+    ast.Literal: _literal,
+    ast.Call: calls.scalar_call,
+    ast.Member: _member,
+    ast.Index: _index,
+    ast.Unary: _unary,
+    ast.Binary: _binary,
+    ast.Logical: _logical,
+    ast.In: _in,
+    ast.Between: _between,
+    ast.Dynamic: _dynamic,
+    ast.NamedExpression: _named,
+    ast.Ordered: _ordered,
+    ast.Pipeline: _pipeline,
+    ast.DataTable: _pipeline,
+    ast.ExternalData: _pipeline,
+    ast.Wildcard: _unknown,
+    ast.TypeOf: _unknown,
+    ast.Damaged: _unknown,
+}
+"""How each kind of expression is bound."""

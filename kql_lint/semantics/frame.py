@@ -1,0 +1,41 @@
+"""What an expression sees: the columns in scope, the state of the rows, and the clause it stands in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Segment
+
+
+class Frame:
+    """The surroundings of an expression while it is bound.
+
+    scope is where names are looked up, right the other side of a join after it.  members are names whose columns are
+    reached by a dot: ``$left``, ``$right``, the steps of scan, the elements of a graph pattern.  states changes while
+    an expression is walked: the left of ``and`` narrows it for the right.  compared: inside an operand of a
+    comparison.  filters: inside a where, not below ``or`` or a call.
+    """
+
+    __slots__ = ("clause", "columns", "compared", "filters", "members", "right", "scope", "segment", "states")
+
+    def __init__(
+        self,
+        scope: Scope,
+        clause: str,
+        segment: Segment,
+        *,
+        right: Scope | None = None,
+        members: dict[str, Scope] | None = None,
+    ) -> None:
+        self.scope = scope
+        self.columns: dict[str, Column] = scope.columns
+        self.states: dict[Row, ActionTypeSet] = scope.action_types
+        self.clause = clause
+        self.segment = segment
+        self.right = right
+        self.members = members
+        self.compared = False
+        self.filters = False

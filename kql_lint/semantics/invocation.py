@@ -1,0 +1,127 @@
+"""Functions that the query defines: their declaration, and what a call of one gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.environment import Environment, Local, LocalFunction
+from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.frame import Frame
+
+_UNKNOWN = Value()
+
+# Functions that call functions may be bound very often: beyond these limits the declared result will do.
+_MAX_ACTIVE = 8
+_MAX_EXPANSIONS = 100
+
+
+def declare(binder: Binder, name: str, node: ast.Function) -> LocalFunction:
+    """Bind a function's body with its parameters as they are declared."""
+    function = LocalFunction(name, node, binder.environment.snapshot())
+    environment = Environment(function.environment)
+    for parameter in node.parameters:
+        environment.declare(parameter.name.name, _declared(parameter))
+        if parameter.default is not None:
+            binder.scalar(parameter.default, binder.frame(None, "other"))
+    function.result = _body(binder, function, environment)
+    return function
+
+
+def declare_parameters(binder: Binder, parameters: Sequence[ast.FunctionParameter]) -> None:
+    """``declare query_parameters``: names whose values come from outside."""
+    for parameter in parameters:
+        binder.environment.declare(parameter.name.name, _declared(parameter))
+
+
+def call(
+    binder: Binder,
+    function: LocalFunction,
+    arguments: Sequence[ast.Expression],
+    frame: Frame | None,
+    piped: Scope | None,
+) -> Value | Scope:
+    """What a call gives; piped is the table that ``invoke`` hands over as the first argument."""
+    if function in binder.active:  # LIMIT: KQL has no recursion; a rule could say so here
+        return Value()
+    environment = Environment(function.environment)
+    matters = function.tabular
+    locals_ = _arguments(binder, function, arguments, frame, piped)
+    for parameter, local in zip(function.node.parameters, locals_, strict=True):
+        matters = matters or (isinstance(local, Value) and bool(local.origins or local.constants))
+        environment.declare(parameter.name.name, _received(parameter, local))
+    result = function.result
+    if matters and len(binder.active) < _MAX_ACTIVE and binder.expansions < _MAX_EXPANSIONS:
+        binder.expansions += 1
+        return _body(binder, function, environment)
+    if isinstance(result, Scope):
+        return binder.fresh(result, function.node)
+    return result or _UNKNOWN
+
+
+def _arguments(
+    binder: Binder,
+    function: LocalFunction,
+    arguments: Sequence[ast.Expression],
+    frame: Frame | None,
+    piped: Scope | None,
+) -> list[Local | None]:
+    """What each parameter receives, in order; None where nothing is given and there is no default."""
+    named: dict[str, Local] = {}
+    positional: list[Local] = [] if piped is None else [piped]
+    for argument in arguments:
+        if isinstance(argument, ast.NamedExpression) and not argument.compound:
+            named[argument.names[0].name] = binder.evaluate(argument.value, frame)
+        else:
+            positional.append(binder.evaluate(argument, frame))
+    received: list[Local | None] = []
+    for parameter in function.node.parameters:
+        name = parameter.name.name
+        if name in named:
+            received.append(named[name])
+        elif positional:
+            received.append(positional.pop(0))
+        elif parameter.default is not None:
+            received.append(binder.scalar(parameter.default, binder.frame(None, "other")))
+        else:
+            received.append(None)
+    return received
+
+
+def _declared(parameter: ast.FunctionParameter) -> Value | Scope:
+    if parameter.type is not None:
+        return Value(parameter.type)
+    return Scope(_columns(parameter), open=parameter.open)
+
+
+def _columns(parameter: ast.FunctionParameter) -> dict[str, Column]:
+    return {column.name.name: Column(column.name.name, column.type, declared=column) for column in parameter.columns}
+
+
+def _received(parameter: ast.FunctionParameter, local: Local | None) -> Value | Scope:
+    """The parameter's meaning inside the body, for what the call hands over."""
+    if isinstance(local, Value) and parameter.type is not None:
+        return Value(parameter.type, local.origins, local.constants, local.folded)
+    if isinstance(local, Scope) and parameter.type is None:
+        missing = {name: column for name, column in _columns(parameter).items() if name not in local.columns}
+        if not missing:
+            return local
+        return Scope({**local.columns, **missing}, local.open, local.dropped, local.action_types)
+    declared = _declared(parameter)
+    if isinstance(declared, Scope):
+        declared.open = True  # handed over: something that is not understood
+    return declared
+
+
+def _body(binder: Binder, function: LocalFunction, environment: Environment) -> Value | Scope:
+    outer = binder.environment, binder.next_column, binder.segment
+    binder.environment, binder.next_column = environment, 1
+    binder.active.append(function)
+    result = binder.run(function.node.body)
+    binder.active.pop()
+    binder.environment, binder.next_column, binder.segment = outer
+    return result if result is not None else _UNKNOWN

@@ -1,0 +1,179 @@
+"""Operators after which a row is no row of the input any more: summarize, count, make-series, top-nested ..."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics import functions
+from kql_lint.semantics.operators.columns import ColumnBuilder, dropped, gives_several, made
+from kql_lint.semantics.projection import Projection
+from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+
+
+def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> Scope:
+    """``summarize aggregates by keys``: keys come first; a key is not repeated by ``arg_max(x, *)``."""
+    scope = scope or Scope(open=True)
+    keys = operator.by or []
+    by_frame = binder.frame(scope, "by")
+    key_values = [binder.scalar(key, by_frame) for key in keys]
+    if operator.bin is not None:
+        binder.scalar(operator.bin, by_frame)
+    frame = binder.frame(scope, "summarize")
+    values = [binder.scalar(aggregate, frame) for aggregate in operator.aggregates]
+    builder = ColumnBuilder(binder, by_frame, Projection())
+    for key, value in zip(keys, key_values, strict=True):
+        builder.put(key, value)
+    builder.projection.skip_all()
+    builder.by = {column.name for column in builder.projection.columns.values() if _is_input(column, scope)}
+    builder.frame, builder.aggregates = frame, True
+    for aggregate, value in zip(operator.aggregates, values, strict=True):
+        builder.put(aggregate, value)
+    binder.end_segment(scope)
+    columns = _without_mixed_rows(builder.projection.columns, operator, scope)
+    is_open = scope.open and any(_takes_all(node) for node in [*operator.aggregates, *keys])
+    return Scope(columns, is_open, dropped(scope, columns, operator), still_followed(columns, scope))
+
+
+def _is_input(column: Column, scope: Scope) -> bool:
+    return scope.columns.get(column.name) is column
+
+
+def _takes_all(node: ast.Expression) -> bool:
+    """Whether the aggregate returns all columns there are, or what it returns can't be read."""
+    if isinstance(node, ast.NamedExpression):
+        node = node.value
+    if isinstance(node, ast.Call):
+        return any(isinstance(argument, ast.Wildcard) for argument in node.arguments) and gives_several(node.name.name)
+    return isinstance(node, (ast.Wildcard, ast.Damaged))
+
+
+def _without_mixed_rows(columns: dict[str, Column], operator: ast.Summarize, scope: Scope) -> dict[str, Column]:
+    """Strip origins where two aggregates choose rows of their own: the columns then come from different rows."""
+    calls = [node.value if isinstance(node, ast.NamedExpression) else node for node in operator.aggregates]
+    choosing = [node for node in calls if isinstance(node, ast.Call) and gives_several(node.name.name)]
+    if len(choosing) < 2:
+        return columns
+    keys = {id(key.value if isinstance(key, ast.NamedExpression) else key) for key in operator.by or []}
+    names = {key.name for key in operator.by or [] if isinstance(key, ast.Name)}
+    return {
+        name: column if name in names or id(column.declared) in keys else Column(name, column.type, (), column.declared)
+        for name, column in columns.items()
+    }
+
+
+def still_followed(columns: dict[str, Column], scope: Scope) -> dict[Row, ActionTypeSet]:
+    """The states of the rows whose ActionType comes through: what they can be is what a group can be."""
+    if not scope.action_types:
+        return scope.action_types
+    through = {
+        origin.row
+        for column in columns.values()
+        if column.folded is None
+        for origin in column.origins
+        if origin.column == "ActionType"
+    }
+    return {row: state for row, state in scope.action_types.items() if row in through}
+
+
+def count(binder: Binder, operator: ast.Count, scope: Scope | None) -> Scope:
+    """``count``, ``count as n``."""
+    name = operator.name.name if operator.name is not None else "Count"
+    return _aggregated(binder, operator, scope, {name: Column(name, "long", declared=operator)})
+
+
+def _aggregated(
+    binder: Binder, operator: ast.Operator, scope: Scope | None, columns: dict[str, Column], is_open: bool = False
+) -> Scope:
+    """The scope behind an aggregation of which no row of the input is left."""
+    scope = scope or Scope(open=True)
+    binder.end_segment(scope)
+    stripped = {name: Column(name, column.type, (), column.declared) for name, column in columns.items()}
+    return Scope(stripped, is_open, dropped(scope, columns, operator))
+
+
+def make_series(binder: Binder, operator: ast.MakeSeries, scope: Scope | None) -> Scope:
+    """``make-series aggregates on x from a to b step c by keys``: keys, then series and their axis, as arrays."""
+    scope = scope or Scope(open=True)
+    by_frame, frame = binder.frame(scope, "by"), binder.frame(scope, "summarize")
+    aggregates = [(item.expression, binder.scalar(item.expression, frame)) for item in operator.aggregates]
+    others = [item.default for item in operator.aggregates]
+    for bound in (*others, operator.lower, operator.upper, operator.step):
+        if bound is not None:
+            binder.scalar(bound, by_frame)
+    axis = binder.scalar(operator.on, by_frame)
+    keys = [(key, binder.scalar(key, by_frame)) for key in operator.by]
+    builder = ColumnBuilder(binder, by_frame, Projection())
+    for key, value in keys:
+        builder.put(key, value)
+    builder.frame, builder.aggregates = frame, True
+    for node, value in aggregates:
+        builder.put(node, value, "dynamic")
+    builder.aggregates = False
+    builder.put(operator.on, axis, "dynamic")
+    return _aggregated(binder, operator, scope, builder.projection.columns)
+
+
+def top_nested(binder: Binder, operator: ast.TopNested, scope: Scope | None) -> Scope:
+    """``top-nested n of x by aggregate, ...``: two columns a clause."""
+    scope = scope or Scope(open=True)
+    names = functions.UniqueNames()
+    columns: dict[str, Column] = {}
+    for clause in operator.clauses:
+        by_frame = binder.frame(scope, "by")
+        for part in (clause.count, clause.others):
+            if part is not None:
+                binder.scalar(part, by_frame)
+        of = binder.scalar(clause.of, by_frame)
+        by = binder.scalar(clause.by, binder.frame(scope, "summarize"))
+        of_name = names.add(functions.implicit_name(clause.of) or "")
+        columns[of_name] = made(of_name, of, clause.of)
+        named = clause.by.names[0].name if isinstance(clause.by, ast.NamedExpression) else None
+        by_name = names.add(named or f"aggregated_{of_name}")
+        columns[by_name] = made(by_name, by, clause.by)
+    return _aggregated(binder, operator, scope, columns)
+
+
+def top_hitters(binder: Binder, operator: ast.TopHitters, scope: Scope | None) -> Scope:
+    """``top-hitters n of x by y``."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "by")
+    binder.scalar(operator.count, frame)
+    value = binder.scalar(operator.of, frame)
+    builder = ColumnBuilder(binder, frame, Projection())
+    builder.put(operator.of, value)
+    if operator.by is not None:
+        total = binder.scalar(operator.by, frame)
+        name = f"approximate_sum_{functions.implicit_name(operator.by) or ''}"
+        builder.projection.add(Column(name, total.type, declared=operator.by))
+    else:
+        name = f"approximate_count_{functions.implicit_name(operator.of) or ''}"
+        builder.projection.add(Column(name, "long", declared=operator.of))
+    return _aggregated(binder, operator, scope, builder.projection.columns)
+
+
+def sample_distinct(binder: Binder, operator: ast.SampleDistinct, scope: Scope | None) -> Scope:
+    """``sample-distinct n of x``."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "by")
+    binder.scalar(operator.count, frame)
+    value = binder.scalar(operator.of, frame)
+    name = functions.implicit_name(operator.of) or "Column1"
+    return _aggregated(binder, operator, scope, {name: made(name, value, operator.of)})
+
+
+def reduce(binder: Binder, operator: ast.Reduce, scope: Scope | None) -> Scope:
+    """``reduce by x``."""
+    scope = scope or Scope(open=True)
+    binder.scalar(operator.by, binder.frame(scope, "by"))
+    return _aggregated(
+        binder, operator, scope, fixed(operator, Pattern="string", Count="long", Representative="string")
+    )
+
+
+def fixed(node: ast.Node, **columns: str) -> dict[str, Column]:
+    """Columns that an operator always gives."""
+    return {name: Column(name, kind, declared=node) for name, kind in columns.items()}

@@ -1,0 +1,46 @@
+"""Operators with subqueries on the same input: partition, fork, facet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.scope import Scope
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+
+
+def partition(binder: Binder, operator: ast.Partition, scope: Scope | None) -> Scope:
+    """``partition by x (subquery)`` gives what the subquery gives."""
+    scope = scope or Scope(open=True)
+    binder.scalar(operator.by, binder.frame(scope, "by"))
+    outer = binder.segment
+    result = binder.pipeline(operator.body, scope)
+    binder.segment = outer
+    binder.end_segment(scope)
+    return result
+
+
+def fork(binder: Binder, operator: ast.Fork, scope: Scope | None) -> Scope:
+    """``fork (subquery) (subquery)`` gives several tables."""
+    _apart(binder, [branch.body for branch in operator.branches], scope or Scope(open=True))
+    return binder.opened(operator, "fork, which gives several tables")
+
+
+def facet(binder: Binder, operator: ast.Facet, scope: Scope | None) -> Scope:
+    """``facet by a, b with (subquery)`` gives several tables."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "by")
+    for column in operator.columns:
+        binder.scalar(column, frame)
+    _apart(binder, [operator.body] if operator.body is not None else [], scope)
+    return binder.opened(operator, "facet, which gives several tables")
+
+
+def _apart(binder: Binder, bodies: list[ast.Pipeline], scope: Scope) -> None:
+    for body in bodies:
+        outer = binder.segment
+        binder.pipeline(body, scope)
+        binder.segment = outer
+    binder.end_segment(scope)

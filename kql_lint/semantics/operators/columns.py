@@ -1,0 +1,185 @@
+"""How an operator's expressions become columns: their names, types and origins."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics import functions
+from kql_lint.semantics.environment import LocalFunction
+from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.projection import Projection
+from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from kql_lint.semantics.binder import Binder
+
+_SEVERAL = frozenset({"arg", "any", "percentiles", "percentiles-array", "tuple", "sorted"})
+
+
+class ColumnBuilder:
+    """Turns bound expressions into the columns of one operator's output.
+
+    replace: a column may take the place of one of the same name (extend, mv-expand).  by: the columns that an
+    aggregation groups on.
+    """
+
+    __slots__ = ("aggregates", "binder", "by", "extends", "frame", "projection", "replace")
+
+    def __init__(
+        self, binder: Binder, frame: Frame, projection: Projection, *, replace: bool = False, extends: bool = False
+    ) -> None:
+        self.binder = binder
+        self.frame = frame
+        self.projection = projection
+        self.replace = replace
+        self.extends = extends
+        self.aggregates = False
+        self.by: Collection[str] = ()
+
+    def put(self, node: ast.Expression, value: Value, kind: str | None = None, default: str | None = None) -> None:
+        """Add the column, or columns, of an expression.
+
+        kind replaces its type.  default is the name where it has none (else Column1, Column2 and so on).
+        """
+        if isinstance(node, ast.Ordered):
+            node = node.expression
+        if isinstance(node, ast.NamedExpression):
+            self._named(node, value, kind)
+        elif isinstance(node, ast.Wildcard):
+            for column in matching(self.frame.columns, node.pattern):
+                self.projection.add(column, replace=True)
+        else:
+            self._unnamed(node, value, kind, default)
+
+    def _named(self, node: ast.NamedExpression, value: Value, kind: str | None) -> None:
+        several = self._several(node.value)
+        if several is None:
+            replace = self.replace or self._kept(node.value) is not None
+            self.projection.declare(made(node.names[0].name, value, node, kind), replace=replace)
+            return
+        for index, column in enumerate(several):
+            if index < len(node.names):
+                self.projection.declare(column.renamed(node.names[index].name, node), replace=True)
+            else:
+                self.projection.add(column)
+
+    def _unnamed(self, node: ast.Expression, value: Value, kind: str | None, default: str | None) -> None:
+        kept = self._kept(node)
+        if kept is not None and default is None:
+            column = kept if kind is None else made(kept.name, value, node, kind)
+            self.projection.declare(column, replace=self.replace)
+            return
+        several = self._several(node)
+        if several is not None:
+            for column in several:
+                self.projection.add(column)
+            return
+        name = default or self._name(node)
+        self.projection.add(made(name, value, node, kind), replace=self.replace or self.extends)
+
+    def _name(self, node: ast.Expression) -> str:
+        environment = self.binder.environment
+        if isinstance(node, ast.Name):
+            return node.name
+        name = None
+        if not isinstance(node, ast.Call) or not isinstance(environment.find(node.name.name), LocalFunction):
+            rows = self.frame.members or ()
+            name = functions.implicit_name(node, aggregates=self.aggregates, columns=self.frame.columns, rows=rows)
+        return name or self.binder.column_name(self._taken)
+
+    def _taken(self, name: str) -> bool:
+        return (self.extends and name in self.frame.columns) or self.binder.environment.find(name) is not None
+
+    def _kept(self, node: ast.Expression) -> Column | None:
+        """The input's column whose value the expression leaves as it is."""
+        if isinstance(node, ast.Name):
+            return self.frame.columns.get(node.name)
+        if isinstance(node, ast.Call) and len(node.arguments) == 1:
+            argument = node.arguments[0]
+            name = functions.kept_column(node, self.binder.value_of(argument).type)
+            return self.frame.columns.get(name) if name is not None else None
+        return None
+
+    def _several(self, node: ast.Expression) -> list[Column] | None:
+        """The columns of a call that gives several, None where it gives one value."""
+        if not isinstance(node, ast.Call) or not gives_several(node.name.name):
+            return None
+        values = [self.binder.value_of(argument) for argument in node.arguments]
+        types = [value.type for value in values]
+        outputs: Iterable[functions.OutputColumn] | None = None
+        if self.aggregates:
+            pairs = [(column.name, column.type) for column in self.frame.columns.values()]
+            outputs = functions.aggregate_columns(node, types, pairs, self.by, [_only(value) for value in values])
+        if outputs is None:
+            outputs = functions.scalar_columns(node, types)
+        return None if outputs is None else [self._from_output(output, node) for output in outputs]
+
+    def _from_output(self, output: functions.OutputColumn, node: ast.Expression) -> Column:
+        column = self.frame.columns.get(output.source) if output.source is not None else None
+        if column is None or column.type != output.type:
+            return Column(output.name, output.type, declared=node)
+        return column if column.name == output.name else column.renamed(output.name, node)
+
+
+@cache
+def gives_several(name: str) -> bool:
+    """Whether a function of this name gives several columns, or one that it names itself."""
+    signatures = (functions.aggregate(name), functions.scalar(name))
+    return any(
+        overload.returns in _SEVERAL for signature in signatures if signature for overload in signature.overloads
+    )
+
+
+def made(name: str, value: Value, node: ast.Node, kind: str | None = None) -> Column:
+    """The column of an expression's value."""
+    if kind is not None and kind != value.type:
+        return Column(name, kind, (), node)
+    return Column(name, value.type, value.origins, node, value.constants, value.folded)
+
+
+def matching(columns: dict[str, Column], pattern: str) -> list[Column]:
+    """The columns whose names match a pattern with stars."""
+    if pattern == "*":
+        return list(columns.values())
+    return [column for name, column in columns.items() if matches(name, pattern)]
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Whether a name matches a pattern with stars: ``Initiating*``."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return name == pattern
+    if not name.startswith(first) or len(name) < len(pattern) - len(rest):
+        return False
+    place = len(first)
+    for part in rest[:-1]:
+        place = name.find(part, place)
+        if place < 0:
+            return False
+        place += len(part)
+    return name.endswith(rest[-1]) and len(name) - len(rest[-1]) >= place
+
+
+def dropped(scope: Scope, columns: dict[str, Column], node: ast.Node) -> dict[str, ast.Node]:
+    """What is dropped where the operator leaves these columns of the scope."""
+    gone = {name: node for name in scope.columns if name not in columns}
+    return {**scope.dropped, **gone} if gone else scope.dropped
+
+
+def parameter(parameters: Iterable[ast.Parameter], *names: str) -> str | None:
+    """The text of an operator's parameter (``kind=inner``): a bare word or a string."""
+    for item in parameters:
+        if item.name in names:
+            if isinstance(item.value, ast.Name):
+                return item.value.name
+            if isinstance(item.value, ast.Literal):
+                return str(item.value.value)
+    return None
+
+
+def _only(value: Value) -> object:
+    return value.constants[0].value if value.constants and len(value.constants) == 1 else None

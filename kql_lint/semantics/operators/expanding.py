@@ -1,0 +1,49 @@
+"""Operators that make rows of the elements of arrays and bags: mv-expand, mv-apply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.operators.columns import ColumnBuilder, parameter
+from kql_lint.semantics.projection import Projection
+from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+
+
+def mv_expand(binder: Binder, operator: ast.MvExpand, scope: Scope | None) -> Scope:
+    """``mv-expand x = e to typeof(long)``: a column of the name is replaced."""
+    scope = scope or Scope(open=True)
+    if operator.limit is not None:
+        binder.scalar(operator.limit, binder.frame(None, "other"))
+    return _expanded(binder, operator, scope)
+
+
+def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scope:
+    """``mv-apply x = e on (subquery)``: what the subquery gives, beside the columns that are not applied."""
+    scope = scope or Scope(open=True)
+    if operator.limit is not None:
+        binder.scalar(operator.limit, binder.frame(None, "other"))
+    expanded = _expanded(binder, operator, scope)
+    outer = binder.segment
+    result = binder.pipeline(operator.body, expanded)
+    binder.segment = outer
+    applied = {item.expression.name for item in operator.columns if isinstance(item.expression, ast.Name)}
+    columns = {name: column for name, column in scope.columns.items() if name not in applied}
+    columns.update(result.columns)
+    states = {row: result.action_types.get(row, state) for row, state in scope.action_types.items()}
+    return Scope(columns, scope.open or result.open, {**scope.dropped, **result.dropped}, states)
+
+
+def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope) -> Scope:
+    frame = binder.frame(scope, "extend")
+    values = [binder.scalar(item.expression, frame) for item in operator.columns]
+    builder = ColumnBuilder(binder, frame, Projection(scope.columns), replace=True)
+    for item, value in zip(operator.columns, values, strict=True):
+        builder.put(item.expression, Value(), item.type or value.type)
+    index = parameter(operator.parameters, "with_itemindex")
+    if index is not None:
+        builder.projection.add(Column(index, "long", declared=operator))
+    return Scope(builder.projection.columns, scope.open, scope.dropped, scope.action_types)

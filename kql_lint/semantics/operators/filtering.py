@@ -1,0 +1,98 @@
+"""Operators that leave the columns as they are: where, take, top, sort, as, render."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.emptiness import needed
+from kql_lint.semantics.predicates import narrow
+from kql_lint.semantics.scope import Scope
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.scope import ActionTypeSet, Row
+
+_AXES = frozenset({"xcolumn", "ycolumns", "series", "anomalycolumns"})
+
+
+def where(binder: Binder, operator: ast.Where, scope: Scope | None) -> Scope:
+    """``where predicate``: what it narrows holds for all that follows."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "where")
+    frame.filters = True
+    reads = binder.facts.reads
+    before = len(reads)
+    binder.scalar(operator.predicate, frame)
+    if not scope.action_types:
+        return scope
+    needs = needed(operator.predicate, binder.value_of)
+    for read in reads[before:]:
+        read.needed = read.node in needs
+    return narrowed(binder, operator.predicate, scope)
+
+
+def narrowed(binder: Binder, predicate: ast.Expression, scope: Scope) -> Scope:
+    """The scope behind a filter, and the facts about rows that it narrows or leaves nothing of."""
+    states = scope.action_types
+    is_and = isinstance(predicate, ast.Logical) and predicate.op == "and"
+    for conjunct in predicate.operands if isinstance(predicate, ast.Logical) and is_and else [predicate]:
+        after = narrow(conjunct, states, binder.value_of)
+        _record(binder, conjunct, states, after)
+        states = after
+    return scope.narrowed(states) if states is not scope.action_types else scope
+
+
+def _record(
+    binder: Binder, conjunct: ast.Expression, before: dict[Row, ActionTypeSet], after: dict[Row, ActionTypeSet]
+) -> None:
+    for row, state in after.items():
+        if state != before[row]:
+            binder.segment.narrowed_by.setdefault(row, []).append(conjunct)
+            if state.empty and not before[row].empty:
+                binder.facts.exhausted.append((conjunct, row))
+
+
+def take(binder: Binder, operator: ast.Take | ast.Sample, scope: Scope | None) -> Scope:
+    """``take n``, ``sample n``."""
+    binder.scalar(operator.count, binder.frame(None, "other"))
+    return scope or Scope(open=True)
+
+
+def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
+    """``top n by x``."""
+    scope = scope or Scope(open=True)
+    binder.scalar(operator.count, binder.frame(None, "other"))
+    binder.scalar(operator.by, binder.frame(scope, "other"))
+    return scope
+
+
+def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
+    """``sort by x desc, y``."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "other")
+    for column in operator.columns:
+        binder.scalar(column, frame)
+    return scope
+
+
+def render(binder: Binder, operator: ast.Render, scope: Scope | None) -> Scope:
+    """``render chart with (xcolumn = x)``."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "other")
+    for parameter in operator.properties:
+        if parameter.name in _AXES and isinstance(parameter.value, ast.Name):
+            binder.scalar(parameter.value, frame)
+    return scope
+
+
+def as_(binder: Binder, operator: ast.As, scope: Scope | None) -> Scope:
+    """``as name``: the name stands for the table so far."""
+    scope = scope or Scope(open=True)
+    binder.environment.declare(operator.name.name, scope)
+    return scope
+
+
+def unchanged(binder: Binder, operator: ast.Operator, scope: Scope | None) -> Scope:
+    """Operators that have no bearing on columns or rows."""
+    return scope or Scope(open=True)

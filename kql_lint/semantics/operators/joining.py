@@ -1,0 +1,121 @@
+"""Operators that put two tables side by side: join, lookup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.expressions import read
+from kql_lint.semantics.facts import MissingKey
+from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.operators.columns import parameter
+from kql_lint.semantics.projection import side_by_side
+from kql_lint.semantics.scope import ActionTypeSet, Row, Scope
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kql_lint.semantics.binder import Binder
+
+_LEFT_ONLY = frozenset({"anti", "leftanti", "leftsemi", "leftantisemi"})
+_RIGHT_ONLY = frozenset({"rightanti", "rightsemi", "rightantisemi"})
+_LEFT_MAY_LACK = frozenset({"rightouter", "fullouter"})
+_RIGHT_MAY_LACK = frozenset({"leftouter", "fullouter"})
+_NONE = ActionTypeSet(frozenset({""}), False)
+
+
+def join(binder: Binder, operator: ast.Join, scope: Scope | None) -> Scope:
+    """``join kind=k (right) on keys``: which sides come out depends on the kind."""
+    left = scope or Scope(open=True)
+    right = _bind_sides(binder, operator, left)
+    kind = parameter(operator.parameters, "kind") or "innerunique"
+    if kind in _LEFT_ONLY:
+        return left
+    if kind in _RIGHT_ONLY:
+        return Scope(right.columns, right.open, {**left.dropped, **right.dropped}, right.action_types)
+    columns = side_by_side(left.columns.values(), right.columns.values())
+    return Scope(columns, left.open or right.open, {**right.dropped, **left.dropped}, _rows(left, right, kind))
+
+
+def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
+    """``lookup kind=k (right) on keys``: the right side's keys don't come out."""
+    left = scope or Scope(open=True)
+    right = _bind_sides(binder, operator, left)
+    kind = parameter(operator.parameters, "kind") or "leftouter"
+    keys = set(_right_keys(operator.on))
+    others = [column for name, column in right.columns.items() if name not in keys]
+    columns = side_by_side(left.columns.values(), others)
+    return Scope(columns, left.open or right.open, {**right.dropped, **left.dropped}, _rows(left, right, kind))
+
+
+def _rows(left: Scope, right: Scope, kind: str) -> dict[Row, ActionTypeSet]:
+    """The states of both sides' rows; that of a side whose columns may be empty holds the empty text too."""
+    if not right.action_types:
+        return left.action_types
+    lefts = _perhaps_none(left.action_types) if kind in _LEFT_MAY_LACK else left.action_types
+    rights = _perhaps_none(right.action_types) if kind in _RIGHT_MAY_LACK else right.action_types
+    return {**lefts, **rights}
+
+
+def _perhaps_none(states: dict[Row, ActionTypeSet]) -> dict[Row, ActionTypeSet]:
+    return {row: state | _NONE for row, state in states.items()}
+
+
+def _bind_sides(binder: Binder, operator: ast.Join | ast.Lookup, left: Scope) -> Scope:
+    right = binder.tabular(operator.right)
+    frame = binder.frame(left, "join", right)
+    frame.members = {"$left": left, "$right": right}
+    for condition in operator.on:
+        _condition(binder, condition, frame, right)
+    if operator.where is not None:
+        binder.scalar(operator.where, frame)
+    return right
+
+
+def _condition(binder: Binder, condition: ast.Expression, frame: Frame, right: Scope) -> None:
+    if isinstance(condition, ast.Name):
+        _common_key(binder, condition, frame, right)
+    elif isinstance(condition, ast.Logical):
+        for operand in condition.operands:
+            _condition(binder, operand, frame, right)
+    else:
+        binder.scalar(condition, frame)
+
+
+def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> None:
+    """``on X``: both sides must have it."""
+    left = frame.scope
+    sides = {"left": left, "right": right}
+    lacking = [side for side, scope in sides.items() if node.name not in scope.columns and not scope.open]
+    if len(lacking) == 2:
+        binder.unknown_column(node, left)
+    elif lacking:
+        binder.facts.missing_keys.append(MissingKey(node, lacking[0], sides[lacking[0]]))
+    for scope in sides.values():
+        column = scope.columns.get(node.name)
+        if column is not None:
+            binder.values[node] = read(binder, node, column, frame)
+
+
+def _right_keys(conditions: Sequence[ast.Expression]) -> list[str]:
+    """The names of the right side's keys."""
+    keys: list[str] = []
+    for condition in conditions:
+        if isinstance(condition, ast.Name):
+            keys.append(condition.name)
+        elif isinstance(condition, ast.Logical):
+            keys += _right_keys(condition.operands)
+        elif isinstance(condition, ast.Binary):
+            keys += _members_of("$right", condition)
+    return keys
+
+
+def _members_of(side: str, condition: ast.Binary) -> list[str]:
+    return [
+        operand.member.name
+        for operand in (condition.left, condition.right)
+        if isinstance(operand, ast.Member)
+        and isinstance(operand.target, ast.Name)
+        and operand.target.name == side
+        and isinstance(operand.member, ast.Name)
+    ]

@@ -1,0 +1,33 @@
+"""Operators that take texts apart into columns: parse, parse-where, parse-kv."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.scope import Column, Scope
+from kql_lint.semantics.sources import declared_columns
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+
+
+def parse(binder: Binder, operator: ast.Parse, scope: Scope | None) -> Scope:
+    """``parse x with * "a" b:long "c" d``: a name without a type is a string."""
+    scope = scope or Scope(open=True)
+    binder.scalar(operator.expression, binder.frame(scope, "extend"))
+    columns = dict(scope.columns)
+    for part in operator.pattern:
+        if isinstance(part, ast.ColumnDeclaration):
+            columns[part.name.name] = Column(part.name.name, part.type, declared=part)
+        elif isinstance(part, ast.Name):
+            columns[part.name] = Column(part.name, "string", declared=part)
+    return Scope(columns, scope.open, scope.dropped, scope.action_types)
+
+
+def parse_kv(binder: Binder, operator: ast.ParseKv, scope: Scope | None) -> Scope:
+    """``parse-kv x as (a: string, b: long) with (...)``."""
+    scope = scope or Scope(open=True)
+    binder.scalar(operator.expression, binder.frame(scope, "extend"))
+    columns = {**scope.columns, **declared_columns(operator.columns)}
+    return Scope(columns, scope.open, scope.dropped, scope.action_types)

@@ -1,0 +1,105 @@
+"""evaluate with its plugins, and invoke."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics import calls, functions, invocation
+from kql_lint.semantics.environment import LocalFunction
+from kql_lint.semantics.operators.columns import dropped
+from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.semantics.sources import declared_columns
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.frame import Frame
+
+# Plugins that add columns to each row, or take one apart; behind any other the input's rows are gone.
+_KEEP_ROWS = frozenset({"bag_unpack", "ipv4_lookup", "ipv6_lookup", "geo_polygon_lookup", "geo_line_lookup"})
+
+
+def evaluate(binder: Binder, operator: ast.Evaluate, scope: Scope | None) -> Scope:
+    """``evaluate plugin(arguments) : (schema)``."""
+    given = scope or Scope()
+    arguments = _arguments(binder, operator.call, given)
+    binder.facts.calls.append(operator.call.name)
+    name = operator.call.name.name
+    if functions.plugin(name) is None:
+        binder.unknown_function(operator.call.name, plugin=True)
+    pairs = [(column.name, column.type) for column in given.columns.values()]
+    output = functions.plugin_output(operator.call, arguments, pairs, given.open)
+    columns = {column.name: _column(column, given, operator) for column in output.columns}
+    is_open = output.open
+    if operator.schema is not None:
+        columns = {**(columns if operator.schema.open else {}), **declared_columns(operator.schema.columns)}
+        is_open = operator.schema.open and output.open
+    elif is_open:
+        binder.opened(operator, f"evaluate {name}, whose columns depend on the data")
+    return _behind(binder, operator, given, Scope(columns, is_open, dropped(given, columns, operator)))
+
+
+def _behind(binder: Binder, operator: ast.Evaluate, given: Scope, result: Scope) -> Scope:
+    if operator.call.name.name in _KEEP_ROWS:
+        return result.narrowed(given.action_types)
+    binder.end_segment(given)
+    stripped = {name: Column(name, column.type, (), column.declared) for name, column in result.columns.items()}
+    return Scope(stripped, result.open, result.dropped)
+
+
+def _column(output: functions.OutputColumn, scope: Scope, node: ast.Node) -> Column:
+    column = scope.columns.get(output.source) if output.source is not None else None
+    if column is not None and column.type == output.type:
+        return column if column.name == output.name else column.renamed(output.name, node)
+    return Column(output.name, output.type, declared=node)
+
+
+def _arguments(binder: Binder, call: ast.Call, scope: Scope) -> list[functions.Argument]:
+    """Bind a plugin's arguments; names after a table may be that table's columns."""
+    signature = functions.plugin(call.name.name)
+    tables = signature is not None and any(item.type == "table" for item in signature.parameters)
+    frame = binder.frame(scope, "other")
+    bound: list[functions.Argument] = []
+    for index, node in enumerate(call.arguments):
+        if tables and index == 0:
+            table = binder.tabular(node)
+            frame.right = table
+            pairs = [(column.name, column.type) for column in table.columns.values()]
+            bound.append(functions.Argument(node, columns=pairs, open=table.open))
+        else:
+            bound.append(functions.Argument(node, _argument(binder, node, frame).type))
+    return bound
+
+
+def _argument(binder: Binder, node: ast.Expression, frame: Frame) -> Value:
+    if isinstance(node, ast.NamedExpression):
+        node = node.value
+    return binder.scalar(node, frame)
+
+
+def invoke(binder: Binder, operator: ast.Invoke, scope: Scope | None) -> Scope:
+    """``invoke f(arguments)``: the input is f's first argument."""
+    scope = scope or Scope(open=True)
+    call = operator.call
+    if not isinstance(call, ast.Call):
+        return binder.opened(operator, "invoke of what is not a call")
+    frame = binder.frame(None, "other")
+    local = binder.environment.find(call.name.name)
+    if isinstance(local, LocalFunction):
+        result = invocation.call(binder, local, call.arguments, frame, scope)
+        return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")
+    binder.facts.calls.append(call.name)
+    values = [binder.scalar(argument, binder.frame(scope, "other")) for argument in call.arguments]
+    return _platform(binder, operator, call, scope, values)
+
+
+def _platform(binder: Binder, operator: ast.Invoke, call: ast.Call, scope: Scope, values: list[Value]) -> Scope:
+    function = binder.catalogue.function(call.name.name)
+    if function is None:
+        if not calls.is_known(binder, call.name.name):
+            binder.unknown_function(call.name)
+        return binder.opened(operator, "invoke of a function that the catalogue does not have")
+    added = calls.platform_columns(function)
+    if not function.adds_columns:
+        return binder.opened(operator, f"{function.name} may give further columns", added)
+    return Scope({**scope.columns, **added}, scope.open, scope.dropped, scope.action_types)

@@ -1,0 +1,137 @@
+"""Operators that choose and compute columns: extend, project and its kin, distinct, serialize."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.operators.columns import ColumnBuilder, dropped, matching
+from kql_lint.semantics.projection import Projection
+from kql_lint.semantics.scope import UNKNOWN, Column, Scope
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+
+
+def extend(binder: Binder, operator: ast.Extend, scope: Scope | None) -> Scope:
+    """``extend x = e``: all expressions see the input, none sees another."""
+    return _extended(binder, operator.columns, scope or Scope(open=True))
+
+
+def _extended(binder: Binder, columns: list[ast.Expression], scope: Scope) -> Scope:
+    frame = binder.frame(scope, "extend")
+    values = [binder.scalar(column, frame) for column in columns]
+    builder = ColumnBuilder(binder, frame, Projection(scope.columns), replace=True, extends=True)
+    for column, value in zip(columns, values, strict=True):
+        builder.put(column, value)
+    return Scope(builder.projection.columns, scope.open, scope.dropped, scope.action_types)
+
+
+def serialize(binder: Binder, operator: ast.Serialize, scope: Scope | None) -> Scope:
+    """``serialize x = e``."""
+    return _extended(binder, operator.columns, scope or Scope(open=True))
+
+
+def project(binder: Binder, operator: ast.Project, scope: Scope | None) -> Scope:
+    """``project a, b = e``."""
+    return _chosen(binder, operator, operator.columns, scope, "project")
+
+
+def distinct(binder: Binder, operator: ast.Distinct, scope: Scope | None) -> Scope:
+    """``distinct a, b`` or ``distinct *``: each row that is left is a row of the input still."""
+    return _chosen(binder, operator, operator.columns, scope, "project")
+
+
+def _chosen(
+    binder: Binder, operator: ast.Operator, expressions: list[ast.Expression], scope: Scope | None, clause: str
+) -> Scope:
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, clause)
+    values = [binder.scalar(expression, frame) for expression in expressions]
+    builder = ColumnBuilder(binder, frame, Projection())
+    for expression, value in zip(expressions, values, strict=True):
+        builder.put(expression, value)
+    columns = builder.projection.columns
+    is_open = scope.open and any(isinstance(expression, ast.Wildcard) for expression in expressions)
+    is_open = is_open or any(isinstance(expression, ast.Damaged) for expression in expressions)
+    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
+
+
+def project_away(binder: Binder, operator: ast.ProjectAway, scope: Scope | None) -> Scope:
+    """``project-away a, b*``."""
+    scope = scope or Scope(open=True)
+    away = {column.name for column in _listed(binder, operator.columns, scope)}
+    columns = {name: column for name, column in scope.columns.items() if name not in away}
+    return Scope(columns, scope.open, dropped(scope, columns, operator), scope.action_types)
+
+
+def project_keep(binder: Binder, operator: ast.ProjectKeep, scope: Scope | None) -> Scope:
+    """``project-keep a, b*``: the columns stay in the input's order."""
+    scope = scope or Scope(open=True)
+    listed = _listed(binder, operator.columns, scope)
+    kept = {column.name for column in listed}
+    columns = {name: column for name, column in scope.columns.items() if name in kept}
+    columns.update((column.name, column) for column in listed if column.name not in columns)
+    is_open = scope.open and not all(isinstance(column, ast.Name) for column in operator.columns)
+    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
+
+
+def project_reorder(binder: Binder, operator: ast.ProjectReorder, scope: Scope | None) -> Scope:
+    """``project-reorder a, b* asc``."""
+    scope = scope or Scope(open=True)
+    columns = {column.name: column for column in _listed(binder, operator.columns, scope)}
+    return Scope({**columns, **scope.columns}, scope.open, scope.dropped, scope.action_types)
+
+
+def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | None) -> Scope:
+    """``project-rename new = old``."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "other")
+    projection = Projection(scope.columns)
+    for node in operator.columns:
+        binder.scalar(node, frame)
+        if not isinstance(node, ast.NamedExpression) or not isinstance(node.value, ast.Name):
+            continue
+        old, new = node.value.name, node.names[0].name
+        column = scope.columns.get(old)
+        if column is not None:
+            projection.rename(old, new, column.renamed(new, node))
+        elif scope.open:
+            projection.add(Column(new, UNKNOWN, declared=node))
+    columns = projection.columns
+    return Scope(columns, scope.open, dropped(scope, columns, operator), scope.action_types)
+
+
+def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope | None) -> Scope:
+    """``project-by-names "a", "b*"``: names that are not there are passed over."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "other")
+    columns: dict[str, Column] = {}
+    is_open = scope.open
+    for node in operator.columns:
+        constants = binder.scalar(node, frame).constants
+        is_open = is_open or constants is None
+        for constant in constants or ():
+            columns.update((column.name, column) for column in matching(scope.columns, str(constant.value)))
+    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
+
+
+def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope) -> list[Column]:
+    """The columns that names and patterns stand for; a name that only an open scope can have counts as one."""
+    frame = binder.frame(scope, "other")
+    listed: list[Column] = []
+    for node in nodes:
+        if isinstance(node, ast.Ordered):
+            node = node.expression
+        if isinstance(node, ast.Wildcard):
+            listed += matching(scope.columns, node.pattern)
+        elif isinstance(node, ast.Name):
+            binder.scalar(node, frame)
+            column = scope.columns.get(node.name)
+            if column is not None:
+                listed.append(column)
+            elif scope.open:
+                listed.append(Column(node.name, UNKNOWN, declared=node))
+        else:
+            binder.scalar(node, frame)
+    return listed

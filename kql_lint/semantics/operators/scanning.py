@@ -1,0 +1,36 @@
+"""scan: steps that match rows in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.operators.columns import parameter
+from kql_lint.semantics.scope import Column, Scope
+from kql_lint.semantics.sources import declared_columns
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+
+
+def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
+    """``scan declare (x: long = 0) with (step s: condition => x = s.x + 1; ...)``: the declared columns are added."""
+    scope = scope or Scope(open=True)
+    frame = binder.frame(scope, "other")
+    for node in (*operator.order_by, *operator.partition_by, *operator.defaults):
+        if node is not None:
+            binder.scalar(node, frame)
+    inside = Scope({**scope.columns, **declared_columns(operator.declarations)}, scope.open, scope.dropped)
+    inside = inside.narrowed(scope.action_types)
+    members = {step.name.name: inside for step in operator.steps}
+    for step in operator.steps:
+        step_frame = binder.frame(inside, "other")
+        step_frame.members = members
+        binder.scalar(step.condition, step_frame)
+        for assignment in step.assignments:
+            binder.scalar(assignment, step_frame)
+    columns = dict(inside.columns)
+    match_id = parameter(operator.parameters, "with_match_id")
+    if match_id is not None:
+        columns[match_id] = Column(match_id, "long", declared=operator)
+    return Scope(columns, scope.open, scope.dropped, scope.action_types)

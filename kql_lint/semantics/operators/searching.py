@@ -1,0 +1,79 @@
+"""Operators that look for texts in many tables: search, find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.operators.columns import parameter
+from kql_lint.semantics.operators.filtering import narrowed
+from kql_lint.semantics.operators.uniting import merged, tables_of
+from kql_lint.semantics.scope import Column, Scope
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+
+
+def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
+    """``search in (T, U) predicate``: ``$table``, then the columns of all tables."""
+    if operator.tables:
+        scope = merged(tables_of(binder, operator.tables))
+    elif scope is None:
+        scope = binder.opened(operator, "search in all tables")
+    frame = binder.frame(scope, "where")
+    frame.filters = True
+    binder.scalar(operator.predicate, frame)
+    scope = narrowed(binder, operator.predicate, scope)
+    columns = {"$table": Column("$table", "string", declared=operator), **scope.columns}
+    return Scope(columns, scope.open, scope.dropped, scope.action_types)
+
+
+def find(binder: Binder, operator: ast.Find, scope: Scope | None) -> Scope:
+    """``find withsource=s in (T, U) where predicate project a, b``."""
+    tables = tables_of(binder, operator.tables)
+    everything = merged(tables) if operator.tables else binder.opened(operator, "find in all tables")
+    frame = binder.frame(everything, "where")
+    frame.filters = True
+    before = len(binder.facts.reads)
+    if operator.predicate is not None:
+        binder.scalar(operator.predicate, frame)
+    read = {item.column.name: item.column for item in binder.facts.reads[before:]}
+    source = parameter(operator.parameters, "withsource", "with_source") or "source_"
+    columns = {source: Column(source, "string", declared=operator)}
+    if operator.project is not None:
+        columns.update(_projected(binder, operator.project, everything))
+        is_open = False
+    else:
+        columns.update(_common(tables))
+        columns.update(read)
+        if any(name not in columns for table in tables for name in table.columns):
+            columns["pack_"] = Column("pack_", "dynamic", declared=operator)
+        is_open = everything.open
+    for node in operator.project_away or []:
+        if isinstance(node, ast.Name):
+            columns.pop(node.name, None)
+        elif isinstance(node, ast.Wildcard):
+            columns = {source: columns[source]}
+    return Scope(columns, is_open, {}, everything.action_types)
+
+
+def _common(tables: list[Scope]) -> dict[str, Column]:
+    if not tables:
+        return {}
+    first, *rest = tables
+    return {name: column for name, column in first.columns.items() if all(name in table.columns for table in rest)}
+
+
+def _projected(binder: Binder, nodes: list[ast.Node], everything: Scope) -> dict[str, Column]:
+    frame = binder.frame(everything, "project")
+    columns: dict[str, Column] = {}
+    for node in nodes:
+        if isinstance(node, ast.ColumnDeclaration):
+            binder.scalar(node.name, frame)
+            columns[node.name.name] = Column(node.name.name, node.type, declared=node)
+        elif isinstance(node, ast.Name):
+            kind = binder.scalar(node, frame).type
+            columns[node.name] = everything.columns.get(node.name) or Column(node.name, kind, declared=node)
+        elif isinstance(node, ast.Call):
+            columns["pack_"] = Column("pack_", "dynamic", declared=node)
+    return columns

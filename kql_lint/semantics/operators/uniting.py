@@ -1,0 +1,107 @@
+"""union: the rows of several tables, one below the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics import sources
+from kql_lint.semantics.functions import UniqueNames
+from kql_lint.semantics.operators.columns import matches, parameter
+from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kql_lint.semantics.binder import Binder
+
+# A pattern that fits more tables than this is not followed: it would take reading them all.
+_MAX_TABLES = 40
+
+
+def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
+    """``union kind=outer withsource=s isfuzzy=true T, (U | where ...), V*``."""
+    fuzzy = binder.fuzzy
+    binder.fuzzy = fuzzy or (parameter(operator.parameters, "isfuzzy") or "").lower() == "true"
+    tables = [] if scope is None else [scope]
+    tables += tables_of(binder, operator.tables)
+    binder.fuzzy = fuzzy
+    result = merged(tables)
+    if parameter(operator.parameters, "kind") == "inner":
+        common = [name for name in result.columns if all(name in table.columns for table in tables)]
+        result = Scope({name: result.columns[name] for name in common}, result.open, {}, result.action_types)
+    source = parameter(operator.parameters, "withsource", "with_source")
+    if source is not None:
+        first = {source: Column(source, "string", declared=operator)}
+        others = {name: column for name, column in result.columns.items() if name != source}
+        result = Scope({**first, **others}, result.open, result.dropped, result.action_types)
+    return result
+
+
+def tables_of(binder: Binder, nodes: Sequence[ast.Expression]) -> list[Scope]:
+    """The tables that the nodes name; a pattern names several."""
+    tables: list[Scope] = []
+    for node in nodes:
+        if isinstance(node, ast.Pipeline) and not node.operators and isinstance(node.source, ast.Wildcard):
+            node = node.source
+        tables += _matching(binder, node) if isinstance(node, ast.Wildcard) else [binder.tabular(node)]
+    return tables
+
+
+def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
+    """The views and the catalogue's tables whose names fit a pattern, in that order.
+
+    The workspace may have tables of its own that fit, so the result is open.
+    """
+    if node.pattern.strip("*") == "":
+        return [binder.opened(node, "all tables")]
+    found = [name for name in sorted(binder.catalogue.table_names()) if matches(name, node.pattern)]
+    if not found or len(found) > _MAX_TABLES:
+        return [binder.opened(node, "tables by a pattern")]
+    return [sources.table_scope(binder, node, sources.lookup(binder, name)) for name in found]
+
+
+def merged(tables: list[Scope]) -> Scope:
+    """The columns of all tables: one for each name, but of different types one each, ``X_string`` and ``X_long``."""
+    if len(tables) == 1:
+        return tables[0]
+    is_open = any(table.open for table in tables)
+    groups: dict[str, list[Column]] = {}
+    for table in tables:
+        for name, column in table.columns.items():
+            groups.setdefault(name, []).append(column)
+    names = UniqueNames()
+    columns: dict[str, Column] = {}
+    for name, same in groups.items():
+        for column in _unified(name, same, is_open):
+            unique = names.add(column.name)
+            columns[unique] = column if unique == column.name else column.renamed(unique)
+    dropped: dict[str, ast.Node] = {}
+    states: dict[Row, ActionTypeSet] = {}
+    for table in tables:
+        dropped.update(table.dropped)
+        states.update(table.action_types)
+    return Scope(columns, is_open, dropped, states)
+
+
+def _unified(name: str, same: list[Column], is_open: bool) -> list[Column]:
+    """One column for each type that columns of a name have.
+
+    An open table may add values from elsewhere, so that no origins can be told.
+    """
+    if len(same) == 1:
+        column = same[0]
+        return [Column(name, column.type, (), column.declared)] if is_open and column.origins else same
+    by_type: dict[str, list[Column]] = {}
+    for column in same:
+        by_type.setdefault(column.type, []).append(column)
+    if len(by_type) == 1 or UNKNOWN in by_type:
+        kind = next((kind for kind in by_type if kind != UNKNOWN), UNKNOWN) if len(by_type) == 1 else UNKNOWN
+        return [_one(name, kind, same, is_open)]
+    return [_one(f"{name}_{kind}", kind, columns, is_open) for kind, columns in by_type.items()]
+
+
+def _one(name: str, kind: str, columns: list[Column], is_open: bool) -> Column:
+    traced = not is_open and all(column.origins and column.folded is None for column in columns)
+    origins = tuple(dict.fromkeys(origin for column in columns for origin in column.origins)) if traced else ()
+    return Column(name, kind, origins, columns[0].declared)

@@ -1,0 +1,144 @@
+"""Where tables come from: names, paths such as ``workspace("w").SecurityEvent``, functions and literal tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics import calls
+from kql_lint.semantics.environment import Local
+from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kql_lint.catalogue import Table
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.frame import Frame
+
+# Paths over these lead to a workspace of the same kind, with tables of the same schema.
+_WORKSPACES = frozenset({"workspace", "app", "resource"})
+# Paths over these lead anywhere.
+_ELSEWHERE = frozenset({"cluster", "database", "adx", "arg"})
+_UNKNOWN = Value()
+
+
+def evaluate(binder: Binder, node: ast.Expression, frame: Frame | None) -> Local:
+    """What an expression gives that may be scalar or tabular; frame: the surroundings of a scalar, where there are."""
+    if isinstance(node, ast.Pipeline):
+        return _pipeline(binder, node, frame)
+    if isinstance(node, ast.Name):
+        return _name(binder, node, frame)
+    if isinstance(node, ast.Call):
+        return calls.call(binder, node, frame or binder.frame(None, "other"))
+    if isinstance(node, ast.Member):
+        return _member(binder, node, frame)
+    if isinstance(node, ast.DataTable):
+        return _datatable(binder, node)
+    if isinstance(node, ast.ExternalData):
+        return _external(binder, node)
+    if isinstance(node, (ast.Wildcard, ast.Damaged, ast.EntityGroup)):
+        return Scope(open=True)
+    return binder.scalar(node, frame or binder.frame(None, "other"))
+
+
+def _pipeline(binder: Binder, node: ast.Pipeline, frame: Frame | None) -> Local:
+    if not node.operators and isinstance(node.source, ast.Expression):
+        return evaluate(binder, node.source, frame)  # mere brackets
+    return binder.pipeline(node)
+
+
+def _name(binder: Binder, node: ast.Name, frame: Frame | None) -> Local:
+    if frame is not None and node.name in frame.columns:
+        return binder.scalar(node, frame)
+    local = binder.environment.find(node.name)
+    if local is not None:
+        return binder.fresh(local, node) if isinstance(local, Scope) else local
+    tables = lookup(binder, node.name)
+    if tables:
+        return table_scope(binder, node, tables)
+    if frame is not None:
+        return binder.scalar(node, frame)
+    return _no_such_table(binder, node)
+
+
+def _no_such_table(binder: Binder, node: ast.Name) -> Scope:
+    function = binder.catalogue.function(node.name)
+    if function is not None:
+        return calls.platform_scope(binder, node, function)
+    binder.unknown_table(node)
+    return binder.opened(node, "a table that the catalogue does not have")
+
+
+def lookup(binder: Binder, name: str) -> tuple[Table, ...]:
+    """The catalogue's tables of this name: those of the platform at hand, where it has one, else any platform's."""
+    tables = binder.catalogue.tables(name)
+    if binder.platform != "auto" and len(tables) > 1:
+        return tuple(table for table in tables if table.platform == binder.platform) or tables
+    return tables
+
+
+def table_scope(binder: Binder, node: ast.Node, tables: tuple[Table, ...]) -> Scope:
+    """The columns of a table of the catalogue, as a row source of its own."""
+    row = Row(tables[0].name, tables, node)
+    binder.facts.rows.append(row)
+    columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in _merged_columns(tables).items()}
+    states = {row: EVERYTHING} if "ActionType" in columns else {}
+    return Scope(columns, any(table.open for table in tables), {}, states)
+
+
+def _merged_columns(tables: Sequence[Table]) -> dict[str, str]:
+    """Name to type of all platforms' copies: Sentinel's columns first, then what Defender adds; its types count."""
+    if len(tables) == 1:
+        return dict(tables[0].columns)
+    merged: dict[str, str] = {}
+    for table in sorted(tables, key=lambda table: table.platform, reverse=True):
+        merged.update(table.columns)
+    return merged
+
+
+def _member(binder: Binder, node: ast.Member, frame: Frame | None) -> Local:
+    """``workspace("w").T``, ``cluster("c").database("d").T``; anything else is a path into a dynamic value."""
+    target: ast.Expression = node
+    while isinstance(target, ast.Member):
+        target = target.target
+    if not isinstance(target, ast.Call) or target.name.name not in _WORKSPACES | _ELSEWHERE:
+        return binder.scalar(node, frame or binder.frame(None, "other"))
+    for argument in target.arguments:
+        binder.evaluate(argument)
+    if target.name.name in _WORKSPACES:
+        if isinstance(node.member, ast.Name):
+            tables = lookup(binder, node.member.name)
+            if tables:
+                return table_scope(binder, node.member, tables)
+        if isinstance(node.member, ast.Call) and node.target is target:
+            return calls.call(binder, node.member, binder.frame(None, "other"))
+    return binder.opened(node, "a table of another database")
+
+
+def _datatable(binder: Binder, node: ast.DataTable) -> Scope:
+    frame = binder.frame(None, "other")
+    values = [binder.scalar(value, frame) for value in node.values]
+    width = len(node.columns)
+    columns: dict[str, Column] = {}
+    for index, declaration in enumerate(node.columns):
+        cells = [value.constants for value in values[index::width]]
+        constants = None
+        if cells and all(cell is not None for cell in cells):
+            constants = tuple(constant for cell in cells for constant in cell or ())
+        name = declaration.name.name
+        columns[name] = Column(name, declaration.type, (), declaration, constants)
+    return Scope(columns)
+
+
+def _external(binder: Binder, node: ast.ExternalData) -> Scope:
+    frame = binder.frame(None, "other")
+    for uri in node.uris:
+        binder.scalar(uri, frame)
+    columns = declared_columns(node.columns)
+    return Scope(columns) if columns else binder.opened(node, "externaldata without columns")
+
+
+def declared_columns(declarations: Sequence[ast.ColumnDeclaration]) -> dict[str, Column]:
+    """The columns of a schema in the query."""
+    return {item.name.name: Column(item.name.name, item.type, declared=item) for item in declarations}
