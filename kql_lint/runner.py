@@ -132,16 +132,22 @@ def moved(diagnostic: Diagnostic, places: PositionMap) -> Diagnostic:
         end,
         diagnostic.help,
         tuple(_moved_related(item, places) for item in diagnostic.related),
-        tuple(
-            Fix(fix.title, tuple(_moved_edit(edit, places) for edit in fix.edits), fix.safety)
-            for fix in diagnostic.fixes
-        ),
+        tuple(_moved_fix(fix, places) for fix in diagnostic.fixes if _applicable(fix, places)),
     )
 
 
 def _moved_related(item: Related, places: PositionMap) -> Related:
     start, end = places.span(item.start, item.end)
     return Related(start, end, item.message)
+
+
+def _applicable(fix: Fix, places: PositionMap) -> bool:
+    """Whether the file has the text that the fix changes as the query has it: no escape or fold stands for it."""
+    return all(places.is_verbatim(edit.start, edit.end) for edit in fix.edits)
+
+
+def _moved_fix(fix: Fix, places: PositionMap) -> Fix:
+    return Fix(fix.title, tuple(_moved_edit(edit, places) for edit in fix.edits), fix.safety)
 
 
 def _moved_edit(edit: Edit, places: PositionMap) -> Edit:

@@ -1,0 +1,188 @@
+"""Whatever lies in a folder: it is named with what is wrong, and the rules beside it are linted all the same."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Call = Callable[..., Result]
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def lint(kql_lint: Call, write: Write, bad: str) -> Callable[[], tuple[int, str, str]]:
+    """Lints the folder, which has a rule zz.kql with a known mistake, and gives what is said about the rest."""
+    write("zz.kql", bad)
+
+    def run() -> tuple[int, str, str]:
+        before = sorted(Path().rglob("*"))
+        result = kql_lint("check", "--output-format", "concise", "--quiet")
+        assert sorted(Path().rglob("*")) == before, "nothing is written"
+        lines = result.stdout.splitlines()
+        assert lines[-1].startswith("zz.kql:2:23: KL101 [error] "), "the others are still linted"
+        return result.exit_code, "\n".join(lines[:-1]), result.stderr
+
+    return run
+
+
+Lint = Callable[[], tuple[int, str, str]]
+
+
+def test_binary(lint: Lint, write: Write) -> None:
+    write("a.kql", b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\xff\xff\x00\x00")
+
+    code, out, err = lint()
+
+    assert (code, err) == (1, "")
+    assert out.startswith("a.kql:1:")
+    assert "KL005 [error] is not UTF-8" in out
+
+
+def test_bytes_that_are_no_utf8(lint: Lint, write: Write) -> None:
+    write("a.kql", b"DeviceEvents\n| where FileName == 'caf\xe9.exe'\n")
+
+    code, out, _ = lint()
+
+    assert code == 1
+    assert out.startswith("a.kql:2:25: KL005 [error] ")
+    assert "UTF-8" in out
+
+
+def test_utf16_with_a_mark_is_read_like_any_other(lint: Lint, write: Write, bad: str) -> None:
+    write("a.kql", bad.encode("utf-16"))
+
+    code, out, _ = lint()
+
+    assert code == 1
+    assert out.startswith('a.kql:2:23: KL101 [error] unknown ActionType "ConnectionSucces"')
+
+
+def test_empty(lint: Lint, write: Write) -> None:
+    write("a.kql", "")
+    write("b.kql", "// to be written\n\n")
+
+    code, out, _ = lint()
+
+    assert code == 1
+    assert [line.split(" ")[:3] for line in out.splitlines()] == [
+        ["a.kql:1:1:", "KL004", "[warning]"],
+        ["b.kql:1:1:", "KL004", "[warning]"],
+    ]
+
+
+def test_five_megabytes(lint: Lint, write: Write) -> None:
+    values = ",\n".join(f'"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"' for n in range(330_000))
+    path = write("a.kql", f"let Known = dynamic([{values}]);\nDeviceNetworkEvents\n| where RemoteIP in (Known)\n")
+    assert path.stat().st_size > 5_000_000
+
+    code, out, err = lint()
+
+    assert (code, out, err) == (1, "", "")
+
+
+def test_a_file_past_the_limit(lint: Lint, write: Write) -> None:
+    write("a.kql", b"DeviceEvents\n" + b"// filler\n" * 1_100_000)
+
+    code, out, _ = lint()
+
+    assert code == 1
+    assert out.startswith("a.kql:1:1: KL005 [error] ")
+
+
+def test_broken_yaml(lint: Lint, write: Write) -> None:
+    write("a.yaml", 'name: "Rule\nquery: |\n  DeviceEvents\n')
+
+    code, out, _ = lint()
+
+    assert code == 1
+    assert out.startswith("a.yaml:")
+    assert " KL005 [error] " in out
+
+
+def test_a_file_that_may_not_be_read(lint: Lint, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a.kql", "DeviceEvents")
+    real_open = builtins.open
+
+    def refuse(file: object, *args: object, **kwargs: object) -> object:
+        if str(file).endswith("a.kql"):
+            raise PermissionError(13, "Permission denied", str(file))
+        return real_open(file, *args, **kwargs)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(builtins, "open", refuse)
+
+    code, out, _ = lint()
+
+    assert code == 1
+    assert out == "a.kql:1:1: KL005 [error] cannot be read: permission denied"
+
+
+def test_a_link_to_nowhere(lint: Lint, project: Path) -> None:
+    (project / "a.kql").symlink_to("gone.kql")
+
+    code, out, _ = lint()
+
+    assert code == 1
+    assert out == "a.kql:1:1: KL005 [error] no such file"
+
+
+def test_a_folder_named_like_a_rule(lint: Lint, write: Write) -> None:
+    write("a.kql/readme.txt", "")
+
+    assert lint() == (1, "", "")
+
+
+def test_folders_that_link_in_a_circle(lint: Lint, project: Path) -> None:
+    (project / "rules").mkdir()
+    (project / "rules" / "again").symlink_to("..", target_is_directory=True)
+
+    code, out, err = lint()
+
+    assert (code, out) == (1, "")
+    assert err == (
+        f"kql-lint: rules/again: skipped: this link leads back to {project.resolve()}, a folder that it lies in\n"
+    )
+
+
+def test_a_missing_path(kql_lint: Call, write: Write, bad: str) -> None:
+    write("zz.kql", bad)
+
+    result = kql_lint("check", "gone", "zz.kql", "--output-format", "concise", "-q")
+
+    assert result.exit_code == 2
+    assert result.stderr == "kql-lint: gone: no such file or directory\n"
+    assert result.stdout.startswith("zz.kql:2:23: KL101 ")
+
+
+def test_a_kind_of_file_that_is_not_read(kql_lint: Call, write: Write) -> None:
+    write("rule.txt", "DeviceEvents | take 1")
+
+    result = kql_lint("check", "rule.txt")
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("kql-lint: rule.txt: not a kind of file that kql-lint reads (.csl, .kql, ")
+
+
+def test_an_exception_in_the_linter_names_the_file_and_the_query(
+    lint: Lint, write: Write, good: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import kql_lint.engine
+
+    write("a.kql", f"{good}\nDeviceFileEvents\n| take 13\n\n{good}")
+    analyze = kql_lint.engine.analyze
+
+    def fail(query: str, **options: object) -> object:
+        if "take 13" in query:
+            raise KeyError("unlucky")
+        return analyze(query, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kql_lint.engine, "analyze", fail)
+
+    code, _, err = lint()
+
+    assert code == 2
+    assert err.startswith("kql-lint: a.kql: internal error in the query 2 at line 5: KeyError: 'unlucky' at ")
+    assert err.endswith("This is a mistake of kql-lint; please report it with the query. Everything else was linted.\n")

@@ -1,0 +1,103 @@
+"""The rooms and their doors: who may import whom, who may import what from outside, and how large a file may grow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kql_lint.rules import RULES
+
+PACKAGE = Path(__file__).parents[1] / "kql_lint"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# Each room may import those of the rows above it, and itself.
+ORDER = (
+    ("diagnostic", "version", "resources"),
+    ("source",),
+    ("hosts", "syntax", "catalogue"),
+    ("semantics",),
+    ("rules",),
+    ("engine",),
+    ("policy", "fix", "config", "discover"),
+    ("runner",),
+    ("output", "docs"),
+    ("cli", "lsp"),
+    ("__main__",),
+)
+LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
+# The package itself offers analyze() and the version, and config suggests a key with the catalogue's did-you-mean.
+OUTSIDE = {"lark": ("syntax",), "click": ("cli",), "pygls": ("lsp",), "pathspec": ("discover",)}
+LINES = 400
+FUNCTION_LINES = 50
+
+
+def room_of(path: Path) -> str:
+    """The first part of a module's name below the package; "" for the package itself."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py").replace("__init__", "")
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Every module that a file imports, at its top or later, with the line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            yield node.lineno, node.module or ""
+            # "from kql_lint import engine" names a room too
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def test_every_room_has_its_place() -> None:
+    assert {room_of(path) for path in FILES} - {""} <= set(LEVEL)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_one_way(path: Path) -> None:
+    room = room_of(path)
+    wrong = []
+    for line, module in imports(path):
+        parts = module.split(".")
+        if parts[0] != "kql_lint" or not room or len(parts) < 2:
+            continue
+        other = parts[1]
+        if other != room and LEVEL.get(other, 0) >= LEVEL[room]:
+            wrong.append(f"{path.name}:{line}: {room} may not import {other}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", OUTSIDE)
+def test_a_library_is_known_in_one_room_only(library: str) -> None:
+    users = {room_of(path) for path in FILES for _, name in imports(path) if name.split(".")[0] == library}
+    assert users <= set(OUTSIDE[library])
+
+
+def test_every_module_of_a_rule_is_in_the_registry() -> None:
+    named = {rule.name for rule in RULES}
+    modules = {path.stem for path in (PACKAGE / "rules").glob("[a-z]*.py")} - {"rule"}
+    assert {name.replace("-", "_") for name in named} == modules
+
+
+def test_the_rules_stand_in_the_order_of_their_codes_each_once() -> None:
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_no_file_and_no_function_grows_past_its_limit() -> None:
+    too_large = []
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        lines = text.count("\n")
+        # The nodes of the syntax tree are declarations, one after another: a long table rather than a long program.
+        if lines > LINES and path.name != "ast.py":
+            too_large.append(f"{path.relative_to(PACKAGE)} has {lines} lines")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > FUNCTION_LINES:
+                    too_large.append(f"{path.relative_to(PACKAGE)}:{node.lineno}: {node.name} has {length} lines")
+    assert too_large == []
