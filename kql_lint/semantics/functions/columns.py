@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from kql_lint.semantics.functions.naming import implicit_name
+from kql_lint.semantics.functions.naming import implicit_name, kept_column
 from kql_lint.semantics.functions.signature import Overload, percentile_type
 from kql_lint.semantics.functions.table import aggregate, scalar
 from kql_lint.semantics.types import UNKNOWN
@@ -163,4 +163,7 @@ class _Returned:
     def _column(self, argument: ast.Expression) -> str | None:
         if isinstance(argument, ast.NamedExpression):
             argument = argument.value
-        return argument.name if isinstance(argument, ast.Name) and argument.name in self.columns else None
+        inner = argument.arguments[0] if isinstance(argument, ast.Call) and argument.arguments else argument
+        if not isinstance(inner, ast.Name) or inner.name not in self.columns:
+            return None
+        return kept_column(argument, self.columns[inner.name])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kql_lint.semantics.functions.columns import ColumnType, OutputColumn
 from kql_lint.semantics.functions.naming import UniqueNames, implicit_name
-from kql_lint.semantics.functions.signature import Overload, Parameter, percentile_type
+from kql_lint.semantics.functions.signature import Overload, Parameter
 from kql_lint.semantics.functions.table import plugin
 from kql_lint.semantics.types import UNKNOWN
 from kql_lint.syntax import ast
@@ -82,6 +82,8 @@ def _takes(parameter: Parameter, argument: Argument, filled: int, known: set[str
     if filled < parameter.minimum:
         return True
     is_column = isinstance(argument.node, ast.Name) and argument.node.name in known
+    if parameter.type == "bool" == argument.type:
+        return True
     return is_column == (parameter.type == "column") and (argument.columns is None or parameter.type == "table")
 
 
@@ -165,7 +167,7 @@ class _Expansion:
         count = len(self._arguments.get(repeated, ())) if repeated else 1
         if type_.startswith("@"):
             values = self._arguments.get(type_[1:], ())
-            type_ = percentile_type(values[0].type) if values else UNKNOWN
+            type_ = values[0].type if values else UNKNOWN
         for index in range(count):
             yield self._filled(name, index), type_
 
