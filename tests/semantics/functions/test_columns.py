@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kql_lint.semantics.functions import OutputColumn, aggregate_columns, scalar_columns
+from kql_lint.semantics.functions import OutputColumn, aggregate_columns, scalar, scalar_columns
 from kql_lint.syntax import ast
 
 Parse = Callable[[str], ast.Expression]
@@ -32,7 +32,9 @@ def _type(argument: ast.Expression) -> str:
     if isinstance(argument, ast.Literal):
         return argument.type
     if isinstance(argument, ast.Call):
-        return "string"
+        function = scalar(argument.name.name)
+        assert function is not None
+        return function.return_type(_types(argument))
     return "dynamic"
 
 
@@ -163,4 +165,4 @@ def test_columns_of_scalar_functions(scalar_expression: Parse, text: str, column
 def test_scalar_functions_of_one_value(scalar_expression: Parse, text: str) -> None:
     call = scalar_expression(text)
     assert isinstance(call, ast.Call)
-    assert scalar_columns(call, _types(call)) is None
+    assert scalar_columns(call, ["dynamic"]) is None
