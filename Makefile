@@ -1,6 +1,6 @@
 # make lint-examples   lint rules_examples/ and show what is found
 # make test            what CI runs: ruff, mypy and every test
-# make docs            write docs/rules/ anew from the rules' documentation
+# make docs            write docs/rules/ and the README's table anew from the rules' documentation
 # make bench           measure start-up time and speed
 #
 # PYTHON=/path/to/python3 picks the interpreter (3.10 or newer) that .venv is made with.
@@ -30,7 +30,7 @@ test: venv
 	$(BIN)/python -m pytest -q -n 2
 
 docs: venv
-	$(BIN)/python -m kql_lint.docs docs/rules
+	$(BIN)/python -m kql_lint.docs docs/rules README.md
 
 bench: venv
 	$(BIN)/python bench/startup.py

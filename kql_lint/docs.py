@@ -1,4 +1,4 @@
-"""The rules as documents: the page of each, the tables of all, and ``python -m kql_lint.docs DIR`` to write the pages.
+"""The rules as documents: the page of each, the tables of all, and ``python -m kql_lint.docs`` to write them.
 
 Everything is made from the Rule values; a test compares the written pages with what this makes, byte for byte.
 """
@@ -20,6 +20,7 @@ _FIXES = {
     None: "none",
 }
 _INDEX = "README.md"
+_BEGIN, _END = "<!-- rules: made by `make docs` -->", "<!-- /rules -->"
 
 
 def page(rule: Rule) -> str:
@@ -90,8 +91,15 @@ def _styled_lines(lines: Sequence[str]) -> Iterator[str]:
             yield line
 
 
-def main(folder: str) -> None:
-    """Writes the pages into ``folder`` and removes the pages of rules that are no more."""
+def with_table(readme: str, rules: Sequence[Rule]) -> str:
+    """A README with the table of the rules put between its two marks."""
+    before, _, rest = readme.partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    return f"{before}{_BEGIN}\n{table(rules, 'docs/rules/')}{_END}{after}"
+
+
+def main(folder: str, readme: str) -> None:
+    """Writes the pages into ``folder``, removes the pages of rules that are no more, and renews the README's table."""
     from kql_lint.rules import RULES
 
     os.makedirs(folder, exist_ok=True)
@@ -100,9 +108,16 @@ def main(folder: str) -> None:
         if name.endswith(".md") and name not in made:
             os.remove(os.path.join(folder, name))
     for name, text in made.items():
-        with open(os.path.join(folder, name), "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        _write(os.path.join(folder, name), text)
+    with open(readme, encoding="utf-8") as file:
+        text = file.read()
+    _write(readme, with_table(text, RULES))
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

@@ -15,7 +15,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("diagnostic", "version", "resources"),
+    ("diagnostic", "version", "resources", "cachedir"),
     ("source",),
     ("hosts", "syntax", "catalogue"),
     ("semantics",),

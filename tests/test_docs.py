@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kql_lint.docs import main, pages, table
+from kql_lint.docs import main, pages, table, with_table
 from kql_lint.rules import RULES
 
 ROOT = Path(__file__).parents[1]
@@ -18,12 +18,20 @@ def test_the_pages_of_the_rules_are_what_the_rules_say() -> None:
 def test_the_readme_has_the_table_of_the_rules() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
-    assert table(RULES, "docs/rules/") in readme, "run: make docs"
+    assert with_table(readme, RULES) == readme, "run: make docs"
+    assert table(RULES, "docs/rules/") in readme
 
 
-def test_writing_the_pages_removes_those_of_rules_that_are_gone(tmp_path: Path) -> None:
-    (tmp_path / "old-rule.md").write_text("# KL000 old-rule\n")
+def test_writing_removes_the_pages_of_rules_that_are_gone_and_keeps_the_rest_of_the_readme(tmp_path: Path) -> None:
+    folder, readme = tmp_path / "rules", tmp_path / "README.md"
+    folder.mkdir()
+    (folder / "old-rule.md").write_text("# KL000 old-rule\n")
+    readme.write_text("# Before\n\n<!-- rules: made by `make docs` -->\nold\n<!-- /rules -->\n\nAfter\n")
 
-    main(str(tmp_path))
+    main(str(folder), str(readme))
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(pages(RULES))
+    assert sorted(path.name for path in folder.iterdir()) == sorted(pages(RULES))
+    lines = readme.read_text().splitlines()
+    assert lines[:2] + lines[-2:] == ["# Before", "", "", "After"]
+    assert "| KL101 | [unknown-action-type](docs/rules/unknown-action-type.md) |" in readme.read_text()
+    assert "old" not in lines
