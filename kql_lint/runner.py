@@ -58,12 +58,17 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What holds for every file of a run.  codes are the rules whose findings are kept."""
+    """What holds for every file of a run.
+
+    codes are the rules whose findings are kept.  unnamed is the kind of host (``plain``) to take for a file whose name
+    does not tell; None makes such a file an error.
+    """
 
     codes: frozenset[str]
     catalogue: Catalogue | None = None
     platform: str = "auto"
     strict_fields: bool = False
+    unnamed: str | None = None
 
 
 def run(paths: Iterable[str], options: Options, read: Callable[[str], Source] | None = None) -> Iterator[FileReport]:
@@ -93,12 +98,13 @@ def lint_file(path: str, options: Options, read: Callable[[str], Source]) -> Fil
 
 
 def _lint(source: Source, options: Options, report: FileReport) -> None:
-    from kql_lint.hosts import extract
+    from kql_lint.hosts import extract_as, kind_of
 
-    extraction = extract(source)
-    if extraction is None:
+    kind = kind_of(source.path) or options.unnamed
+    if kind is None:
         report.errors.append(_unknown_type())
         return
+    extraction = extract_as(source, kind)
     report.queries = len(extraction.queries)
     findings = [_finding(source, diagnostic, None) for diagnostic in extraction.diagnostics]
     for number, query in enumerate(extraction.queries, 1):
@@ -117,7 +123,9 @@ def _lint_query(source: Source, query: HostedQuery, options: Options) -> list[Fi
 
     platform = options.platform if options.platform != "auto" else query.platform or "auto"
     analysis = analyze(query.text, catalogue=options.catalogue, platform=platform, strict_fields=options.strict_fields)
-    return [_finding(source, moved(found, query.map), query.label) for found in analysis.diagnostics]
+    # What lies in the preamble has been reported with the query that it was taken from.
+    own = (found for found in analysis.diagnostics if found.start >= query.preamble)
+    return [_finding(source, moved(found, query.map), query.label) for found in own]
 
 
 def moved(diagnostic: Diagnostic, places: PositionMap) -> Diagnostic:

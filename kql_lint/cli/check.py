@@ -181,7 +181,7 @@ def _reports(arguments: Arguments, files: list[str], options: Options) -> Iterat
 def _read_stdin(name: str) -> Source:
     from kql_lint.source import read_source
 
-    return read_source(name, click.get_binary_stream("stdin").read())
+    return read_source(name, sys.stdin.buffer.read())
 
 
 def _discover(arguments: Arguments, config: Config) -> Discovery:
@@ -189,7 +189,7 @@ def _discover(arguments: Arguments, config: Config) -> Discovery:
     from kql_lint.hosts import SUFFIXES
 
     if STDIN in arguments.paths:
-        return Discovery([arguments.stdin_filename or "<stdin>.kql"])
+        return Discovery([arguments.stdin_filename or "<stdin>"])
     exclude = (Patterns(config.exclude, config.root), Patterns(arguments.exclude, os.getcwd()))
     return discover(arguments.paths or (".",), SUFFIXES, exclude, force_exclude=arguments.force_exclude)
 
@@ -203,6 +203,7 @@ def _options(arguments: Arguments, config: Config) -> Options:
         catalogue=_catalogue((*config.catalog, *arguments.catalog)),
         platform=arguments.platform or config.platform,
         strict_fields=strict,
+        unnamed="plain" if STDIN in arguments.paths else None,
     )
 
 
@@ -231,9 +232,12 @@ def _place_of(word: str, layer: Layer, config: Config) -> object:
 def _catalogue(paths: tuple[str, ...]) -> Catalogue | None:
     if not paths:
         return None
-    from kql_lint.catalogue import Catalogue
+    from kql_lint.catalogue import Catalogue, CatalogueError
 
-    return Catalogue.with_overlays(paths)
+    try:
+        return Catalogue.with_overlays(paths)
+    except CatalogueError as error:
+        raise Failure("\n".join(map(str, error.problems))) from error
 
 
 def _config_start(arguments: Arguments) -> str:

@@ -128,7 +128,7 @@ def test_standard_input_is_linted_under_the_name_it_is_given(kql_lint: Call, bad
         "check", "-", "--stdin-filename", "a.yaml", "--output-format", "concise", "-q", stdin=yaml.encode()
     )
 
-    assert plain.stdout == UNKNOWN.format("<stdin>.kql")
+    assert plain.stdout == UNKNOWN.format("<stdin>")
     assert named.stdout == UNKNOWN.format("rules/a.kql")
     assert hosted.stdout.startswith("a.yaml:4:25: KL101 ")
     assert {plain.exit_code, named.exit_code, hosted.exit_code} == {1}
