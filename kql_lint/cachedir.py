@@ -1,0 +1,70 @@
+"""Small files in the user's cache directory.  A leaf; nothing here ever fails loudly: a cache is a convenience.
+
+KQL_LINT_CACHE_DIR names the directory; set but empty, it turns caching off.  Without it the platform decides:
+XDG_CACHE_HOME or ~/.cache, LOCALAPPDATA on Windows, ~/Library/Caches on macOS.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def cache_dir() -> str | None:
+    """The absolute path of the directory, which need not exist yet; None where there is to be none."""
+    chosen = os.environ.get("KQL_LINT_CACHE_DIR")
+    if chosen is not None:
+        return os.path.abspath(chosen) if chosen else None
+    parent = _users_cache()
+    return os.path.join(parent, "kql-lint") if parent else None
+
+
+def _users_cache() -> str | None:
+    xdg = os.environ.get("XDG_CACHE_HOME")
+    if xdg and os.path.isabs(xdg):  # the XDG specification has relative paths ignored
+        return xdg
+    if sys.platform == "win32":
+        return os.environ.get("LOCALAPPDATA")
+    home = os.path.expanduser("~")
+    if not os.path.isabs(home):
+        return None
+    return os.path.join(home, "Library", "Caches") if sys.platform == "darwin" else os.path.join(home, ".cache")
+
+
+def read(name: str) -> bytes | None:
+    """The content of a file of the cache; name is relative, with ``/``.  None if there is none, or none to be had."""
+    path = _path(name)
+    if path is None:
+        return None
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None
+
+
+def write_atomically(name: str, data: bytes) -> None:
+    """Put a file into the cache, whole or not at all, also when several processes write it at once.  Never raises."""
+    path = _path(name)
+    if path is None:
+        return
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(temporary, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except (OSError, ValueError):
+        _forget(temporary)
+
+
+def _path(name: str) -> str | None:
+    directory = cache_dir()
+    return os.path.join(directory, *name.split("/")) if directory else None
+
+
+def _forget(path: str) -> None:
+    try:
+        os.unlink(path)
+    except (OSError, ValueError):
+        return

@@ -1,0 +1,119 @@
+"""Makes the catalogue's values out of plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from kql_lint.catalogue.model import (
+    ActionType,
+    ActionTypes,
+    Indicator,
+    Pattern,
+    PlatformFunction,
+    Reference,
+    Rename,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.data import (
+        ActionTypeData,
+        ActionTypesData,
+        FunctionData,
+        IndicatorData,
+        ReferenceData,
+        RenameData,
+        TableData,
+    )
+
+CUSTOM = "custom"
+
+
+def table(data: TableData) -> Table:
+    """A table, complete: with overlays merged and the other platform's share in it."""
+    references = _references(data.get("references", ()))
+    return Table(
+        name=data["table"],
+        platform=data.get("platform", CUSTOM),
+        columns=data.get("columns", {}),
+        open=data.get("open", False),
+        event_columns=frozenset(data.get("event_columns", ())),
+        column_groups=_tuples(data.get("column_groups", {})),
+        action_types=_action_types(data.get("action_types"), references),
+        description=data.get("description"),
+        dynamic_fields=_tuples(data.get("dynamic_fields", {})),
+        column_sources=_tuples(data.get("column_sources", {})),
+        references=references,
+        sources=data.get("sources", {}),
+    )
+
+
+def function(name: str, data: FunctionData) -> PlatformFunction:
+    """A function that a platform adds; one of whose columns none is known may give any."""
+    columns = data.get("columns", {})
+    return PlatformFunction(
+        name=name,
+        kind=data["kind"],
+        provider=data.get("provider", ""),
+        arguments=data.get("arguments", ""),
+        columns=columns,
+        open=data.get("open", not columns),
+        returns=data.get("returns"),
+    )
+
+
+def rename(data: RenameData) -> Rename:
+    """A name that is no longer current."""
+    return Rename(
+        kind=data["kind"],
+        old=data["old"],
+        new=tuple(data["new"]),
+        table=data.get("table"),
+        since=data.get("since"),
+        note=data.get("note"),
+        source=data.get("source"),
+    )
+
+
+def _action_types(data: ActionTypesData | None, references: tuple[Reference, ...]) -> ActionTypes | None:
+    """None where no value is known: then nothing can be said about any."""
+    if not data or not data.get("values"):
+        return None
+    entry = _action_type("any", data["any"], references) if "any" in data else None
+    return ActionTypes(
+        closed=data.get("closed", False),
+        any=(entry.columns or ()) if entry else (),
+        values={name: _action_type(name, value, references) for name, value in data["values"].items()},
+        any_entry=entry,
+    )
+
+
+def _action_type(name: str, data: ActionTypeData, references: tuple[Reference, ...]) -> ActionType:
+    return ActionType(
+        name=name,
+        title=data.get("title"),
+        columns=tuple(data["columns"]) if "columns" in data else None,
+        also_seen=tuple(data.get("also_seen", ())),
+        additional_fields=tuple(data.get("additional_fields", ())),
+        description=data.get("description"),
+        dynamic_fields=_tuples(data.get("dynamic_fields", {})),
+        field_rules=data.get("field_rules", {}),
+        indicators=tuple(_indicator(item) for item in data.get("indicators", ())),
+        patterns=tuple(Pattern(item["name"], item.get("rules")) for item in data.get("patterns", ())),
+        detection_rules=data.get("detection_rules"),
+        references=(*_references(data.get("references", ())), *references),
+        sources=tuple(data.get("sources", ())),
+    )
+
+
+def _indicator(data: IndicatorData) -> Indicator:
+    return Indicator(data["field"], data["kind"], data["value"], data.get("rules", 0), tuple(data.get("vendors", ())))
+
+
+def _references(data: Iterable[ReferenceData]) -> tuple[Reference, ...]:
+    return tuple(Reference(item["title"], item["url"]) for item in data)
+
+
+def _tuples(data: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(values) for key, values in data.items()}

@@ -1,0 +1,166 @@
+"""The catalogue: what the shipped files and a user's overlays know of tables, functions and names.
+
+Lazy: a table's file is read when the table is asked for.  ``index.tsv`` alone is read to know what there is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, cast
+
+from kql_lint import resources
+from kql_lint.catalogue import build, overlays
+from kql_lint.catalogue.index import Index, read_index
+from kql_lint.catalogue.merge import merge, share
+from kql_lint.catalogue.store import load
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.data import CollectionsData, TableData
+    from kql_lint.catalogue.model import PlatformFunction, Rename, Table
+
+_DEFAULT: dict[str, Catalogue] = {}
+
+
+class Catalogue:
+    """Read-only, and safe to keep for the whole run.  folder: a catalog folder with its index, None for the shipped."""
+
+    def __init__(self, folder: str | None = None, layers: overlays.Layers | None = None) -> None:
+        self._folder = folder or resources.catalog_folder()
+        self._layers = layers or overlays.Layers()
+        self._read_index: Index | None = None
+        self._tables: dict[str, tuple[Table, ...]] = {}
+        self._functions: dict[str, PlatformFunction | None] = {}
+        self._collections: dict[str, CollectionsData] = {}
+        self._renames: dict[tuple[str, str], list[Rename]] | None = None
+        self._aliases: dict[str, tuple[str, ...]] | None = None
+
+    @classmethod
+    def default(cls) -> Catalogue:
+        """The shipped catalogue: the same object each time."""
+        if "" not in _DEFAULT:
+            _DEFAULT[""] = cls()
+        return _DEFAULT[""]
+
+    @classmethod
+    def with_overlays(cls, paths: Iterable[str]) -> Catalogue:
+        """The shipped catalogue with files, or folders of them, laid over it; a later one goes over an earlier one.
+
+        Raises CatalogueError, with file, line and column, for a file that is not as it should be, or can't be read.
+        """
+        return cls(layers=overlays.read_layers(paths))
+
+    def tables(self, name: str, platform: str | None = None) -> tuple[Table, ...]:
+        """The tables of this name (the case counts), one for each platform that has it; () if unknown."""
+        found = self._tables.get(name)
+        if found is None:
+            found = self._tables[name] = self._load_tables(name)
+        if platform is None:
+            return found
+        return tuple(table for table in found if table.platform in (platform, build.CUSTOM))
+
+    def table_names(self) -> Collection[str]:
+        """The names of all tables of all platforms."""
+        return self._index.tables.keys()
+
+    def tables_with_action_type(self, value: str) -> tuple[str, ...]:
+        """The names of the tables that list the ActionType, in this case."""
+        return self._index.action_types.get(value, ())
+
+    def function(self, name: str) -> PlatformFunction | None:
+        """A function that a platform adds to KQL (FileProfile, _GetWatchlist, ASIM's parsers), or an overlay."""
+        if name not in self._functions:
+            data = self._layers.collections.get("functions", {}).get(name)
+            data = data or self._collection("functions").get("functions", {}).get(name)
+            self._functions[name] = build.function(name, data) if data else None
+        return self._functions[name]
+
+    def function_names(self) -> Collection[str]:
+        """The names of all functions that the platforms and the overlays add."""
+        return [
+            *self._collection("functions").get("functions", {}),
+            *self._layers.collections.get("functions", {}),
+        ]
+
+    def watchlist(self, alias: str) -> Mapping[str, str] | None:
+        """Name to type of the columns of a watchlist that an overlay declares; None for any other."""
+        return self._layers.collections.get("watchlists", {}).get(alias)
+
+    def rename(self, kind: str, name: str, table: str | None = None) -> Rename | None:
+        """What became of a name; kind is ``table``, ``column`` or ``action_type``.
+
+        table is the present name of the table whose column or ActionType it was.  A rename that names no table is
+        of every table.
+        """
+        if self._renames is None:
+            self._renames = {}
+            entries = [
+                *self._layers.collections.get("renames", []),
+                *self._collection("renames").get("renames", []),
+            ]
+            for rename in map(build.rename, entries):
+                self._renames.setdefault((rename.kind, rename.old), []).append(rename)
+        found = self._renames.get((kind, name), ())
+        return next((rename for rename in found if rename.table in (None, table)), None)
+
+    def alias(self, name: str, table: str) -> tuple[str, ...]:
+        """The columns of the table that another schema or vendor calls name; () where it is a column of its own.
+
+        Case and separators don't count: ``parent_process_name`` is ``ParentProcessName``.
+        """
+        columns = {column: None for copy in self.tables(table) for column in copy.columns}
+        if name in columns:
+            return ()
+        return tuple(column for column in self._all_aliases().get(_folded(name), ()) if column in columns)
+
+    @property
+    def _index(self) -> Index:
+        if self._read_index is None:
+            index = read_index(self._folder)
+            for data in self._layers.all_tables():
+                name = data["table"]
+                platforms = [data["platform"]] if "platform" in data else index.tables.get(name, (build.CUSTOM,))
+                for platform in platforms:
+                    index.add(data, platform)
+            self._read_index = index
+        return self._read_index
+
+    def _load_tables(self, name: str) -> tuple[Table, ...]:
+        platforms = self._index.tables.get(name, ())
+        data = {platform: self._table_data(name, platform) for platform in platforms}
+        return tuple(build.table(self._completed(data[platform], data)) for platform in platforms)
+
+    def _completed(self, table: TableData, copies: Mapping[str, TableData]) -> TableData:
+        other = copies.get(table.get("shares", ""))
+        return table if other is None else share(table, other)
+
+    def _table_data(self, name: str, platform: str) -> TableData:
+        """One platform's table with its overlays."""
+        path = os.path.join(self._folder, platform, f"{name}.yaml")
+        shipped = os.path.exists(path)
+        data = cast("TableData", load(path) if shipped else {})
+        for layer in self._layers.tables_of(name, platform):
+            data = merge(data, layer)
+        return data if platform == build.CUSTOM else {**data, "platform": platform}
+
+    def _collection(self, name: str) -> CollectionsData:
+        if name not in self._collections:
+            path = os.path.join(self._folder, f"{name}.yaml")
+            self._collections[name] = cast("CollectionsData", load(path) if os.path.exists(path) else {})
+        return self._collections[name]
+
+    def _all_aliases(self) -> Mapping[str, tuple[str, ...]]:
+        if self._aliases is None:
+            merged = {
+                **self._collection("aliases").get("aliases", {}),
+                **self._layers.collections.get("aliases", {}),
+            }
+            self._aliases = {}
+            for name, columns in merged.items():
+                earlier = self._aliases.get(_folded(name), ())
+                self._aliases[_folded(name)] = tuple(dict.fromkeys([*earlier, *columns]))
+        return self._aliases
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").replace(".", "").casefold()

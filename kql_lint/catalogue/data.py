@@ -1,0 +1,107 @@
+"""The shape of a catalogue file once it is read: plain dictionaries, as YAML has them.  For type checking alone.
+
+Every key is optional save those that the reader demands, so that an overlay can hold just what it adds.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class IndicatorData(TypedDict, total=False):
+    """A field and a value that detection rules check together."""
+
+    field: str
+    kind: str
+    value: str
+    rules: int
+    vendors: list[str]
+
+
+class PatternData(TypedDict, total=False):
+    """An attack technique that rules on the event look for."""
+
+    name: str
+    rules: int
+
+
+class ReferenceData(TypedDict):
+    """A page to read."""
+
+    title: str
+    url: str
+
+
+class ActionTypeData(TypedDict, total=False):
+    """What is known of one ActionType."""
+
+    title: str
+    description: str
+    columns: list[str]
+    also_seen: list[str]
+    additional_fields: list[str]
+    dynamic_fields: dict[str, list[str]]
+    field_rules: dict[str, int]
+    indicators: list[IndicatorData]
+    patterns: list[PatternData]
+    detection_rules: int
+    references: list[ReferenceData]
+    sources: list[str]
+
+
+class ActionTypesData(TypedDict, total=False):
+    """The ActionTypes of a table."""
+
+    closed: bool
+    any: ActionTypeData
+    values: dict[str, ActionTypeData]
+
+
+class TableData(TypedDict, total=False):
+    """A table file."""
+
+    table: str
+    platform: str
+    description: str
+    shares: str
+    open: bool
+    sources: dict[str, str]
+    references: list[ReferenceData]
+    columns: dict[str, str]
+    column_sources: dict[str, list[str]]
+    column_groups: dict[str, list[str]]
+    event_columns: list[str]
+    dynamic_fields: dict[str, list[str]]
+    action_types: ActionTypesData
+
+
+class FunctionData(TypedDict, total=False):
+    """A function that a platform adds to KQL."""
+
+    kind: str
+    provider: str
+    arguments: str
+    columns: dict[str, str]
+    open: bool
+    returns: str
+
+
+class RenameData(TypedDict, total=False):
+    """A name that is no longer current."""
+
+    kind: str
+    table: str
+    old: str
+    new: list[str]
+    since: str
+    note: str
+    source: str
+
+
+class CollectionsData(TypedDict, total=False):
+    """A file that is not a table's."""
+
+    functions: dict[str, FunctionData]
+    renames: list[RenameData]
+    aliases: dict[str, list[str]]
+    watchlists: dict[str, dict[str, str]]

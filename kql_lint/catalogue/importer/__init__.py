@@ -1,0 +1,213 @@
+"""Turns exports and tables of facts into the catalogue's YAML files: ``kql-lint catalog import``.
+
+What an import brings goes over what a file has; everything else in the file stays, letter by letter.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from kql_lint.catalogue import emit
+from kql_lint.catalogue.importer import facts, groups, rows, schema, seed
+from kql_lint.catalogue.index import INDEX, make_index
+from kql_lint.catalogue.merge import merge
+from kql_lint.catalogue.problems import CatalogueError, Problem
+from kql_lint.catalogue.reader import read
+from kql_lint.catalogue.store import read_text
+from kql_lint.catalogue.update import update
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.data import FunctionData, TableData
+
+_KEY_ORDER = (
+    "table platform shares open description sources references columns column_sources column_groups event_columns"
+    " dynamic_fields action_types"
+).split()
+_VALUE_ORDER = (
+    "title description columns field_rules also_seen additional_fields dynamic_fields indicators patterns"
+    " detection_rules references sources"
+).split()
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did.  written: the paths of the files that were made or changed; kept: those already up to date.
+
+    absent: table to columns that its file has and the import has not; they are still there.
+    """
+
+    written: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    absent: dict[str, list[str]] = field(default_factory=dict)
+
+
+def run_import(
+    paths: Iterable[str],
+    output: str,
+    *,
+    platform: str | None = None,
+    table: str | None = None,
+    prune: bool = False,
+    index: bool = False,
+) -> Imported:
+    """Import files into the folder output; all are read before anything is written.
+
+    platform: ``defender`` or ``sentinel``, whose folder in output the tables go to; without it they go into output
+    itself and are of any platform.  table: the name of the table of a file that has no column for it, such as an
+    export of ``T | getschema``; otherwise it is the file's name.  prune: take out columns that the import lacks.
+    index: write index.tsv even where output has none yet.
+
+    Raises CatalogueError, with file and line, for a file that can't be imported or a table file in output that is not
+    sound; OSError where a file can't be read or written.
+    """
+    tables: dict[str, TableData] = {}
+    functions: dict[str, FunctionData] = {}
+    whole: set[str] = set()
+    for path in paths:
+        _read_file(path, table, tables, functions, whole)
+    report = Imported()
+    folder = os.path.join(output, platform) if platform else output
+    pending = []
+    for name in sorted(tables):
+        pruned = prune and name in whole
+        pending.append(_table_text(os.path.join(folder, f"{name}.yaml"), name, platform, tables[name], pruned, report))
+    if functions:
+        pending.append(_functions_text(os.path.join(output, "functions.yaml"), functions))
+    for path, old, new in pending:
+        _write(path, old, new, report)
+    if index or os.path.exists(os.path.join(output, INDEX)):
+        write_index(output)
+    return report
+
+
+def write_index(folder: str) -> None:
+    """Write index.tsv of a catalog folder anew."""
+    path = os.path.join(folder, INDEX)
+    _write(path, _old_text(path), make_index(folder).text(), Imported())
+
+
+def _read_file(
+    path: str, table: str | None, tables: dict[str, TableData], functions: dict[str, FunctionData], whole: set[str]
+) -> None:
+    """Enter what one file has; whole collects the tables that all columns are given of."""
+    with open(path, "rb") as file:
+        text = rows.decode(path, file.read())
+    if seed.is_seed(text):
+        data = seed.read_seed(path, text)
+        tables[data["table"]] = merge(tables.get(data["table"], {}), data)
+        return
+    parsed = rows.read_rows(path, text)
+    enter = facts.kind_of(parsed)
+    if facts.is_functions(parsed):
+        functions.update(facts.functions(parsed))
+    elif schema.is_schema(parsed):
+        for name, columns in schema.read_schema(parsed, table).items():
+            tables.setdefault(name, {}).setdefault("columns", {}).update(columns)
+            whole.add(name)
+    elif enter is None:
+        message = f"neither columns nor facts: the head line has {', '.join(parsed.head)}"
+        raise CatalogueError([Problem(path, 1, 1, message)])
+    if enter is not None:
+        enter(parsed, tables)
+
+
+def _table_text(
+    path: str, name: str, platform: str | None, data: TableData, prune: bool, report: Imported
+) -> tuple[str, str | None, str]:
+    """The path of a table's file, its old text and its new one."""
+    old_text = _old_text(path)
+    old = _old_data(path, old_text)
+    head: TableData = {"table": name}
+    if platform:
+        head["platform"] = platform
+    merged = merge(merge(old, head), data)
+    absent = [column for column in old.get("columns", {}) if "columns" in data and column not in data["columns"]]
+    if absent and not prune:
+        report.absent[name] = absent
+    if "columns" in data:  # the import's order, then what only the file has
+        kept = {} if prune else {column: merged["columns"][column] for column in absent}
+        merged["columns"] = {**data["columns"], **kept}
+    _derive(merged, os.path.dirname(path))
+    ordered = _ordered(merged)
+    return path, old_text, emit.document(ordered) if old_text is None else update(old_text, ordered)
+
+
+def _derive(data: TableData, folder: str) -> None:
+    """What follows from the rest, for tables with ActionTypes: groups, event columns, what the other copy shares."""
+    columns = data.get("columns", {})
+    if "ActionType" not in columns:
+        return
+    if data.get("platform") == "sentinel" and os.path.exists(
+        os.path.join(os.path.dirname(folder), "defender", f"{data['table']}.yaml")
+    ):
+        data.setdefault("shares", "defender")
+    elif "column_groups" not in data:
+        data["column_groups"] = groups.column_groups(columns)
+    if "event_columns" not in data:
+        data["event_columns"] = groups.event_columns(columns)
+    for value in data.get("action_types", {}).get("values", {}).values():
+        known = {*value.get("columns", ()), *data["event_columns"]}
+        if "also_seen" in value:
+            value["also_seen"] = [name for name in columns if name in value["also_seen"] and name not in known]
+
+
+def _ordered(data: TableData) -> dict[str, object]:
+    """The keys in the order of the format, so that a new file reads well; empty lists and mappings are left out."""
+    result = _sorted_keys(cast("dict[str, object]", data), _KEY_ORDER)
+    known = data.get("action_types")
+    if known:
+        ordered: dict[str, object] = {key: known[key] for key in ("closed",) if key in known}
+        if "any" in known:
+            ordered["any"] = _sorted_keys(cast("dict[str, object]", known["any"]), _VALUE_ORDER)
+        ordered["values"] = {
+            name: _sorted_keys(cast("dict[str, object]", value), _VALUE_ORDER)
+            for name, value in known.get("values", {}).items()
+        }
+        result["action_types"] = ordered
+    return result
+
+
+def _sorted_keys(data: dict[str, object], order: list[str]) -> dict[str, object]:
+    return {key: data[key] for key in order if key in data and data[key] not in ([], {})}
+
+
+def _functions_text(path: str, functions: dict[str, FunctionData]) -> tuple[str, str | None, str]:
+    old_text = _old_text(path)
+    old = cast("dict[str, object]", _old_data(path, old_text))
+    known = cast("dict[str, object]", old.get("functions", {}))
+    data = {**old, "functions": {**known, **functions}}
+    return path, old_text, emit.document(data) if old_text is None else update(old_text, data)
+
+
+def _old_text(path: str) -> str | None:
+    return read_text(path) if os.path.exists(path) else None
+
+
+def _old_data(path: str, text: str | None) -> TableData:
+    if text is None:
+        return {}
+    reading = read(path, text)
+    if reading.problems:
+        raise CatalogueError(reading.problems)
+    return cast("TableData", reading.data)
+
+
+def _write(path: str, old: str | None, new: str, report: Imported) -> None:
+    """Replace the file as a whole, or leave it alone if nothing changes."""
+    if old == new:
+        report.kept.append(path)
+        return
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+            file.write(new)
+        os.replace(temporary, path)
+    except OSError:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+    report.written.append(path)

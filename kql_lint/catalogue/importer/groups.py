@@ -1,0 +1,46 @@
+"""Which columns belong together and which every event has, told from the names of a table's columns.
+
+A first draft for people to correct: an import writes it into a table that has none, and never over what is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Present whatever the event: who sent it, when, from which machine, and what the workspace adds.
+_EVENT = re.compile(
+    r"Timestamp|TimeGenerated|ActionType|ReportId|DeviceId|DeviceName|MachineGroup|TenantId|Type|SourceSystem"
+    r"|Application|ApplicationId|AppGuardContainerId|_\w+"
+)
+_FILE = r"FileName|FolderPath|SHA1|SHA256|MD5|FileSize"
+_GROUPS = {
+    "initiating process": r"(?:Is)?InitiatingProcess\w+|LogonID",
+    "process": r"Process\w+|IsProcessRemoteSession|CreatedProcessSessionId",
+    "file": _FILE,
+    "previous file": r"Previous(?:FileName|FolderPath)",
+    "file origin": r"FileOrigin\w+",
+    "file request": r"Request(?:Protocol|Source\w+|Account\w+)|ShareName",
+    "sensitivity label": r"Sensitivity(?:Sub)?Label|IsAzureInfoProtectionApplied",
+    "registry value": r"RegistryValue\w+",
+    "previous registry value": r"PreviousRegistryValue\w+",
+    "account": r"Account(?:Domain|Name|Sid|Upn|ObjectId|DisplayName)",
+    "target account": r"TargetAccount\w+",
+    "remote address": r"RemoteIP(?:Type)?",
+    "local address": r"LocalIP(?:Type)?",
+    "destination": r"Destination(?:DeviceName|IPAddress|Port)",
+    "source user": r"SourceUser\w+",
+    "policy": r"Policy(?:Id|Name|Version|Hash)",
+}
+
+
+def event_columns(columns: Iterable[str]) -> list[str]:
+    """The columns that every event has, in the table's order."""
+    return [name for name in columns if _EVENT.fullmatch(name)]
+
+
+def column_groups(columns: Iterable[str]) -> dict[str, list[str]]:
+    """Group to its columns, in the table's order; a group of one says nothing and is left out."""
+    names = list(columns)
+    groups = {group: [name for name in names if re.fullmatch(rule, name)] for group, rule in _GROUPS.items()}
+    return {group: members for group, members in groups.items() if len(members) > 1}

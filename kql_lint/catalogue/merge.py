@@ -1,0 +1,57 @@
+"""Lays the data of one file over that of another: an overlay over the shipped table, an import over what was there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.data import CollectionsData, TableData
+
+# What a table takes from the other platform's copy that it ``shares``.
+_SHARED = ("column_groups", "event_columns", "dynamic_fields", "action_types", "references", "sources")
+
+
+def merge(base: TableData, top: TableData) -> TableData:
+    """A new table: mappings are united key by key, event columns united; anything else in top takes base's place."""
+    merged = cast("TableData", _merged(cast("dict[str, object]", base), cast("dict[str, object]", top)))
+    if base.get("event_columns") and top.get("event_columns"):
+        merged["event_columns"] = list(dict.fromkeys([*base["event_columns"], *top["event_columns"]]))
+    return merged
+
+
+def share(table: TableData, other: TableData) -> TableData:
+    """The table with what it shares with the other platform's copy; what its own file says goes on top."""
+    shared = {key: value for key, value in other.items() if key in _SHARED}
+    merged = merge(cast("TableData", shared), table)
+    columns = merged.get("columns", {})
+    merged["event_columns"] = [name for name in merged.get("event_columns", []) if name in columns]
+    groups = {
+        group: [name for name in names if name in columns] for group, names in merged.get("column_groups", {}).items()
+    }
+    merged["column_groups"] = {group: names for group, names in groups.items() if len(names) > 1}
+    return merged
+
+
+def _merged(base: dict[str, object], top: dict[str, object]) -> dict[str, object]:
+    merged = dict(base)
+    for key, value in top.items():
+        below = merged.get(key)
+        if isinstance(below, dict) and isinstance(value, dict):
+            merged[key] = _merged(below, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def merge_collections(base: CollectionsData, top: CollectionsData) -> CollectionsData:
+    """Functions, aliases and watchlists by name, those of top first; its renames count before base's."""
+    merged = cast("CollectionsData", {**base})
+    if "functions" in top:
+        merged["functions"] = {**base.get("functions", {}), **top["functions"]}
+    if "aliases" in top:
+        merged["aliases"] = {**base.get("aliases", {}), **top["aliases"]}
+    if "watchlists" in top:
+        merged["watchlists"] = {**base.get("watchlists", {}), **top["watchlists"]}
+    if "renames" in top:
+        merged["renames"] = [*top["renames"], *base.get("renames", [])]
+    return merged

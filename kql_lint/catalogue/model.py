@@ -1,0 +1,148 @@
+"""What the catalogue knows, as values that nobody changes.
+
+Classes with eq=False compare by identity: each fact is built once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, eq=False)
+class Indicator:
+    """A field and value that detection rules on the event check.
+
+    field is as the rules' vendors call it; kind is the comparison (eq, ne, in, contains ...); rules is how many rules do.
+    """
+
+    field: str
+    kind: str
+    value: str
+    rules: int = 0
+    vendors: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Pattern:
+    """An attack technique that rules on the event look for; rules is None where nobody counted them."""
+
+    name: str
+    rules: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Reference:
+    """A page to read."""
+
+    title: str
+    url: str
+
+
+@dataclass(slots=True, eq=False)
+class ActionType:
+    """An ActionType of a table.
+
+    columns are those its source lists, in that order, None where no source lists any.  also_seen are recorded in
+    practice.  additional_fields are keys seen in the AdditionalFields bag, dynamic_fields those of other bags.
+    field_rules counts the rules that use a column, detection_rules all rules on the event, where a source says so.
+    references include the table's own; sources are keys of the table's ``sources``.
+    """
+
+    name: str
+    title: str | None = None
+    columns: tuple[str, ...] | None = None
+    also_seen: tuple[str, ...] = ()
+    additional_fields: tuple[str, ...] = ()
+    description: str | None = None
+    dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    field_rules: Mapping[str, int] = field(default_factory=dict)
+    indicators: tuple[Indicator, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    detection_rules: int | None = None
+    references: tuple[Reference, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class ActionTypes:
+    """The ActionTypes of a table, in the order of its file.
+
+    closed: the list is thought complete, so that another value is a mistake.  any: the columns listed for the table
+    without a filter on ActionType; any_entry is all that is known of that case, None where nothing is.
+    """
+
+    closed: bool
+    any: tuple[str, ...]
+    values: Mapping[str, ActionType]
+    any_entry: ActionType | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """A table of one platform.
+
+    platform is ``defender``, ``sentinel``, or ``custom`` for a table that an overlay adds without saying where.
+    columns: name to KQL type, in the table's order.  open: it may have more columns.  event_columns are filled on
+    every event.  column_groups: columns that come together.  dynamic_fields: keys seen in its dynamic columns, on no
+    ActionType in particular.  action_types: None where no value is known.  guessed_types: columns whose type no source
+    gives.  column_sources: columns that only the named source has, not the newest reference.
+    """
+
+    name: str
+    platform: str
+    columns: Mapping[str, str]
+    open: bool = False
+    event_columns: frozenset[str] = frozenset()
+    column_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    action_types: ActionTypes | None = None
+    description: str | None = None
+    dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    column_sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def guessed_types(self) -> frozenset[str]:
+        """The columns whose type no source gives."""
+        return frozenset(self.column_sources.get("type-guess", ()))
+
+
+@dataclass(slots=True, eq=False)
+class PlatformFunction:
+    """A function that a platform adds to KQL.
+
+    kind is ``scalar``, ``tabular`` or ``invoke`` (a table function that adds columns to the table piped into it).
+    columns: name to type of the columns known; open: there may be more.  returns: the type of a scalar one.
+    arguments: as documented, for people.
+    """
+
+    name: str
+    kind: str
+    provider: str
+    arguments: str
+    columns: Mapping[str, str]
+    open: bool
+    returns: str | None = None
+
+    @property
+    def tabular(self) -> bool:
+        """Whether it gives a table."""
+        return self.kind != "scalar"
+
+
+@dataclass(slots=True, eq=False)
+class Rename:
+    """A name that is no longer current.
+
+    kind is ``table``, ``column`` or ``action_type``; table says whose column or ActionType it is, by the table's
+    present name.  new has several names where a table was split.  since is a year and month, ``YYYY-MM``.
+    """
+
+    kind: str
+    old: str
+    new: tuple[str, ...]
+    table: str | None = None
+    since: str | None = None
+    note: str | None = None
+    source: str | None = None

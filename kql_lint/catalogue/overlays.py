@@ -1,0 +1,77 @@
+"""A user's own catalogue files, which go over the shipped ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from kql_lint.catalogue.merge import merge_collections
+from kql_lint.catalogue.problems import CatalogueError, Problem
+from kql_lint.catalogue.store import load
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.data import CollectionsData, TableData
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class Layers:
+    """Overlay files in the order they were given.  tables: by name; collections: everything else, merged."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[TableData]] = {}
+        self.collections: CollectionsData = {}
+
+    def all_tables(self) -> Iterator[TableData]:
+        """The tables' files in order."""
+        for layers in self.tables.values():
+            yield from layers
+
+    def tables_of(self, name: str, platform: str) -> list[TableData]:
+        """What goes over one platform's table: files for that platform and files for any."""
+        return [data for data in self.tables.get(name, ()) if data.get("platform", platform) == platform]
+
+
+def read_layers(paths: Iterable[str]) -> Layers:
+    """Read files and folders of files; raises CatalogueError for the first that is not as it should be."""
+    layers = Layers()
+    for path in overlay_files(paths):
+        try:
+            data = load(path)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        if "table" in data:
+            layers.tables.setdefault(data["table"], []).append(data)
+        else:
+            layers.collections = merge_collections(layers.collections, cast("CollectionsData", data))
+    return layers
+
+
+def overlay_files(paths: Iterable[str]) -> list[str]:
+    """The files themselves and all YAML files below the folders, those of a folder sorted."""
+    found: list[str] = []
+    for path in paths:
+        if os.path.isdir(path):
+            found += _below(path)
+        elif os.path.exists(path):
+            found.append(path)
+        else:
+            raise CatalogueError([Problem(path, 1, 1, "there is no such file or folder")])
+    return found
+
+
+def _below(folder: str) -> list[str]:
+    found = []
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        folders.sort()
+        found += [os.path.join(parent, name) for name in sorted(names) if name.endswith(SUFFIXES)]
+    return found
+
+
+def _raise(error: OSError) -> None:
+    raise _unreadable(error.filename, error) from error
+
+
+def _unreadable(path: str, error: OSError) -> CatalogueError:
+    return CatalogueError([Problem(path, 1, 1, f"can't be read: {error.strerror or error}")])

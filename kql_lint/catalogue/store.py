@@ -1,0 +1,89 @@
+"""Loads a YAML file of the catalogue, from the cache where it can: a warm start imports no yaml.
+
+A cached file is plain data in marshal's format behind a head that says which file it was made from.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zlib
+from typing import TYPE_CHECKING, cast
+
+from kql_lint import cachedir
+from kql_lint.catalogue.problems import CatalogueError, Problem
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.data import CollectionsData, TableData
+
+# Count up whenever the reader gives something else for the same file.
+_FORMAT = 1
+_MARSHAL = 4
+
+
+def load(path: str) -> TableData | CollectionsData:
+    """The plain data of the file; a dictionary with ``table`` in it is a table's.
+
+    Raises CatalogueError for a file that is not as it should be, and OSError for one that can't be read.
+    """
+    path = os.path.abspath(path)
+    name = _cache_name(path)
+    key = _key(path, os.stat(path))
+    cached = cachedir.read(name)
+    if cached is not None:
+        data = _unpack(cached, key)
+        if data is not None:
+            return data
+    data = _parse(path)
+    cachedir.write_atomically(name, _pack(data, key))
+    return data
+
+
+def read_text(path: str) -> str:
+    """The text of a UTF-8 file, with or without a byte-order mark; CatalogueError when it is something else."""
+    with open(path, "rb") as file:
+        raw = file.read()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        raise CatalogueError([Problem(path, line, column, "not UTF-8")]) from None
+
+
+def _parse(path: str) -> TableData | CollectionsData:
+    from kql_lint.catalogue.reader import read
+
+    reading = read(path, read_text(path))
+    if reading.problems:
+        raise CatalogueError(reading.problems)
+    return cast("TableData | CollectionsData", reading.data)
+
+
+def _cache_name(path: str) -> str:
+    """One cached file for each path: the same table may be there from a checkout, an installation and an overlay."""
+    stem = os.path.splitext(os.path.basename(path))[0]
+    safe = "".join(character if character.isalnum() and character.isascii() else "-" for character in stem)[:60]
+    return f"catalogue/{safe}-{zlib.crc32(os.fsencode(path)):08x}.bin"
+
+
+def _key(path: str, status: os.stat_result) -> str:
+    return f"{_FORMAT}|{sys.version_info[:2]}|{status.st_size}|{status.st_mtime_ns}|{path}"
+
+
+def _pack(data: TableData | CollectionsData, key: str) -> bytes:
+    body = marshal.dumps((key, data), _MARSHAL)
+    return zlib.crc32(body).to_bytes(4, "big") + body
+
+
+def _unpack(packed: bytes, key: str) -> TableData | CollectionsData | None:
+    """None for anything but data of just this file: marshal itself does not bear damaged input."""
+    body = packed[4:]
+    if zlib.crc32(body).to_bytes(4, "big") != packed[:4]:
+        return None
+    try:
+        found, data = marshal.loads(body)
+    except (EOFError, ValueError, TypeError):
+        return None
+    return cast("TableData | CollectionsData", data) if found == key and isinstance(data, dict) else None
