@@ -2,7 +2,8 @@
 
 ``start`` and ``end`` are half-open offsets in code points of the query text.  Parentheses leave no node of their own;
 a parenthesised ``Logical`` or ``Binary`` says so in ``parenthesized`` and its offsets stay those of the inner text.
-Nodes compare by identity.  Names hold their decoded text: ``['a b']`` is ``Name(name="a b", quoted=True)``.
+Nodes compare by identity, and no method is generated that a start would pay for.  Names hold their decoded text:
+``['a b']`` is ``Name(name="a b", quoted=True)``.
 """
 
 from __future__ import annotations
@@ -10,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_node = dataclass(slots=True, eq=False, repr=False, match_args=False)  # generated methods cost start-up time
 
-
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Node:
     """Anything with a place in the query text."""
 
@@ -34,7 +33,7 @@ class Expression(Node):
 # --- names and literals -------------------------------------------------------------------------------------------
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Name(Expression):
     """A reference to, or the declaration of, a column, table, variable or function; also ``$left`` and ``$right``."""
 
@@ -42,14 +41,14 @@ class Name(Expression):
     quoted: bool = False
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Wildcard(Expression):
     """``*`` or a name with stars in it, such as ``Initiating*``."""
 
     pattern: str
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Literal(Expression):
     """A scalar literal.
 
@@ -63,28 +62,28 @@ class Literal(Expression):
     value: str | int | float | bool | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class JsonArray(Expression):
     """``[...]`` inside a dynamic literal."""
 
     items: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class JsonObject(Expression):
     """``{...}`` inside a dynamic literal: pairs of a string literal and a value, in order."""
 
     pairs: list[tuple[Literal, Expression]]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Dynamic(Expression):
     """``dynamic(...)``: value is a Literal, JsonArray or JsonObject; None for ``dynamic(null)``."""
 
     value: Expression | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ColumnDeclaration(Node):
     """``name: type`` in a schema.  type is the canonical KQL type (``long``, not ``int64``)."""
 
@@ -92,7 +91,7 @@ class ColumnDeclaration(Node):
     type: str
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class TypeOf(Expression):
     """``typeof(type)`` or ``typeof(name: type, ...)``; open is true where the schema has a ``*``."""
 
@@ -104,7 +103,7 @@ class TypeOf(Expression):
 # --- scalar expressions -------------------------------------------------------------------------------------------
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Call(Expression):
     """``name(arguments)``.  An argument may be a scalar, a NamedExpression, a Wildcard or a Pipeline.
 
@@ -115,15 +114,15 @@ class Call(Expression):
     arguments: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Member(Expression):
-    """``target.member``; member is a Name (also quoted: ``a.['b c']``), a Wildcard or a Call (``cluster("c").database("d")``)."""
+    """``target.member``; member is a Name (also ``a.['b c']``), a Wildcard or a Call (``cluster().database()``)."""
 
     target: Expression
     member: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Index(Expression):
     """``target[index]``."""
 
@@ -131,7 +130,7 @@ class Index(Expression):
     index: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Unary(Expression):
     """op is ``-`` or ``+``.  (``not`` is a function in KQL.)"""
 
@@ -139,7 +138,7 @@ class Unary(Expression):
     operand: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Binary(Expression):
     """An arithmetic, comparison or string operator between two scalars.
 
@@ -156,7 +155,7 @@ class Binary(Expression):
     parenthesized: bool = False
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Logical(Expression):
     """``and`` or ``or`` of two or more operands; a chain of one operator is one node."""
 
@@ -165,7 +164,7 @@ class Logical(Expression):
     parenthesized: bool = False
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class In(Expression):
     """Membership: op is ``in``, ``!in``, ``in~``, ``!in~``, ``has_any`` or ``has_all``.
 
@@ -179,7 +178,7 @@ class In(Expression):
     op_end: int
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Between(Expression):
     """``left between (low .. high)``, or ``!between`` where negated."""
 
@@ -189,7 +188,7 @@ class Between(Expression):
     high: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class NamedExpression(Expression):
     """``name = value``, or ``(name, name) = value`` where compound."""
 
@@ -198,7 +197,7 @@ class NamedExpression(Expression):
     compound: bool = False
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Ordered(Expression):
     """``expression asc|desc nulls first|last``; order and nulls are None where not written."""
 
@@ -207,7 +206,7 @@ class Ordered(Expression):
     nulls: str | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Damaged(Expression):
     """An expression or a pipe operator in which a syntax error was reported: nothing is known of it."""
 
@@ -221,7 +220,7 @@ class Operator(Node):
     __slots__ = ()
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Pipeline(Expression):
     """``source | operator | operator``.
 
@@ -234,7 +233,7 @@ class Pipeline(Expression):
     operators: list[Operator]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class DataTable(Expression):
     """``datatable(columns) [values]``; values run row by row."""
 
@@ -242,7 +241,7 @@ class DataTable(Expression):
     values: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ExternalData(Expression):
     """``externaldata(columns) [uris] with (properties)``."""
 
@@ -251,14 +250,14 @@ class ExternalData(Expression):
     properties: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class EntityGroup(Expression):
     """``entity_group [members]``."""
 
     members: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Parameter(Node):
     """``name = value`` of an operator or clause: ``kind=inner``, ``hint.strategy=shuffle``, ``withsource=T``.
 
@@ -269,63 +268,63 @@ class Parameter(Node):
     value: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class DamagedOperator(Operator):
     """An operator in which a syntax error was reported.  keyword is its word, None where even that is unreadable."""
 
     keyword: str | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Where(Operator):
     predicate: Expression
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Extend(Operator):
     columns: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Project(Operator):
     columns: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectAway(Operator):
     columns: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectKeep(Operator):
     columns: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectRename(Operator):
     columns: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectReorder(Operator):
     """columns are Names and Wildcards, each possibly inside an Ordered (asc, desc, granny-asc, granny-desc)."""
 
     columns: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectByNames(Operator):
     columns: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Distinct(Operator):
     columns: list[Expression]
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Summarize(Operator):
     """by is None where there is no ``by``; bin is the legacy ``bin = step`` at the end of it."""
 
@@ -335,9 +334,9 @@ class Summarize(Operator):
     bin: Expression | None = None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Join(Operator):
-    """on holds the conditions (a Name, or a Binary ``$left.a == $right.b``); where is the predicate of ``join ... where``."""
+    """on holds the conditions (a Name, or a Binary ``$left.a == $right.b``); where is that of ``join ... where``."""
 
     right: Expression
     on: list[Expression]
@@ -345,7 +344,7 @@ class Join(Operator):
     where: Expression | None = None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Lookup(Operator):
     right: Expression
     on: list[Expression]
@@ -353,7 +352,7 @@ class Lookup(Operator):
     where: Expression | None = None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Union(Operator):
     """tables are tabular expressions: Name, Wildcard, Member, Call, Pipeline."""
 
@@ -361,7 +360,7 @@ class Union(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Expansion(Node):
     """One column of mv-expand or mv-apply: an expression or NamedExpression, and the type of ``to typeof(...)``."""
 
@@ -369,14 +368,14 @@ class Expansion(Node):
     type: str | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class MvExpand(Operator):
     columns: list[Expansion]
     limit: Expression | None
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class MvApply(Operator):
     """body is the subquery after ``on``: a Pipeline without source."""
 
@@ -386,7 +385,7 @@ class MvApply(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Parse(Operator):
     """``parse`` and, where filtering, ``parse-where``.
 
@@ -399,7 +398,7 @@ class Parse(Operator):
     filtering: bool
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ParseKv(Operator):
     expression: Expression
     columns: list[ColumnDeclaration]
@@ -407,20 +406,20 @@ class ParseKv(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Take(Operator):
     count: Expression
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Top(Operator):
     count: Expression
     by: Expression
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class TopNestedClause(Node):
     """``count of expression with others = x by aggregate``."""
 
@@ -430,12 +429,12 @@ class TopNestedClause(Node):
     by: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class TopNested(Operator):
     clauses: list[TopNestedClause]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class TopHitters(Operator):
     count: Expression
     of: Expression
@@ -443,7 +442,7 @@ class TopHitters(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Sort(Operator):
     """``sort by`` and ``order by``."""
 
@@ -451,12 +450,12 @@ class Sort(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Count(Operator):
     name: Name | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class SeriesAggregate(Node):
     """One aggregate of make-series, with its ``default=``."""
 
@@ -464,7 +463,7 @@ class SeriesAggregate(Node):
     default: Expression | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class MakeSeries(Operator):
     """lower, upper and step are ``from``, ``to`` and ``step`` (or those of the legacy ``in range(a, b, c)``)."""
 
@@ -477,7 +476,7 @@ class MakeSeries(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Evaluate(Operator):
     """schema is what follows the call's ``:``, None where not written."""
 
@@ -486,43 +485,43 @@ class Evaluate(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Invoke(Operator):
     call: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Render(Operator):
     chart: str
     properties: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Serialize(Operator):
     columns: list[Expression]
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class As(Operator):
     name: Name
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Sample(Operator):
     count: Expression
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class SampleDistinct(Operator):
     count: Expression
     of: Expression
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Search(Operator):
     """tables are those of ``in (...)``; predicate may be a bare string or ``*``."""
 
@@ -531,9 +530,9 @@ class Search(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Find(Operator):
-    """project and project_away are None where not written; project may hold ColumnDeclarations and ``pack(*)`` Calls."""
+    """project and project_away are None where not written; project may hold ColumnDeclarations and ``pack(*)``."""
 
     predicate: Expression | None
     tables: list[Expression]
@@ -543,7 +542,7 @@ class Find(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Partition(Operator):
     """body is a Pipeline without source in ``(...)``, or, with ``{...}``, a whole query."""
 
@@ -553,31 +552,31 @@ class Partition(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ForkBranch(Node):
     name: Name | None
     body: Pipeline
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Fork(Operator):
     branches: list[ForkBranch]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Facet(Operator):
     columns: list[Expression]
     body: Pipeline | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Reduce(Operator):
     by: Expression
     properties: list[Parameter]
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ScanStep(Node):
     """``step name optional output=all: condition => assignments``."""
 
@@ -588,7 +587,7 @@ class ScanStep(Node):
     assignments: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Scan(Operator):
     """declarations are ColumnDeclarations, with the default values beside them in defaults (None where not given)."""
 
@@ -600,12 +599,12 @@ class Scan(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Print(Operator):
     columns: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Range(Operator):
     name: Name
     lower: Expression
@@ -613,27 +612,27 @@ class Range(Operator):
     step: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GetSchema(Operator):
     kind: str | None = None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Consume(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class AssertSchema(Operator):
     columns: list[ColumnDeclaration]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ExecuteAndCache(Operator):
     pass
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class MacroExpand(Operator):
     """``macro-expand group as scope (statements)``."""
 
@@ -646,7 +645,7 @@ class MacroExpand(Operator):
 # --- graph operators ----------------------------------------------------------------------------------------------
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphTable(Node):
     """``table on column`` of make-graph's ``with``."""
 
@@ -654,9 +653,9 @@ class GraphTable(Node):
     key: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class MakeGraph(Operator):
-    """``make-graph source --> target with nodes on id, ...`` or ``with_node_id=name``; partition_by with its subquery."""
+    """``make-graph origin --> target with nodes on id`` or ``with_node_id=name``; body is partition_by's subquery."""
 
     origin: Name
     target: Name
@@ -668,14 +667,14 @@ class MakeGraph(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphNode(Node):
     """``(name)`` of a graph pattern."""
 
     name: Name | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphEdge(Node):
     """``-[name*1..3]->`` of a graph pattern: direction is ``>``, ``<`` or empty; ranged where it has a ``*lo..hi``."""
 
@@ -684,7 +683,7 @@ class GraphEdge(Node):
     ranged: bool
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphMatch(Operator):
     """patterns are lists that alternate GraphNode and GraphEdge."""
 
@@ -694,7 +693,7 @@ class GraphMatch(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphShortestPaths(Operator):
     patterns: list[list[Node]]
     where: Expression | None
@@ -702,12 +701,12 @@ class GraphShortestPaths(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphMarkComponents(Operator):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphOutput(Node):
     """``nodes as N with_node_id=x`` of graph-to-table; what is ``nodes`` or ``edges``."""
 
@@ -716,13 +715,13 @@ class GraphOutput(Node):
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphToTable(Operator):
     outputs: list[GraphOutput]
     parameters: list[Parameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphWhere(Operator):
     """``graph-where-nodes`` and ``graph-where-edges``; what is ``nodes`` or ``edges``."""
 
@@ -740,7 +739,7 @@ class Statement(Node):
     __slots__ = ()
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class FunctionParameter(Node):
     """A parameter of a function: scalar (type set) or tabular (type None, columns, open where ``(*)``)."""
 
@@ -751,16 +750,16 @@ class FunctionParameter(Node):
     default: Expression | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Function(Node):
-    """``(parameters) { body }`` after ``let name =``, with ``view`` or without.  The last statement gives the result."""
+    """``(parameters) { body }`` after ``let name =``, perhaps with ``view``.  The last statement gives the result."""
 
     parameters: list[FunctionParameter]
     body: list[Statement]
     view: bool
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Let(Statement):
     """value is a Function, or an expression: a scalar or a Pipeline (or the Name of a table)."""
 
@@ -768,46 +767,46 @@ class Let(Statement):
     value: Expression | Function
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class QueryStatement(Statement):
     """A tabular or scalar expression that stands as a statement."""
 
     expression: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class SetOption(Statement):
     name: str
     value: Expression | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class DeclareParameters(Statement):
     parameters: list[FunctionParameter]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class DeclarePattern(Statement):
     name: Name
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class AliasDatabase(Statement):
     name: Name
     value: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class RestrictAccess(Statement):
     entities: list[Expression]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class DamagedStatement(Statement):
     """A statement in which a syntax error was reported."""
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Query(Node):
     """A whole query text."""
 

@@ -1,0 +1,63 @@
+"""analyze(): one query text in, its diagnostics and output columns out.  Pure: no input or output of its own.
+
+The catalogue is read from disk lazily, table by table, as the query names them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
+
+
+@dataclass(slots=True)
+class Analysis:
+    """What is known of one query.
+
+    diagnostics are sorted by their place; offsets are half-open, in code points of the query.  output_columns are the
+    (name, KQL type) pairs of the result in order, None where they can't be known.
+    """
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    output_columns: list[tuple[str, str]] | None = None
+
+
+def analyze(
+    query: str, *, catalogue: Catalogue | None = None, platform: str = "auto", strict_fields: bool = False
+) -> Analysis:
+    """Parse, bind and judge one query text.
+
+    catalogue is what tables and ActionTypes are compared with, by default the one that comes with kql-lint.  platform
+    is ``auto``, ``defender`` or ``sentinel``.  strict_fields takes the catalogue's field lists literally (KL105 becomes
+    KL104).  Never raises on any text; raises OSError where the installation lacks its grammar or catalogue.
+    """
+    from kql_lint.rules import RULES
+    from kql_lint.semantics import bind
+    from kql_lint.syntax import parse
+
+    if catalogue is None:
+        catalogue = _default_catalogue()
+    parsed = parse(query)
+    bound = bind(parsed.query, query, catalogue, platform=platform, strict_fields=strict_fields)
+    diagnostics = list(parsed.diagnostics)
+    for rule in RULES:
+        if rule.check is not None:
+            diagnostics.extend(rule.check(bound.facts))
+    diagnostics.sort(key=lambda found: (found.start, found.end, found.code))
+    return Analysis(diagnostics, bound.output_columns)
+
+
+_catalogue: Catalogue | None = None
+
+
+def _default_catalogue() -> Catalogue:
+    global _catalogue
+    if _catalogue is None:
+        from kql_lint.catalogue import Catalogue
+
+        _catalogue = Catalogue.default()
+    return _catalogue

@@ -1,0 +1,66 @@
+"""Parses KQL: text in, syntax tree, errors and comments out.  The one room that imports Lark, when first used."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.diagnostic import Diagnostic
+    from kql_lint.syntax.loading import Grammar
+
+__all__ = ["Comment", "Parsed", "parse"]
+
+_COMMAND = re.compile(r"(?:\s|//[^\n]*\n)*\.[A-Za-z]")
+_COMMENT_OR_STRING = re.compile(
+    r"""(//[^\r\n]*) | @"(?:[^"\n]|"")*" | @'(?:[^'\n]|'')*' | ```[\s\S]*?``` | ~~~[\s\S]*?~~~
+      | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'""",
+    re.VERBOSE,
+)
+_grammar: Grammar | None = None
+
+
+@dataclass(slots=True)
+class Comment:
+    """A ``//`` comment with its slashes; offsets in code points."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A parsed text: the tree, the syntax errors (KL001) by their place, and the comments."""
+
+    query: ast.Query
+    diagnostics: list[Diagnostic]
+    comments: list[Comment]
+
+
+def parse(text: str) -> Parsed:
+    """Parse one query text; never raises, whatever the text.
+
+    A management command (a text that begins with a dot) is not a query: it gives an empty tree and no errors.
+    """
+    if _COMMAND.match(text):
+        return Parsed(ast.Query(0, len(text), []), [], _comments(text))
+    global _grammar
+    from kql_lint.syntax.parser import Parser
+
+    if _grammar is None:
+        from kql_lint.syntax.loading import load
+
+        _grammar = load()
+    parser = Parser(_grammar, text)
+    query = parser.run()
+    return Parsed(query, parser.errors, _comments(text))
+
+
+def _comments(text: str) -> list[Comment]:
+    if "//" not in text:
+        return []
+    return [Comment(m.start(), m.end(), m[1]) for m in _COMMENT_OR_STRING.finditer(text) if m[1]]

@@ -1,0 +1,91 @@
+"""Nests a flat chain of binary operators by precedence (the table at the head of grammar/kql.lark)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kql_lint.syntax import ast
+from kql_lint.syntax.build.common import Builder, Parts
+
+_LEVELS = {
+    "OR": 1,
+    "AND": 2,
+    "EQUALITY": 3,
+    "IN": 3,
+    "MEMBERSHIP": 3,
+    "BETWEEN": 3,
+    "RELATION": 4,
+    "WORD_OPERATOR": 4,
+    "COLON": 4,
+    "PLUS": 5,
+    "MINUS": 5,
+    "STAR": 6,
+    "SLASH": 6,
+    "PERCENT": 6,
+}
+
+
+def nest(links: Parts, builder: Builder) -> ast.Expression:
+    """The tree of ``operand operator operand ...``; in and between are followed by their list and closing bracket.
+
+    Works with two stacks, so a long chain needs no recursion.  A second comparison beside one of the same level, which
+    the language does not allow, is noted in the builder.
+    """
+    operands: Parts = [links[0]]
+    operators: Parts = []
+    position, count = 1, len(links)
+    while position < count:
+        operator = links[position]
+        level = _LEVELS[operator.type]
+        while operators and _LEVELS[operators[-1].type] >= level:
+            if 3 <= level <= 4 and _LEVELS[operators[-1].type] == level:
+                _report_second_comparison(operator, builder)
+            _reduce(operands, operators)
+        operand = links[position + 1]
+        if isinstance(operand, list):
+            end = links[position + 2].end_pos
+            if operators and _LEVELS[operators[-1].type] == level:
+                _report_second_comparison(operator, builder)
+            operands.append(_list_comparison(operands.pop(), operator, operand, end))
+            position += 3
+            if position < count and _LEVELS[links[position].type] == level:
+                _report_second_comparison(links[position], builder)
+        else:
+            operators.append(operator)
+            operands.append(operand)
+            position += 2
+    while operators:
+        _reduce(operands, operators)
+    tree: ast.Expression = operands[0]
+    return tree
+
+
+def _report_second_comparison(operator: Any, builder: Builder) -> None:
+    builder.problem(
+        operator.start_pos,
+        operator.end_pos,
+        f"`{operator}` can't follow another comparison; put one of the two in parentheses",
+    )
+
+
+def _list_comparison(left: ast.Expression, operator: Any, items: list[ast.Expression], end: int) -> ast.Expression:
+    if operator.type == "BETWEEN":
+        low, high = items
+        return ast.Between(left.start, end, operator[0] == "!", left, low, high)
+    return ast.In(left.start, end, str(operator), left, items, operator.start_pos, operator.end_pos)
+
+
+def _reduce(operands: Parts, operators: Parts) -> None:
+    right = operands.pop()
+    left = operands.pop()
+    operator = operators.pop()
+    if operator.type == "AND" or operator.type == "OR":
+        op = str(operator)
+        if type(left) is ast.Logical and left.op == op and not left.parenthesized:
+            left.operands.append(right)
+            left.end = right.end
+            operands.append(left)
+        else:
+            operands.append(ast.Logical(left.start, right.end, op, [left, right]))
+        return
+    operands.append(ast.Binary(left.start, right.end, str(operator), left, right, operator.start_pos, operator.end_pos))

@@ -1,0 +1,105 @@
+"""What all parts of the tree builder share: positions of children, and the errors found while building.
+
+Lark calls one method for each rule of grammar/kql.lark, named by the rule (or the alias behind ``->``), with the values
+of the rule's parts: tokens, and what the methods of inner rules returned.  Missing parts in ``[...]`` are None.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from lark import Token
+
+from kql_lint.syntax import ast
+from kql_lint.syntax.words import CALLABLE, DECLARABLE, RESERVED
+
+# The parts of a rule are positional, and it is the grammar that checks them.
+Parts: TypeAlias = list[Any]
+
+
+def start_of(child: Any) -> int:
+    """The start offset of a token or node."""
+    return (child.start_pos or 0) if isinstance(child, Token) else int(child.start)
+
+
+def end_of(child: Any) -> int:
+    """The end offset of a token or node."""
+    return (child.end_pos or 0) if isinstance(child, Token) else int(child.end)
+
+
+def span(children: Parts) -> tuple[int, int]:
+    """The offsets from the first to the last part that is there; lists count by their last item."""
+    present = [child for child in children if child is not None and child != []]
+    first, last = present[0], present[-1]
+    while isinstance(last, list):
+        last = last[-1]
+    return start_of(first), end_of(last)
+
+
+class Problem:
+    """Something the grammar lets through and the language does not.  start and end are offsets in the query."""
+
+    __slots__ = ("end", "message", "start")
+
+    def __init__(self, start: int, end: int, message: str) -> None:
+        self.start = start
+        self.end = end
+        self.message = message
+
+
+class Builder:
+    """The state of one build; the mixins beside this module hold a method for each rule."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._suspects: dict[int, ast.Node] = {}
+
+    def reset(self) -> None:
+        """Forget the query built before."""
+        self.problems = []
+        self._suspects = {}
+
+    def problem(self, start: int, end: int, message: str) -> None:
+        """Note an error at ``start`` to ``end``."""
+        self.problems.append(Problem(start, end, message))
+
+    # --- names: which words need brackets depends on what stands around them, known only one rule later ---
+
+    def name(self, children: Parts) -> ast.Name:
+        token = children[0]
+        node = ast.Name(token.start_pos, token.end_pos, str(token))
+        if token in RESERVED:
+            self.problem(node.start, node.end, f"`{token}` is a word of the language; as a name write ['{token}']")
+        elif token in DECLARABLE:
+            self._suspects[id(node)] = node
+        return node
+
+    def declared(self, name: ast.Name) -> ast.Name:
+        """A name that is declared here, where more words are allowed."""
+        if self._suspects:
+            self._suspects.pop(id(name), None)
+        return name
+
+    def called(self, name: ast.Name) -> ast.Name:
+        """A name that is called here."""
+        if self._suspects and name.name in CALLABLE:
+            self._suspects.pop(id(name), None)
+        return name
+
+    def suspect(self, node: ast.Node) -> None:
+        """Note a node that is an error unless a later rule clears it."""
+        self._suspects[id(node)] = node
+
+    def clear(self, node: ast.Node) -> None:
+        """The node turned out to be allowed."""
+        self._suspects.pop(id(node), None)
+
+    def finish(self) -> None:
+        """Report what is still suspect once the whole query is built."""
+        for node in self._suspects.values():
+            if isinstance(node, ast.Name):
+                message = f"`{node.name}` is a word of the language; as a name write ['{node.name}']"
+                self.problem(node.start, node.end, message)
+            else:
+                self.problem(node.start, node.end, "several expressions in parentheses; one is expected here")
+        self._suspects = {}

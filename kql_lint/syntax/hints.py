@@ -1,0 +1,120 @@
+"""What to write instead, for the mistakes that are common enough to know by sight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.syntax.suggest_word import closest
+from kql_lint.syntax.words import OPERATORS
+
+if TYPE_CHECKING:
+    from kql_lint.syntax.messages import Place
+    from kql_lint.syntax.parser import Parser
+
+_LOWER_CASE = {
+    "AND": "and",
+    "OR": "or",
+    "IN": "in",
+    "BY": "by",
+    "ON": "on",
+    "ASC": "asc",
+    "DESC": "desc",
+    "WITH": "with",
+}
+_QUOTES = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00ab": '"', "\u00bb": '"'}
+_OPERANDS = frozenset("NAME STRING VERBATIM MULTILINE INTEGER REAL TIMESPAN TYPED LPAR DYNAMIC".split())
+
+
+def hint(parser: Parser, place: Place) -> str | None:
+    """The whole message for a mistake known by sight, or None."""
+    if place.type == "TOO_DEEP":
+        return "brackets are nested too deeply here; name the inner parts with `let`"
+    if not place.type:
+        return _of_character(parser, place)
+    for known in (_of_word, _of_operator, _of_missing_separator):
+        message = known(parser, place)
+        if message is not None:
+            return message
+    return None
+
+
+def _of_character(parser: Parser, place: Place) -> str | None:
+    char, text = place.text, parser.text
+    if char in "\"'":
+        return f"the string that begins with this {char} is not closed on its line"
+    if char in _QUOTES:
+        return f"`{char}` is a typographic quote; write {_QUOTES[char]}"
+    if char == "&":
+        return "`&` is not an operator of KQL; write `and`"
+    if char == "!":
+        return "`!` negates only inside an operator, as in `!=` or `!in`; elsewhere write `not(...)`"
+    if char == "~" and text[place.start - 1 : place.start] == "=":
+        return "`!=~` is not an operator of KQL; write `!~`"
+    if char == "`":
+        return "` does not quote names in KQL; write ['name']"
+    if char == "/" and text.startswith("/*", place.start):
+        return "KQL has no /* */ comments; begin each line with //"
+    return (
+        f"the character `{char}` can't stand here"
+        if char.isprintable()
+        else f"the character U+{ord(char):04X} can't stand here"
+    )
+
+
+def _of_word(parser: Parser, place: Place) -> str | None:
+    if place.type != "NAME":
+        return None
+    word, stack = place.text, parser.stack
+    lower = _LOWER_CASE.get(word.upper())
+    if lower and word != lower and stack.accepts(lower.upper()):
+        return f"`{word}` is written in lower case in KQL: `{lower}`"
+    following = parser.text[place.end : place.end + 20].lstrip().lower()
+    if word.lower() == "not" and stack.accepts("IN"):
+        for operator in ("in", "has", "contains", "startswith", "endswith", "between"):
+            if following.startswith(operator):
+                return f"`not {operator}` is written `!{operator}` in KQL"
+    if word.lower() == "is" and stack.accepts("EQUALITY"):
+        return "`is` is not an operator of KQL; write isnull(...), isempty(...) or isnotempty(...)"
+    if word == "like" or word == "LIKE":
+        return "`like` is not an operator here; write `contains`, `startswith` or `matches regex`"
+    return None
+
+
+def _of_operator(parser: Parser, place: Place) -> str | None:
+    stack = parser.stack
+    if place.type == "EQUAL" and stack.accepts("EQUALITY"):
+        before = parser.text[max(0, place.start - 2) : place.start]
+        if before.endswith("=="):
+            return "`===` is not an operator of KQL; write `==`"
+        return "`=` does not compare; write `==`"
+    if place.type == "EQUAL" and parser.text[max(0, place.start - 2) : place.start] == "==":
+        return "`===` is not an operator of KQL; write `==`"
+    if place.type == "VBAR" and parser.text[place.end : place.end + 1] == "|":
+        return "`||` is not an operator of KQL; write `or`" if stack.accepts("OR") else None
+    if place.type == "VBAR" and parser.text[place.start - 1 : place.start] == "|":
+        return "two pipes in a row; `||` is not an operator of KQL: write `or`, or take one away"
+    if place.type == "RPAR" and not stack.depth():
+        return "this `)` has no `(`"
+    if place.type == "RBRACKET" and not stack.depth():
+        return "this `]` has no `[`"
+    if place.type == "RBRACE" and not stack.depth():
+        return "this `}` has no `{`"
+    return None
+
+
+def _of_missing_separator(parser: Parser, place: Place) -> str | None:
+    stack, word = parser.stack, place.text
+    if place.type == "NAME" and stack.accepts("BY") and not stack.accepts("INTEGER") and not stack.accepts("COMMA"):
+        return f"`by` is missing before `{word}`"
+    new_line = "\n" in parser.text[parser.previous_end() : place.start]
+    if new_line and word in OPERATORS and stack.accepts("VBAR"):
+        return f"`|` is missing before `{word}`"
+    if place.type in _OPERANDS and stack.accepts("COMMA"):
+        return f"`,` is missing before `{word}`"
+    if new_line and place.type in _OPERANDS and stack.accepts("SEMICOLON"):
+        return f"a new statement begins with `{word}`, but the one before it is not ended by `;`"
+    if place.type == "NAME" and stack.accepts("AND"):
+        near = closest(word, ("and", "or", "in", "has", "contains", "startswith", "endswith", "between", "matches"))
+        if near:
+            return f"`{word}` is not an operator; did you mean `{near}`?"
+    return None

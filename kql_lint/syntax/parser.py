@@ -1,0 +1,87 @@
+"""Parses a query, and goes on after each syntax error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lark import Token
+from lark.exceptions import UnexpectedCharacters
+from lark.lexer import LexerState
+from lark.utils import TextSlice
+
+from kql_lint.syntax import ast, messages
+from kql_lint.syntax.messages import Place
+from kql_lint.syntax.recovery import Recovery
+from kql_lint.syntax.stack import Stack
+from kql_lint.syntax.words import NEVER_NAMES
+
+if TYPE_CHECKING:
+    from kql_lint.diagnostic import Diagnostic
+    from kql_lint.syntax.loading import Grammar
+
+MAX_ERRORS = 50  # what a person would read; after that many the rest of the text is left alone
+MAX_BRACKETS = 100  # open at once; the tree is walked by recursion, whose depth must not grow with the input
+_STATES_TO_CHECK = 2 * MAX_BRACKETS  # a shorter stack can't hold that many brackets with what stands between them
+
+
+class Parser:
+    """One parse of one text."""
+
+    def __init__(self, grammar: Grammar, text: str) -> None:
+        self.text = text
+        self.grammar = grammar
+        self.errors: list[Diagnostic] = []
+        self.stack = Stack(grammar)
+        self.lexer_state = LexerState(TextSlice(text, 0, len(text)))
+        self.previous: Token | None = None
+        self._end = Token("$END", "", len(text), 1, 1, 1, 1, len(text))
+
+    def run(self) -> ast.Query:
+        """The query's tree; what could not be read is in it as a damaged node, with its error in ``errors``."""
+        builder = self.grammar.builder
+        builder.reset()
+        recovery: Recovery | None = None
+        finished = True
+        while (place := self._read()) is not None:
+            self.errors.append(messages.syntax_error(self, place))
+            if recovery is None:
+                recovery = Recovery(self)
+            if len(self.errors) >= MAX_ERRORS or not recovery.resume(place):
+                finished = False
+                break
+        builder.finish()
+        self.errors += [messages.problem(problem) for problem in builder.problems]
+        self.errors.sort(key=lambda error: error.start)
+        tree = self.stack.values[-1] if finished else None
+        if not isinstance(tree, ast.Query):
+            return ast.Query(0, len(self.text), [ast.DamagedStatement(0, len(self.text))])
+        return tree
+
+    def previous_end(self) -> int:
+        """The offset behind the last token that fitted."""
+        return 0 if self.previous is None else self.previous.end_pos or 0
+
+    def _read(self) -> Place | None:
+        """Read on; None at the end of the text, else the place where nothing fits."""
+        scanners, lexer_state, stack = self.grammar.scanners, self.lexer_state, self.stack
+        states, take = stack.states, stack.take
+        try:
+            while True:
+                token = scanners[states[-1]].next_token(lexer_state)
+                if (token.type == "NAME" and token in NEVER_NAMES) or not take(token):
+                    return Place(token.type, str(token), token.start_pos or 0, token.end_pos or 0)
+                self.previous = token
+                if len(states) > _STATES_TO_CHECK and stack.depth() > MAX_BRACKETS:
+                    return Place("TOO_DEEP", str(token), token.start_pos or 0, token.end_pos or 0)
+        except EOFError:  # how Lark's scanners say that the text is at its end
+            end = self._end
+            return None if take(end) else Place("$END", "", end.start_pos or 0, end.end_pos or 0)
+        except UnexpectedCharacters:
+            return self._unscannable(lexer_state.line_ctr.char_pos)
+
+    def _unscannable(self, start: int) -> Place:
+        try:
+            token = self.grammar.scanners.of_punctuation().next_token(self.lexer_state)
+        except UnexpectedCharacters:
+            return Place("", self.text[start], start, start + 1)
+        return Place(token.type, str(token), token.start_pos or 0, token.end_pos or 0)

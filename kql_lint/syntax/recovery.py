@@ -1,0 +1,150 @@
+"""Goes on after a syntax error: at the next pipe or statement, with the damaged text marked in the tree.
+
+The parser's own stack tells where the damage lies: the nearest ``|``, ``;``, ``{`` or ``let x =`` below the error.
+What was read since then is dropped, one of the DAMAGED terminals takes its place, and reading goes on behind the damage.
+Every step goes forward in the text, so recovery ends; brackets are matched once for the whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from kql_lint.syntax.messages import Place, starts_operator
+from kql_lint.syntax.stack import OPENING
+
+if TYPE_CHECKING:
+    from kql_lint.syntax.parser import Parser
+
+# Everything that a bracket, pipe or semicolon can hide in, then those themselves.
+_MARK = re.compile(
+    r"""//[^\n]* | @"(?:[^"\n]|"")*" | @'(?:[^'\n]|'')*' | ```[\s\S]*?``` | ~~~[\s\S]*?~~~
+      | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | (?P<mark>[()\[\]{}|;])""",
+    re.VERBOSE,
+)
+_TYPES = {
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LBRACKET",
+    "]": "RBRACKET",
+    "{": "LBRACE",
+    "}": "RBRACE",
+    "|": "VBAR",
+    ";": "SEMICOLON",
+}
+_CLOSING = {closing: opening for opening, closing in OPENING.items()}
+
+
+class Recovery:
+    """The recovery of one parse; made at its first error."""
+
+    def __init__(self, parser: Parser) -> None:
+        self.parser = parser
+        self.stack = parser.stack
+        self.marks = [(m.start(), _TYPES[m["mark"]]) for m in _MARK.finditer(parser.text) if m["mark"]]
+        self.closed_by = _match(self.marks)
+        self.next_mark = 0
+        self.last_resume = -1
+
+    def resume(self, place: Place) -> bool:
+        """Put the parser where it can go on; False where nothing is left to read."""
+        start = place.start
+        if place.type == "RPAR" and not self.stack.depth() and self.last_resume < place.end:
+            return self._go_to(place.end)
+        if place.type == "NAME" and self._on_new_line(start) and self.last_resume < start:
+            if starts_operator(place.text) and self.stack.accepts("VBAR"):
+                return self._insert("VBAR", "|", start)
+            if self.stack.accepts("SEMICOLON"):
+                return self._insert("SEMICOLON", ";", start)
+        return self._drop(start)
+
+    def _go_to(self, offset: int) -> bool:
+        self.parser.lexer_state.line_ctr.char_pos = offset
+        self.last_resume = offset
+        return True
+
+    def _insert(self, kind: str, text: str, offset: int) -> bool:
+        self._feed(kind, text, offset, offset)
+        return self._go_to(offset)
+
+    def _feed(self, kind: str, text: str, start: int, end: int) -> None:
+        self.stack.take(Token(kind, text, start, 1, 1, 1, 1, end))
+
+    def _on_new_line(self, offset: int) -> bool:
+        return "\n" in self.parser.text[self.parser.previous_end() : offset]
+
+    def _drop(self, start: int) -> bool:
+        """Drop the damaged operator, expression or statement around ``start``, and go to what follows it."""
+        if self.last_resume >= start:
+            start = self.last_resume + 1  # the mark that was to follow is itself the next error
+        for kind, offset in self._stops(start):
+            for count, damaged in self._anchors():
+                if self.stack.accepts_after(count, damaged, kind):
+                    begin = self._begin_of(count)
+                    self.stack.cut(count)
+                    word = _first_word(self.parser.text, begin)
+                    self._feed(damaged, word if damaged == "DAMAGED_OPERATOR" else "", begin, max(begin, offset))
+                    return self._go_to(offset)
+        return False
+
+    def _stops(self, start: int) -> list[tuple[str, int]]:
+        """Where reading could go on: pipes, semicolons and closing brackets outside brackets opened later; the end."""
+        found: list[tuple[str, int]] = []
+        while self.next_mark < len(self.marks) and self.marks[self.next_mark][0] < start:
+            self.next_mark += 1
+        index = self.next_mark
+        while index < len(self.marks) and len(found) < 40:
+            offset, kind = self.marks[index]
+            if kind in OPENING and self.closed_by.get(index) is not None:
+                index = self.closed_by[index]
+            elif kind not in OPENING:
+                found.append((kind, offset))
+                if kind == "SEMICOLON":
+                    break
+            index += 1
+        found.append(("$END", len(self.parser.text)))
+        return found
+
+    def _anchors(self) -> list[tuple[int, str]]:
+        """How much of the stack could stay, innermost first, and which DAMAGED terminal would follow."""
+        values = self.stack.values
+        found = []
+        for index in range(len(values) - 1, -1, -1):
+            value = values[index]
+            if not isinstance(value, Token):
+                continue
+            if value.type in ("VBAR", "LPAR") and self.stack.accepts_after(index + 1, "DAMAGED_OPERATOR"):
+                found.append((index + 1, "DAMAGED_OPERATOR"))
+            elif value.type in ("SEMICOLON", "LBRACE") and self.stack.accepts_after(index + 1, "DAMAGED_STATEMENT"):
+                found.append((index + 1, "DAMAGED_STATEMENT"))
+            elif value.type == "EQUAL" and index >= 2 and getattr(values[index - 2], "type", "") == "LET":
+                found.append((index + 1, "DAMAGED_EXPRESSION"))
+        found.append((0, "DAMAGED_STATEMENT"))
+        return found
+
+    def _begin_of(self, count: int) -> int:
+        values = self.stack.values
+        if count == 0:
+            return 0
+        end = values[count - 1].end_pos or 0
+        gap = re.compile(r"\s*").match(self.parser.text, end)
+        return gap.end() if gap else end
+
+
+def _match(marks: list[tuple[int, str]]) -> dict[int, int]:
+    """The index of the mark that closes each opening bracket that is closed."""
+    pairs: dict[int, int] = {}
+    open_marks: list[int] = []
+    for index, (_, kind) in enumerate(marks):
+        if kind in OPENING:
+            open_marks.append(index)
+        elif kind in _CLOSING and open_marks and marks[open_marks[-1]][1] == _CLOSING[kind]:
+            pairs[open_marks.pop()] = index
+    return pairs
+
+
+def _first_word(text: str, offset: int) -> str:
+    found = re.compile(r"[A-Za-z_-]+").match(text, offset)
+    return found[0] if found else ""

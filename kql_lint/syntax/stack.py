@@ -1,0 +1,138 @@
+"""The parser's stack: takes tokens by the LALR table, and tells what fits next and which brackets are open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lark import Token
+
+if TYPE_CHECKING:
+    from kql_lint.syntax.loading import Grammar
+
+OPENING = {"LPAR": "RPAR", "LBRACKET": "RBRACKET", "LBRACE": "RBRACE"}
+_CLOSING = frozenset(OPENING.values())
+
+
+class Stack:
+    """States and values of the parse so far.  Lark's own loop stops for good at an error; this one can go on."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self.table = grammar.table
+        self.callbacks = grammar.callbacks
+        self.states = [grammar.table.start]
+        self.values: list[Any] = []
+
+    def take(self, token: Token) -> bool:
+        """Shift a token, after the reductions it calls for; False, with nothing changed, where it does not fit."""
+        states, values, callbacks = self.states, self.values, self.callbacks
+        actions, sizes, origins = self.table.actions, self.table.sizes, self.table.origins
+        kind = token.type
+        action = actions[states[-1]].get(kind)
+        if action is None or (action < 0 and not self._fits_after_reductions(kind, action)):
+            return False
+        while True:
+            if action >= 0:
+                states.append(action)
+                values.append(token)
+                return True
+            rule = ~action
+            size = sizes[rule]
+            if size:
+                children = values[-size:]
+                del values[-size:]
+                del states[-size:]
+            else:
+                children = []
+            states.append(actions[states[-1]][origins[rule]])
+            values.append(callbacks[rule](children))
+            if kind == "$END" and states[-1] == self.table.end:
+                return True
+            action = actions[states[-1]][kind]
+
+    def _fits_after_reductions(self, kind: str, action: int) -> bool:
+        """Whether the reductions lead to a state that takes the token.
+
+        LALR tables merge states, so a token that does not fit may set off reductions first.  Once done they could not
+        be taken back, and recovery would start from a stack that nothing fits.
+        """
+        states, table = self.states, self.table
+        actions, sizes, origins = table.actions, table.sizes, table.origins
+        kept = len(states)
+        pushed: list[int] = []
+        while True:
+            size = sizes[~action]
+            if size <= len(pushed):
+                if size:
+                    del pushed[-size:]
+            else:
+                kept -= size - len(pushed)
+                pushed.clear()
+            state = actions[pushed[-1] if pushed else states[kept - 1]][origins[~action]]
+            if kind == "$END" and state == table.end:
+                return True
+            pushed.append(state)
+            following = actions[state].get(kind)
+            if following is None:
+                return False
+            if following >= 0:
+                return True
+            action = following
+
+    def accepts(self, *terminals: str) -> bool:
+        """Whether these terminals would fit next, one after the other."""
+        return self.accepts_after(len(self.values), *terminals)
+
+    def accepts_after(self, count: int, *terminals: str) -> bool:
+        """The same, if only the first ``count`` values were on the stack."""
+        states = self.states[: count + 1]
+        return all(self._advance(states, terminal) for terminal in terminals)
+
+    def _advance(self, states: list[int], terminal: str) -> bool:
+        table = self.table
+        while True:
+            action = table.actions[states[-1]].get(terminal)
+            if action is None:
+                return False
+            if action >= 0:
+                states.append(action)
+                return True
+            size = table.sizes[~action]
+            if size:
+                del states[-size:]
+            states.append(table.actions[states[-1]][table.origins[~action]])
+            if terminal == "$END" and states[-1] == table.end:
+                return True
+
+    def expected(self) -> set[str]:
+        """The terminals that fit next."""
+        row = self.table.actions[self.states[-1]]
+        return {name for name in row if (name.isupper() or name == "$END") and self.accepts(name)}
+
+    def open_brackets(self) -> list[Token]:
+        """The brackets that are not closed yet, outermost first."""
+        found: list[Token] = []
+        for value in self.values:
+            if isinstance(value, Token):
+                if value.type in OPENING:
+                    found.append(value)
+                elif value.type in _CLOSING and found:
+                    found.pop()
+        return found
+
+    def depth(self) -> int:
+        """How many brackets are open."""
+        return len(self.open_brackets())
+
+    def keyword(self) -> str | None:
+        """The word of the operator that is being read, None outside of one."""
+        values = self.values
+        for index in range(len(values) - 1, 0, -1):
+            before = values[index - 1]
+            if isinstance(before, Token) and before.type == "VBAR" and isinstance(values[index], Token):
+                return str(values[index])
+        return None
+
+    def cut(self, count: int) -> None:
+        """Forget all but the first ``count`` values."""
+        del self.values[count:]
+        del self.states[count + 1 :]
