@@ -1,0 +1,24 @@
+"""The findings that hosts make themselves.
+
+Their codes, names and severities stand in kql_lint/rules/ too, with the documentation; a test holds both equal, because
+hosts come before rules and may not import them.
+"""
+
+from __future__ import annotations
+
+from kql_lint.diagnostic import Diagnostic, Fix, Severity
+
+
+def no_query_found(start: int, end: int, message: str, help: str | None = None) -> Diagnostic:
+    """KL004: a rule file, or one of its rules, was not checked since it has no query."""
+    return Diagnostic("KL004", "no-query-found", Severity.WARNING, message, start, end, help)
+
+
+def unreadable(start: int, end: int, message: str, help: str | None = None) -> Diagnostic:
+    """KL005: the file's format is broken at this place."""
+    return Diagnostic("KL005", "unreadable-file", Severity.ERROR, message, start, end, help)
+
+
+def several_queries(start: int, end: int, message: str, fixes: tuple[Fix, ...]) -> Diagnostic:
+    """KL006: blank lines alone separate the queries of a file."""
+    return Diagnostic("KL006", "several-queries", Severity.INFO, message, start, end, None, (), fixes)

@@ -1,0 +1,37 @@
+"""What a host hands on: the queries it found in a file, and what it has to say about the file itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kql_lint.source import PositionMap
+
+if TYPE_CHECKING:
+    from kql_lint.diagnostic import Diagnostic
+
+
+@dataclass(slots=True)
+class HostedQuery:
+    """A query and where it stands.
+
+    text is the query as the service would get it; map has the place of each of its code points in the file.  kind says
+    what it was found in: ``kql``, ``sentinel-rule``, ``defender-rule`` or ``markdown``.  platform is ``sentinel`` or
+    ``defender`` where the host knows it.  label is a name or id of the rule, for messages.  The first ``preamble`` code
+    points of text repeat ``let`` statements of an earlier query of the file: what is found there has been reported.
+    """
+
+    text: str
+    map: PositionMap
+    kind: str
+    platform: str | None = None
+    label: str | None = None
+    preamble: int = 0
+
+
+@dataclass(slots=True)
+class Extraction:
+    """The queries of a file in their order, and findings about the file, with offsets of its text."""
+
+    queries: list[HostedQuery] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)

@@ -1,0 +1,289 @@
+"""A file's text and its places: reading and decoding, lines and columns, and maps from a query into its file.
+
+A leaf: imports nothing of the project.  Every offset here counts code points of ``Source.text``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from bisect import bisect_right
+from collections.abc import Iterator
+
+# Above the 5-MB files that must be linted; past it a file is hardly a rule, and a mistake to read.
+SIZE_LIMIT = 10_000_000
+
+# What editors count as a line end.  YAML's further ones (NEL, U+2028, U+2029) start no line on anyone's screen.
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+class Unreadable(Exception):
+    """A file that can't be read as text: why, and the 1-based line and column (in code points) where that is known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+class Source:
+    """The decoded text of a file.
+
+    path is as the user named it.  text has no byte order mark and keeps its line ends (LF, CRLF, CR) as they are.
+    encoding is the name for Python's codecs that gives the file's bytes back (``utf-8-sig`` writes the mark again).
+    """
+
+    __slots__ = ("_starts", "encoding", "path", "text")
+
+    def __init__(self, path: str, text: str, encoding: str = "utf-8") -> None:
+        self.path = path
+        self.text = text
+        self.encoding = encoding
+        self._starts: list[int] | None = None
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of an offset, the column in code points.  Offsets outside are clamped."""
+        offset = min(max(offset, 0), len(self.text))
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a 1-based line and column (code points); the nearest one where there is no such place."""
+        starts = self._line_starts()
+        if line > len(starts):
+            return len(self.text)
+        start = starts[max(line, 1) - 1]
+        return min(start + max(column, 1) - 1, start + len(self.line(max(line, 1))))
+
+    def line(self, number: int) -> str:
+        """A 1-based line without its line end; empty past the last one."""
+        starts = self._line_starts()
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+    def line_count(self) -> int:
+        """How many lines there are; a text that ends in a line end has an empty last one, as in editors."""
+        return len(self._line_starts())
+
+    def utf16_column(self, offset: int) -> int:
+        """The 1-based column of an offset in UTF-16 code units, as the language server protocol and SARIF count."""
+        _, column = self.position(offset)
+        offset = min(max(offset, 0), len(self.text))
+        before = self.text[offset - column + 1 : offset]
+        return column + sum(char > "\uffff" for char in before)
+
+    def _line_starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        return self._starts
+
+
+class PositionMap:
+    """Where each code point of a query stands in its file: pieces in order, found by bisection.
+
+    A piece either copies (n query characters are the n file characters from some offset on) or stands for a stretch as
+    a whole: an escape sequence, or a fold of lines that became one space.  Then any part of it is the whole stretch.
+    """
+
+    __slots__ = ("_ends", "_hosts", "_starts", "length")
+
+    def __init__(self) -> None:
+        self.length = 0  # code points of the query
+        self._starts: list[int] = []  # the first query offset of each piece
+        self._hosts: list[int] = []  # where the piece begins in the file
+        self._ends: list[int] = []  # where a stretch ends in the file; -1: the piece copies
+
+    @classmethod
+    def verbatim(cls, start: int, length: int) -> PositionMap:
+        """The map of a query that is the file's text from ``start`` on, character for character."""
+        built = cls()
+        built.copy(start, length)
+        return built
+
+    def copy(self, host: int, length: int) -> None:
+        """Appends ``length`` query characters that are those of the file from ``host`` on."""
+        if length <= 0:
+            return
+        follows = self._starts and self._ends[-1] < 0 and self._hosts[-1] + self.length - self._starts[-1] == host
+        if not follows:
+            self._append(host, -1)
+        self.length += length
+
+    def stand(self, length: int, host: int, host_end: int) -> None:
+        """Appends ``length`` query characters that the file's stretch ``host`` to ``host_end`` stands for."""
+        if length > 0:
+            self._append(host, host_end)
+            self.length += length
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The file's stretch for the query's ``start`` to ``end``.  Offsets outside the query are clamped.
+
+        An empty span is the place just before the query's character there, at the end just after the last one.
+        """
+        if not self._starts:
+            return 0, 0
+        start = min(max(start, 0), self.length)
+        end = min(max(end, start), self.length)
+        if start == self.length:
+            place = self._character(start - 1)[1]
+            return place, place
+        first = self._character(start)[0]
+        return first, first if end == start else self._character(end - 1)[1]
+
+    def is_verbatim(self, start: int, end: int) -> bool:
+        """Whether the query's ``start`` to ``end`` is an unbroken copy of the file's text: it can be edited there."""
+        if not self._starts:
+            return False
+        start, end = max(start, 0), min(end, self.length)
+        piece = self._piece(start)
+        return self._ends[piece] < 0 and (end <= start or self._piece(end - 1) == piece)
+
+    def then(self, outer: PositionMap) -> PositionMap:
+        """A map followed by ``outer``: for a text that lies in a text that lies in the file."""
+        built = PositionMap()
+        for start, host, host_end in self._pieces():
+            length = self._next(start) - start
+            if host_end >= 0:
+                built.stand(length, *outer.span(host, host_end))
+            else:
+                outer._add_part(built, host, host + length)
+        return built
+
+    def part(self, start: int, end: int) -> PositionMap:
+        """The map of the query's ``start`` to ``end`` alone."""
+        built = PositionMap()
+        self._add_part(built, max(start, 0), min(end, self.length))
+        return built
+
+    def extend(self, other: PositionMap) -> None:
+        """Appends the characters of another query of the same file."""
+        other._add_part(self, 0, other.length)
+
+    def _append(self, host: int, host_end: int) -> None:
+        self._starts.append(self.length)
+        self._hosts.append(host)
+        self._ends.append(host_end)
+
+    def _piece(self, offset: int) -> int:
+        return max(bisect_right(self._starts, offset) - 1, 0)
+
+    def _character(self, offset: int) -> tuple[int, int]:
+        """The file's stretch for one character."""
+        piece = self._piece(offset)
+        host = self._hosts[piece]
+        if self._ends[piece] >= 0:
+            return host, self._ends[piece]
+        host += offset - self._starts[piece]
+        return host, host + 1
+
+    def _pieces(self) -> Iterator[tuple[int, int, int]]:
+        return zip(self._starts, self._hosts, self._ends, strict=True)
+
+    def _next(self, start: int) -> int:
+        """Where the piece that begins at ``start`` ends in the query."""
+        piece = bisect_right(self._starts, start)
+        return self._starts[piece] if piece < len(self._starts) else self.length
+
+    def _add_part(self, built: PositionMap, start: int, end: int) -> None:
+        while start < end:
+            piece = self._piece(start)
+            stop = self._starts[piece + 1] if piece + 1 < len(self._starts) else self.length
+            length = min(end, stop) - start
+            if length <= 0:
+                return  # past the end of this map
+            host, host_end = self._hosts[piece], self._ends[piece]
+            if host_end >= 0:
+                built.stand(length, host, host_end)
+            else:
+                built.copy(host + start - self._starts[piece], length)
+            start += length
+
+
+def read_source(path: str, data: bytes | None = None, limit: int = SIZE_LIMIT) -> Source:
+    """Reads and decodes a file, or decodes ``data`` in its name.
+
+    UTF-8, with a byte order mark or without, and UTF-16 with one.  Raises Unreadable, with the place where there is
+    one, for anything else: a missing or unreadable file, a folder, more than ``limit`` bytes, NUL characters, other
+    encodings.
+    """
+    if data is None:
+        data = _read(path, limit)
+    if len(data) > limit:
+        raise Unreadable(_too_large(len(data), limit))
+    return _decode(path, data)
+
+
+def _read(path: str, limit: int) -> bytes:
+    try:
+        # A look before opening: opening a named pipe would wait for a writer.
+        about = os.stat(path)
+        if stat.S_ISDIR(about.st_mode):
+            raise Unreadable("is a directory, not a file")
+        if not stat.S_ISREG(about.st_mode):
+            raise Unreadable("is not a regular file")
+        if about.st_size > limit:
+            raise Unreadable(_too_large(about.st_size, limit))
+        with open(path, "rb") as file:
+            return file.read(limit + 1)
+    except FileNotFoundError:
+        raise Unreadable("no such file") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Unreadable(f"cannot be read: {reason[:1].lower()}{reason[1:]}") from None
+
+
+def _too_large(size: int, limit: int) -> str:
+    return f"is too large to be a rule: {size / 1e6:.1f} MB, and the limit is {limit / 1e6:g} MB"
+
+
+# Longest first: the mark of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (b"\xff\xfe\x00\x00", ""),
+    (b"\x00\x00\xfe\xff", ""),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+
+def _decode(path: str, data: bytes) -> Source:
+    mark, encoding = next((item for item in _MARKS if data.startswith(item[0])), (b"", "utf-8"))
+    if not encoding:
+        raise Unreadable("is UTF-32; save it as UTF-8", 1, 1)
+    body = data[len(mark) :]
+    codec = "utf-8" if encoding == "utf-8-sig" else encoding
+    try:
+        text = body.decode(codec)
+    except UnicodeDecodeError as error:
+        if looks := _unmarked_utf16(data):
+            raise Unreadable(looks, 1, 1) from None
+        before = body[: error.start].decode(codec, "replace")
+        raise Unreadable(_undecodable(body, error, codec), *Source(path, before).position(len(before))) from None
+    nul = text.find("\0")
+    if nul >= 0:
+        if looks := _unmarked_utf16(data):
+            raise Unreadable(looks, 1, 1)
+        raise Unreadable("is not a text file: it has a NUL character here", *Source(path, text).position(nul))
+    return Source(path, text, encoding)
+
+
+def _undecodable(body: bytes, error: UnicodeDecodeError, codec: str) -> str:
+    if codec != "utf-8":
+        return f"is not valid UTF-16, though it begins with its byte order mark: {error.reason}"
+    return f"is not UTF-8: byte 0x{body[error.start]:02X} here can't be decoded ({error.reason}); save it as UTF-8"
+
+
+def _unmarked_utf16(data: bytes) -> str:
+    """The message for what looks like UTF-16 without its mark: nearly every other byte of the beginning is NUL."""
+    head = data[:2000]
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or len(head) < 4:
+        return ""
+    for order, zeros in (("little", head[1::2]), ("big", head[0::2])):
+        if zeros.count(0) * 10 >= len(zeros) * 7 and head.count(0) * 10 <= len(head) * 6:
+            return f"looks like UTF-16 ({order} endian) without a byte order mark; save it as UTF-8"
+    return ""
