@@ -88,6 +88,8 @@ def _aggregate(name: str) -> FunctionSignature:
         ("row_window_session", ["datetime", "timespan", "timespan", "bool"], "datetime"),
         ("array_slice", ["dynamic", "long", "long"], "dynamic"),
         ("pack_all", [], "dynamic"),
+        ("map", [UNKNOWN, "string"], "dynamic"),
+        ("node_degree_in", [], "long"),
         ("series_fit_line", ["dynamic"], "real"),  # the first of its columns
         ("array_sort_desc", ["dynamic"], "dynamic"),
     ],
@@ -168,9 +170,13 @@ def test_how_many_arguments_a_scalar_function_takes(name: str, right: list[int],
     assert [count for count in (*right, *wrong) if found.takes(count)] == right
 
 
-def test_count_takes_a_predicate_as_the_service_does() -> None:
-    assert _aggregate("count").takes(0)
-    assert _aggregate("count").takes(1)
+def test_count_takes_a_column_as_the_service_does() -> None:
+    count = _aggregate("count")
+    assert count.takes(0)
+    assert count.takes(1)
+    assert all(
+        overload.parameters[0].accepts("string", exactly=True) for overload in count.overloads if overload.parameters
+    )
     assert not _aggregate("dcount").takes(0)
 
 
