@@ -245,5 +245,6 @@ SCALARS: dict[type[ast.Node], Callable[[Binder, Any, Frame], Value]] = {
     ast.Wildcard: _unknown,
     ast.TypeOf: _unknown,
     ast.Damaged: _unknown,
+    ast.Hole: _unknown,
 }
 """How each kind of expression is bound."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.syntax import ast
+from kql_lint.syntax.commands import is_command, query_of
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comment", "Parsed", "parse"]
 
-_COMMAND = re.compile(r"(?:\s|//[^\n]*\n)*\.[A-Za-z]")
 _COMMENT_OR_STRING = re.compile(
     r"""(//[^\r\n]*) | @"(?:[^"\n]|"")*" | @'(?:[^'\n]|'')*' | ```[\s\S]*?``` | ~~~[\s\S]*?~~~
       | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'""",
@@ -44,10 +44,13 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """Parse one query text; never raises, whatever the text.
 
-    A management command (a text that begins with a dot) is not a query: it gives an empty tree and no errors.
+    A management command (a text that begins with a dot) is no query: its tree is empty, and its errors are only those
+    of a query that it holds behind ``<|``.
     """
-    if _COMMAND.match(text):
-        return Parsed(ast.Query(0, len(text), []), [], _comments(text))
+    if is_command(text):
+        inner = query_of(text)
+        errors = parse(inner).diagnostics if inner else []
+        return Parsed(ast.Query(0, len(text), []), errors, _comments(text))
     global _grammar
     from kql_lint.syntax.parser import Parser
 

@@ -211,6 +211,13 @@ class Damaged(Expression):
     """An expression or a pipe operator in which a syntax error was reported: nothing is known of it."""
 
 
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
+class Hole(Damaged):
+    """``{name}``: what a workbook or template fills in before the query runs.  text is all of it."""
+
+    text: str
+
+
 # --- tabular expressions ------------------------------------------------------------------------------------------
 
 

@@ -86,7 +86,7 @@ class Grammar:
         self.scanners = Scanners(table, terminals, ignore)
         self.builder = TreeBuilder()
         callbacks = _callbacks(rules, self.builder)
-        self.callbacks = [callbacks[rule] if rule in callbacks else _first for rule in rules]
+        self.callbacks = [callbacks.get(rule, _first) for rule in rules]
 
 
 def _first(parts: list[Any]) -> Any:

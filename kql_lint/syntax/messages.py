@@ -63,6 +63,8 @@ def syntax_error(parser: Parser, place: Place) -> Diagnostic:
 
 def position(parser: Parser, place: Place) -> tuple[int, int]:
     """Where the error lies: at what was found, or right behind what came before where that ends its line."""
+    if parser.previous is None:
+        return place.start, place.end
     before = parser.previous_end()
     if place.type == "$END":
         return before, before

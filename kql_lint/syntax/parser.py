@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lark import Token
@@ -13,7 +14,7 @@ from kql_lint.syntax import ast, messages
 from kql_lint.syntax.messages import Place
 from kql_lint.syntax.recovery import Recovery
 from kql_lint.syntax.stack import Stack
-from kql_lint.syntax.words import NEVER_NAMES
+from kql_lint.syntax.words import CALLABLE, DECLARABLE, NEVER_NAMES
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MAX_ERRORS = 50  # what a person would read; after that many the rest of the text is left alone
 MAX_BRACKETS = 100  # open at once; the tree is walked by recursion, whose depth must not grow with the input
 _STATES_TO_CHECK = 2 * MAX_BRACKETS  # a shorter stack can't hold that many brackets with what stands between them
+_WORDS = NEVER_NAMES | DECLARABLE
+_AFTER_NAME = re.compile(r"\s*(\(|:|=(?![=~]))")
 
 
 class Parser:
@@ -68,7 +71,8 @@ class Parser:
         try:
             while True:
                 token = scanners[states[-1]].next_token(lexer_state)
-                if (token.type == "NAME" and token in NEVER_NAMES) or not take(token):
+                misplaced = token.type == "NAME" and token in _WORDS and self._is_keyword(token)
+                if misplaced or not take(token):
                     return Place(token.type, str(token), token.start_pos or 0, token.end_pos or 0)
                 self.previous = token
                 if len(states) > _STATES_TO_CHECK and stack.depth() > MAX_BRACKETS:
@@ -78,6 +82,13 @@ class Parser:
             return None if take(end) else Place("$END", "", end.start_pos or 0, end.end_pos or 0)
         except UnexpectedCharacters:
             return self._unscannable(lexer_state.line_ctr.char_pos)
+
+    def _is_keyword(self, token: Token) -> bool:
+        """Whether a word of the language stands where it can't be a name: one that declares nothing and is not called."""
+        if token in NEVER_NAMES:
+            return True
+        after = _AFTER_NAME.match(self.text, token.end_pos or 0)
+        return after is None or (after[1] == "(" and token not in CALLABLE)
 
     def _unscannable(self, start: int) -> Place:
         try:

@@ -1,7 +1,7 @@
 """Goes on after a syntax error: at the next pipe or statement, with the damaged text marked in the tree.
 
 The parser's own stack tells where the damage lies: the nearest ``|``, ``;``, ``{`` or ``let x =`` below the error.
-What was read since then is dropped, one of the DAMAGED terminals takes its place, and reading goes on behind the damage.
+What was read since is dropped, one of the DAMAGED terminals takes its place, and reading goes on behind the damage.
 Every step goes forward in the text, so recovery ends; brackets are matched once for the whole text.
 """
 

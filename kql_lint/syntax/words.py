@@ -20,7 +20,7 @@ NEVER_NAMES = frozenset(
     """
     and asc contains_cs desc endswith endswith_cs has_all has_any has_cs hasprefix hasprefix_cs hassuffix
     hassuffix_cs like likecs matches notcontains notcontainscs notlike notlikecs or startswith startswith_cs
-    union
+    project union
     """.split()
 )
 

@@ -29,7 +29,7 @@ class Expressions(Literals):
     # --- operands ---
 
     def quoted_name(self, children: Parts) -> ast.Name:
-        return ast.Name(children[0].start_pos, children[2].end_pos, decode(children[1]), True)
+        return ast.Name(children[0].start_pos, children[-1].end_pos, "".join(map(decode, children[1:-1])), True)
 
     def call(self, children: Parts) -> ast.Call:
         name, arguments, close = children
@@ -78,6 +78,10 @@ class Expressions(Literals):
 
     def star(self, children: Parts) -> ast.Wildcard:
         return ast.Wildcard(children[0].start_pos, children[0].end_pos, "*")
+
+    def hole(self, children: Parts) -> ast.Hole:
+        token = children[0]
+        return ast.Hole(token.start_pos, token.end_pos, str(token))
 
     def typeof(self, children: Parts) -> ast.TypeOf:
         start, end = span(children)
