@@ -49,9 +49,10 @@ _GOES_ON = _OPERATORS | _LINKS | frozenset("asc desc nulls first last kind".spli
 
 # What follows a name in the middle of an expression and never after the name that a query begins with.
 _AFTER_OPERAND = re.compile(
-    r"\s*(?:=(?![=~])|[=!<>]=|[=!]~|[<>+\-/%,)\]}:?]|!(?:in|has|contains|startswith|endswith|between)\b"
+    r"(?:\s|//[^\r\n]*(?=[\r\n]|\Z))*(?:=(?![=~])|[=!<>]=|[=!]~|[<>+\-%,)\]}:?]|/(?!/)|!(?:in|has|contains|startswith|endswith|between)\b"
     r"|(?:and|or|in|has|has_any|has_all|contains|startswith|endswith|between|matches|asc|desc)\b(?![ \t]*\|))"
 )
+_SEARCH_IN = re.compile(r"(?:find|search)\s+in\s*\(")
 _PARSE_GOES_ON = re.compile(r"""\s*(?::|\*|[@hH]?["'])""")
 _QUOTED_NAME = re.compile(r"""\[\s*(?:@?"[^"\r\n]*"|@?'[^'\r\n]*')\s*\][^\S\r\n]*(?://[^\r\n]*)?(?=[|\r\n]|\Z)""")
 _COMMAND = re.compile(r"\.[a-z]+\b")
@@ -207,7 +208,7 @@ def _begins(scan: _Scan, token: re.Match[str]) -> bool:
         return _COMMAND.match(text, start) is not None
     if token.lastgroup != "word" or token[0] in _GOES_ON:
         return False
-    if token[0] in _UNTIL_SEMICOLON:
+    if token[0] in _UNTIL_SEMICOLON or _SEARCH_IN.match(text, start):
         return True
     if scan.last.lastgroup == "string" and _operator(scan) in {"parse", "parse-where"}:
         return not _PARSE_GOES_ON.match(text, token.end())
