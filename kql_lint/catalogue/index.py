@@ -51,22 +51,23 @@ def read_index(folder: str) -> Index:
     targets = {"table": index.tables, "action_type": index.action_types}
     try:
         # A value may end with a space, so only the line's end is cut off; Windows checkouts may end in CR LF.
-        for number, line in enumerate(content.replace("\r\n", "\n").split("\n")[:-1], 1):
+        for line in content.replace("\r\n", "\n").split("\n")[:-1]:
             kind, name, where = line.split("\t")
             targets[kind][name] = tuple(where.split(","))
     except (KeyError, ValueError):
+        number = content.count("\n", 0, content.index(line)) + 1
         raise CatalogueError([Problem(path, number, 1, "not a line of the index: kind, name and place")]) from None
     return index
 
 
 def make_index(folder: str) -> Index:
     """What the index of a catalog folder should be, from its files."""
-    from kql_lint.catalogue.store import load
+    from kql_lint.catalogue.store import is_table, load
 
     index = Index()
     for path in table_files(folder):
         data = load(path)
-        if "table" in data:
+        if is_table(data):
             index.add(data, os.path.basename(os.path.dirname(path)))
     return index
 

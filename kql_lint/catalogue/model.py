@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 class Indicator:
     """A field and value that detection rules on the event check.
 
-    field is as the rules' vendors call it; kind is the comparison (eq, ne, in, contains ...); rules is how many rules do.
+    field is as the rules' vendors call it; kind is the comparison (eq, ne, in, contains ...); rules counts the rules.
     """
 
     field: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue.merge import merge_collections
 from kql_lint.catalogue.problems import CatalogueError, Problem
-from kql_lint.catalogue.store import load
+from kql_lint.catalogue.store import is_table, load
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, TableData
@@ -41,7 +41,7 @@ def read_layers(paths: Iterable[str]) -> Layers:
             data = load(path)
         except OSError as error:
             raise _unreadable(path, error) from error
-        if "table" in data:
+        if is_table(data):
             layers.tables.setdefault(data["table"], []).append(data)
         else:
             layers.collections = merge_collections(layers.collections, cast("CollectionsData", data))

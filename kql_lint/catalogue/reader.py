@@ -175,8 +175,8 @@ def record(keys: Mapping[str, Shape], required: tuple[str, ...] = ()) -> Shape:
         for key, child in _pairs(reading, node, at, "key"):
             present.add(key)
             if key not in keys:
-                line, column = reading.marks[(*at, key)]
-                reading.problems.append(Problem(reading.path, line, column, _unknown_key(key, keys)))
+                place = (*at, key)
+                reading.problems.append(Problem(reading.path, *reading.marks[place], _unknown_key(key, keys)))
                 continue
             value = keys[key](reading, child, (*at, key))
             if value is not None:
@@ -221,7 +221,7 @@ def columns_or_names(reading: Reading, node: yaml.Node, at: Path) -> object:
     """Columns with types, or a list of names, which are strings then."""
     if isinstance(node, yaml.SequenceNode):
         names = items(text)(reading, node, at)
-        return {name: "string" for name in cast("list[str]", names)}
+        return dict.fromkeys(cast("list[str]", names), "string")
     return _COLUMNS(reading, node, at)
 
 

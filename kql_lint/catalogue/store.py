@@ -15,6 +15,8 @@ from kql_lint import cachedir
 from kql_lint.catalogue.problems import CatalogueError, Problem
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from kql_lint.catalogue.data import CollectionsData, TableData
 
 # Count up whenever the reader gives something else for the same file.
@@ -27,9 +29,9 @@ def load(path: str) -> TableData | CollectionsData:
 
     Raises CatalogueError for a file that is not as it should be, and OSError for one that can't be read.
     """
-    path = os.path.abspath(path)
-    name = _cache_name(path)
-    key = _key(path, os.stat(path))
+    full = os.path.abspath(path)
+    name = _cache_name(full)
+    key = _key(full, os.stat(path))
     cached = cachedir.read(name)
     if cached is not None:
         data = _unpack(cached, key)
@@ -38,6 +40,11 @@ def load(path: str) -> TableData | CollectionsData:
     data = _parse(path)
     cachedir.write_atomically(name, _pack(data, key))
     return data
+
+
+def is_table(data: TableData | CollectionsData) -> TypeGuard[TableData]:
+    """Whether the data is a table's."""
+    return "table" in data
 
 
 def read_text(path: str) -> str:
@@ -73,7 +80,7 @@ def _key(path: str, status: os.stat_result) -> str:
 
 
 def _pack(data: TableData | CollectionsData, key: str) -> bytes:
-    body = marshal.dumps((key, data), _MARSHAL)
+    body = marshal.dumps((key, cast("dict[str, str]", data)), _MARSHAL)
     return zlib.crc32(body).to_bytes(4, "big") + body
 
 

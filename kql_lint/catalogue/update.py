@@ -17,13 +17,13 @@ def update(text: str, data: Mapping[str, object]) -> str:
     lost.
     """
     node = yaml.compose(text)
-    if not _is_block(node):
+    if node is None or not _is_block(node):
         return document(data)
     lines = text.splitlines()
     return "".join(f"{line}\n" for line in _mapping(lines, node, data, 0, len(lines)))
 
 
-def _is_block(node: yaml.Node | None) -> bool:
+def _is_block(node: yaml.Node) -> bool:
     return isinstance(node, yaml.MappingNode) and not node.flow_style and bool(node.value)
 
 
@@ -33,7 +33,7 @@ def _mapping(lines: list[str], node: yaml.Node, data: Mapping[str, object], star
     old = {key.value: (key, value) for key, value in node.value}
     heads = _heads(lines, node, indent, start)
     tail = _walk_back(lines, end, start, indent)
-    bounds = dict(zip(old, zip(heads, [*heads[1:], tail])))
+    bounds = {key: (heads[place], [*heads[1:], tail][place]) for place, key in enumerate(old)}
     out: list[str] = []
     for key in _order(list(old), data):
         if key not in old:

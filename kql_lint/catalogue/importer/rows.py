@@ -75,7 +75,7 @@ def _row(path: str, line: int, head: list[str], fields: list[str]) -> Row:
     if len(fields) > len(head):
         message = f"{len(fields)} fields, but the head line has {len(head)} names"
         raise CatalogueError([Problem(path, line, 1, message)])
-    return Row(path, line, dict(zip(head, fields)))
+    return Row(path, line, dict(zip(head, fields, strict=False)))
 
 
 def _folded(name: str) -> str:

@@ -1,0 +1,88 @@
+"""Checks what a table's file says: that columns it speaks of are the table's, and that nothing is said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from kql_lint.catalogue.problems import Problem
+from kql_lint.catalogue.suggest import suggest
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.data import ActionTypeData, TableData
+    from kql_lint.catalogue.reader import Path, Reading
+
+
+def check_table(reading: Reading, columns: frozenset[str] | None) -> list[Problem]:
+    """What is wrong with a sound table file; columns are all that the table has, None where that is not known."""
+    return list(_Check(reading, columns).problems())
+
+
+class _Check:
+    def __init__(self, reading: Reading, columns: frozenset[str] | None) -> None:
+        self.reading = reading
+        self.columns = columns
+        self.data = cast("TableData", reading.data)
+
+    def problems(self) -> Iterator[Problem]:
+        data = self.data
+        yield from self._listed(("event_columns",), data.get("event_columns", ()))
+        for group, names in data.get("column_groups", {}).items():
+            yield from self._listed(("column_groups", group), names)
+        for source, names in data.get("column_sources", {}).items():
+            yield from self._listed(("column_sources", source), names)
+            yield from self._source(("column_sources", source), source)
+        for bag in data.get("dynamic_fields", {}):
+            yield from self._column(("dynamic_fields", bag), bag)
+        yield from self._action_types()
+
+    def _action_types(self) -> Iterator[Problem]:
+        known = self.data.get("action_types", {})
+        if known:
+            yield from self._column(("action_types",), "ActionType")
+        if "any" in known:
+            yield from self._action_type(("action_types", "any"), known["any"])
+        folded: dict[str, str] = {}
+        for name, value in known.get("values", {}).items():
+            at: Path = ("action_types", "values", name)
+            other = folded.setdefault(name.casefold(), name)
+            if other != name:
+                yield self._problem(at, f'ActionType "{name}" differs from "{other}" in case alone')
+            if name == "any":
+                yield self._problem(at, '"any" is no ActionType: it stands beside "values", for no filter at all')
+            yield from self._action_type(at, value)
+
+    def _action_type(self, at: Path, value: ActionTypeData) -> Iterator[Problem]:
+        yield from self._listed((*at, "columns"), value.get("columns", ()))
+        yield from self._listed((*at, "also_seen"), value.get("also_seen", ()))
+        for number, name in enumerate(value.get("also_seen", ())):
+            if name in value.get("columns", ()):
+                yield self._problem((*at, "also_seen", number), f'"{name}" is in "columns" too')
+        if value.get("additional_fields"):
+            yield from self._column((*at, "additional_fields"), "AdditionalFields")
+        for key in (*value.get("dynamic_fields", ()), *value.get("field_rules", ())):
+            part = "dynamic_fields" if key in value.get("dynamic_fields", ()) else "field_rules"
+            yield from self._column((*at, part, key), key)
+        for number, source in enumerate(value.get("sources", ())):
+            yield from self._source((*at, "sources", number), source)
+
+    def _listed(self, at: Path, names: Iterable[str]) -> Iterator[Problem]:
+        for number, name in enumerate(names):
+            yield from self._column((*at, number), name)
+
+    def _column(self, at: Path, name: str) -> Iterator[Problem]:
+        if self.columns is not None and name not in self.columns:
+            close = suggest(name, self.columns, 1)
+            hint = f'; did you mean "{close[0]}"?' if close else ""
+            yield self._problem(at, f'{self.data["table"]} has no column "{name}"{hint}')
+
+    def _source(self, at: Path, name: str) -> Iterator[Problem]:
+        """An overlay that lists no sources may name those of the table it goes over."""
+        if "sources" in self.data and name not in self.data["sources"]:
+            yield self._problem(at, f'"{name}" is not among the sources at the top of the file')
+
+    def _problem(self, at: Path, message: str) -> Problem:
+        while at not in self.reading.marks and at:
+            at = at[:-1]
+        line, column = self.reading.marks.get(at, (1, 1))
+        return Problem(self.reading.path, line, column, message)

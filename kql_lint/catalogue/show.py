@@ -1,0 +1,230 @@
+"""``kql-lint catalog show``: what the catalogue knows of a table or of one of its ActionTypes, as text for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+
+from kql_lint.catalogue.catalogue import Catalogue
+from kql_lint.catalogue.model import ActionType, ActionTypes, Reference, Table
+from kql_lint.catalogue.suggest import suggest
+
+WIDTH = 100
+
+
+class NotInCatalogue(Exception):
+    """The catalogue has no such table or ActionType; the message says so and proposes close names."""
+
+
+def show(
+    table: str,
+    action_type: str | None = None,
+    platform: str | None = None,
+    *,
+    catalogue: Catalogue | None = None,
+    width: int = WIDTH,
+) -> str:
+    """The text, with its final newline; lines are at most width characters where their words allow it.
+
+    Raises NotInCatalogue for a name that the catalogue lacks.
+    """
+    catalogue = catalogue or Catalogue.default()
+    tables = catalogue.tables(table, platform)
+    if not tables:
+        raise NotInCatalogue(_no_table(catalogue, table, platform))
+    blocks = _table(tables, width) if action_type is None else _action_type(catalogue, tables, action_type, width)
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _no_table(catalogue: Catalogue, name: str, platform: str | None) -> str:
+    elsewhere = catalogue.tables(name)
+    if elsewhere:
+        return f"{name} is a table of {elsewhere[0].platform}, not of {platform}"
+    return f'the catalogue has no table "{name}"{_did_you_mean(suggest(name, catalogue.table_names()))}'
+
+
+def _did_you_mean(close: Sequence[str]) -> str:
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def _table(tables: Sequence[Table], width: int) -> list[list[str]]:
+    known = _known(tables)
+    blocks = [_title(tables, width), _columns(tables)]
+    blocks.append(_groups(tables, width))
+    if known is not None:
+        blocks.append(_values(known))
+    for bag, keys in _united(table.dynamic_fields for table in tables).items():
+        blocks.append(_words(f"Keys seen in {bag}", keys, width))
+    blocks += [_references(tables[0].references), _sources(tables)]
+    return blocks
+
+
+def _title(tables: Sequence[Table], width: int) -> list[str]:
+    description = next((table.description for table in tables if table.description), None)
+    head = f"{tables[0].name} ({', '.join(table.platform for table in tables)})"
+    if any(table.open for table in tables):
+        head += ": only some of its columns are known"
+    return [head, *_wrap(description or "", width)]
+
+
+def _columns(tables: Sequence[Table]) -> list[str]:
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    rows = [(name, _types(tables, name), _remark(tables, name)) for name in names]
+    return [f"Columns ({len(rows)})", *_aligned(rows)]
+
+
+def _types(tables: Sequence[Table], name: str) -> str:
+    types = {table.platform: table.columns[name] for table in tables if name in table.columns}
+    if len(set(types.values())) == 1:
+        return next(iter(types.values()))
+    return ", ".join(f"{kind} ({platform})" for platform, kind in types.items())
+
+
+def _remark(tables: Sequence[Table], name: str) -> str:
+    having = [table for table in tables if name in table.columns]
+    remarks = []
+    if len(having) < len(tables):
+        remarks.append(f"{', '.join(table.platform for table in having)} only")
+    if any(name in table.event_columns for table in having):
+        remarks.append("on every event")
+    if any(name in table.guessed_types for table in having):
+        remarks.append("the type is a guess")
+    return "; ".join(remarks)
+
+
+def _groups(tables: Sequence[Table], width: int) -> list[str]:
+    groups = _united(table.column_groups for table in tables)
+    lines = [line for group, names in groups.items() for line in _paragraph(f"{group}: {', '.join(names)}", width)]
+    return ["Columns that come together", *lines] if lines else []
+
+
+def _values(known: ActionTypes) -> list[str]:
+    state = "complete as far as is known" if known.closed else "there are more"
+    rows = [(name, value.title or "", _extent(value)) for name, value in known.values.items()]
+    return [f"ActionTypes ({len(rows)}; {state})", *_aligned(rows)]
+
+
+def _extent(value: ActionType) -> str:
+    parts = []
+    if value.columns is not None:
+        parts.append(f"{len(value.columns)} fields")
+    if value.also_seen:
+        parts.append(f"{len(value.also_seen)} also seen")
+    return ", ".join(parts)
+
+
+def _action_type(catalogue: Catalogue, tables: Sequence[Table], name: str, width: int) -> list[list[str]]:
+    value = _find(catalogue, tables, name)
+    types = {column: _types(tables, column) for table in tables for column in table.columns}
+    return [
+        _heading(tables, value, width),
+        _fields(value, types),
+        _words("Seen too, though not listed", value.also_seen, width),
+        _words("Keys of AdditionalFields", value.additional_fields, width),
+        *(_words(f"Keys of {bag}", keys, width) for bag, keys in value.dynamic_fields.items()),
+        _indicators(value),
+        _patterns(value),
+        _references(value.references),
+        _sources(tables, value.sources),
+    ]
+
+
+def _find(catalogue: Catalogue, tables: Sequence[Table], name: str) -> ActionType:
+    known = _known(tables)
+    table = tables[0].name
+    if known is None:
+        raise NotInCatalogue(f"the catalogue knows no ActionTypes of {table}")
+    found = known.any_entry if name == "any" else known.values.get(name)
+    if found is not None:
+        return found
+    others = catalogue.tables_with_action_type(name)
+    if others:
+        raise NotInCatalogue(f'{table} has no ActionType "{name}", but {" and ".join(others)} has')
+    raise NotInCatalogue(f'{table} has no ActionType "{name}"{_did_you_mean(suggest(name, known.values))}')
+
+
+def _heading(tables: Sequence[Table], value: ActionType, width: int) -> list[str]:
+    if value.name == "any":
+        head = f"{tables[0].name} without a filter on ActionType"
+    else:
+        head = f'{tables[0].name} | where ActionType == "{value.name}"'
+    title = [f"  {value.title}"] if value.title else []
+    return [head, *title, *_wrap(value.description or "", width)]
+
+
+def _fields(value: ActionType, types: Mapping[str, str]) -> list[str]:
+    if value.columns is None:
+        return ["Fields", "  not known: no source lists them"]
+    rows = []
+    for column in value.columns:
+        rules = value.field_rules.get(column)
+        rows.append((column, types.get(column, ""), f"used by {_rules(rules)}" if rules else ""))
+    return [f"Fields ({len(rows)})", *_aligned(rows)]
+
+
+def _indicators(value: ActionType) -> list[str]:
+    if not value.indicators:
+        return []
+    rows = [("field", "kind", "value", "rules", "vendors")]
+    rows += [(item.field, item.kind, item.value, str(item.rules), ", ".join(item.vendors)) for item in value.indicators]
+    return ["What detection rules check most often", *_aligned(rows)]
+
+
+def _patterns(value: ActionType) -> list[str]:
+    rows = [(item.name, _rules(item.rules) if item.rules is not None else "") for item in value.patterns]
+    lines = ["Detection patterns", *_aligned(rows)] if rows else []
+    if value.detection_rules is not None:
+        lines.append(f"Detection rules on the event: {value.detection_rules}")
+    return lines
+
+
+def _rules(count: int | None) -> str:
+    return f"{count} rule{'' if count == 1 else 's'}"
+
+
+def _references(references: Iterable[Reference]) -> list[str]:
+    lines = [line for item in references for line in (f"  {item.title}", f"    {item.url}")]
+    return ["References", *lines] if lines else []
+
+
+def _sources(tables: Sequence[Table], names: Sequence[str] | None = None) -> list[str]:
+    known = {name: text for table in tables for name, text in table.sources.items()}
+    rows = [(name, known.get(name, "")) for name in (known if names is None else names)]
+    return ["Sources", *_aligned(rows)] if rows else []
+
+
+def _known(tables: Sequence[Table]) -> ActionTypes | None:
+    return next((table.action_types for table in tables if table.action_types is not None), None)
+
+
+def _united(mappings: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, list[str]]:
+    found: dict[str, dict[str, None]] = {}
+    for mapping in mappings:
+        for key, values in mapping.items():
+            found.setdefault(key, {}).update(dict.fromkeys(values))
+    return {key: list(values) for key, values in found.items()}
+
+
+def _words(title: str, words: Sequence[str], width: int) -> list[str]:
+    return [f"{title} ({len(words)})", *_wrap(", ".join(words), width)] if words else []
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _paragraph(text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The cells of each row, those of a column beginning at the same place."""
+    if not rows:
+        return []
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return [f"  {line}".rstrip() for line in lines]
