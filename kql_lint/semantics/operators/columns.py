@@ -114,15 +114,18 @@ class ColumnBuilder:
         if self.aggregates:
             pairs = [(column.name, column.type) for column in self.frame.columns.values()]
             outputs = functions.aggregate_columns(node, types, pairs, self.by, [_only(value) for value in values])
+            if outputs is not None and isinstance(node.arguments[0], ast.Wildcard):
+                outputs = [output for output in outputs if output.source not in self.by]
         if outputs is None:
             outputs = functions.scalar_columns(node, types)
         return None if outputs is None else [self._from_output(output, node) for output in outputs]
 
     def _from_output(self, output: functions.OutputColumn, node: ast.Expression) -> Column:
+        """A column of its own: a key that is asked for by name comes a second time, as ``X1``."""
         column = self.frame.columns.get(output.source) if output.source is not None else None
         if column is None or column.type != output.type:
             return Column(output.name, output.type, declared=node)
-        return column if column.name == output.name else column.renamed(output.name, node)
+        return column.renamed(output.name, node)
 
 
 @cache

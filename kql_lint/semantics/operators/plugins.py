@@ -100,6 +100,7 @@ def _platform(binder: Binder, operator: ast.Invoke, call: ast.Call, scope: Scope
             binder.unknown_function(call.name)
         return binder.opened(operator, "invoke of a function that the catalogue does not have")
     added = calls.platform_columns(function)
-    if not function.adds_columns:
+    if function.kind != "invoke" or function.open:
+        added = {**scope.columns, **added} if function.kind == "invoke" else added
         return binder.opened(operator, f"{function.name} may give further columns", added)
     return Scope({**scope.columns, **added}, scope.open, scope.dropped, scope.action_types)

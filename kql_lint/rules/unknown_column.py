@@ -1,0 +1,105 @@
+"""A name is used as a column, but no column of that name is there at that point of the pipeline.
+
+The query does not run: the service rejects it. Most often a `project` or `summarize` further up has dropped the column,
+it was renamed, or the name is misspelt; names are case-sensitive. Where the column was there before, the finding shows
+the operator that took it away.
+
+Nothing is reported where the columns can't be known: behind a table that the catalogue does not have, `bag_unpack`,
+a watchlist, a function defined elsewhere.
+
+## Bad
+
+```kql
+DeviceProcessEvents
+| summarize Starts = count() by DeviceName, AccountName
+| where ProcessCommandLine has "-enc"
+```
+
+```kql
+SigninLogs
+| where ResultType == "0"
+| project TimeGenerated, UserPrincipalName, IpAddress
+```
+
+## Good
+
+```kql
+DeviceProcessEvents
+| where ProcessCommandLine has "-enc"
+| summarize Starts = count() by DeviceName, AccountName
+```
+
+```kql
+SigninLogs
+| where ResultType == "0"
+| project TimeGenerated, UserPrincipalName, IPAddress
+```
+
+## When to silence it
+
+When the table has a column in your workspace that the catalogue does not list. Better: add it in an overlay of the
+catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from kql_lint.rules._text import did_you_mean
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Facts, UnknownColumn
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    for unknown in facts.unknown_columns:
+        yield _report(facts, unknown)
+
+
+def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
+    from kql_lint.catalogue.suggest import suggest
+
+    node = unknown.node
+    related: tuple[Related, ...] = ()
+    close: tuple[str, ...] = ()
+    if unknown.dropped_by is not None:
+        word = _keyword(facts, unknown.dropped_by.start)
+        place = unknown.dropped_by
+        message = f'no column "{node.name}" here: {word} has dropped it'
+        related = (Related(place.start, place.end, f'"{node.name}" is dropped here'),)
+    else:
+        close = suggest(node.name, unknown.scope.columns)
+        what = "column" if unknown.scope.columns else "column, variable or table"
+        message = f'unknown {what} "{node.name}"{did_you_mean(close)}'
+    return RULE.report(node.start, node.end, message, related=related, fixes=_fixes(facts, unknown, close))
+
+
+def _keyword(facts: Facts, start: int) -> str:
+    """The word that an operator begins with."""
+    end = start
+    while end < len(facts.text) and (facts.text[end].isalpha() or facts.text[end] == "-"):
+        end += 1
+    return facts.text[start:end] or "the query"
+
+
+def _fixes(facts: Facts, unknown: UnknownColumn, close: tuple[str, ...]) -> tuple[Fix, ...]:
+    """The right spelling where only the case differs: a query that fails then runs."""
+    node = unknown.node
+    alike = [name for name in close if name.casefold() == node.name.casefold()]
+    if len(alike) != 1 or facts.text[node.start : node.end] != node.name:
+        return ()
+    return (Fix(f"write {alike[0]}", (Edit(node.start, node.end, alike[0]),), "safe"),)
+
+
+RULE = Rule(
+    code="KL201",
+    name="unknown-column",
+    summary="A column that is not there at that point of the pipeline",
+    severity=Severity.ERROR,
+    fix="safe",
+    documentation=__doc__ or "",
+    check=_check,
+)
