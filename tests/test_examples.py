@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kql_lint.rules import RULES
+from kql_lint.rules.rule import Rule
 from kql_lint.runner import Options, lint_file
 from kql_lint.source import read_source
 
@@ -34,6 +35,9 @@ EXPECTED = {
     ],
     "pattern-matches-no-action-type/bad.kql": [
         '4:24 error KL108 no ActionType of DeviceNetworkEvents has the whole word "Inspected"',
+    ],
+    "renamed-name/bad.kql": [
+        '4:23 warning KL106 ActionType "UsbDriveMount" of DeviceEvents is now "UsbDriveMounted" (since 2021-02)',
     ],
     "unknown-action-type/bad.kql": [
         '4:23 error KL101 unknown ActionType "ProcessCreatd" for DeviceProcessEvents; did you mean "ProcessCreated"?',
@@ -83,6 +87,6 @@ def test_no_expectation_without_its_file() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_every_rule_has_a_bad_and_a_good_file(rule) -> None:
+def test_every_rule_has_a_bad_and_a_good_file(rule: Rule) -> None:
     names = {Path(name).stem for name in FILES if name.startswith(f"{rule.name}/")}
     assert names == {"bad", "good"}

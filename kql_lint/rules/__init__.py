@@ -10,9 +10,12 @@ from kql_lint.rules import (
     no_action_type_left,
     no_query_found,
     pattern_matches_no_action_type,
+    renamed_name,
     several_queries,
     syntax_error,
     unknown_action_type,
+    unknown_column,
+    unknown_table,
     unreadable_file,
 )
 from kql_lint.rules.rule import Rule
@@ -27,8 +30,11 @@ RULES: tuple[Rule, ...] = (
     action_type_case.RULE,
     field_not_in_action_type.RULE,
     field_not_listed.RULE,
+    renamed_name.RULE,
     no_action_type_left.RULE,
     pattern_matches_no_action_type.RULE,
+    unknown_column.RULE,
+    unknown_table.RULE,
 )
 """Every rule, in the order of the codes."""
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from kql_lint.syntax.ast import Node
 
 
+_BAG = "AdditionalFields"
+
+
 @dataclass(slots=True)
 class UnlistedRead:
     """A column that none of the ActionTypes lists.  seen: one of them records it all the same, as far as is known."""
@@ -53,7 +56,7 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
     for read in facts.reads:
         if read.node in by_node and by_node[read.node] is None:
             continue
-        found = _judged(read)
+        found = _judged(read, facts.strict_fields)
         earlier = by_node.get(read.node)
         if found is not None and earlier is not None and earlier.seen:
             found = earlier
@@ -61,14 +64,14 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
     yield from (found for found in by_node.values() if found is not None)
 
 
-def _judged(read: ColumnRead) -> UnlistedRead | None:
+def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
     if not read.column.origins:
         return None
     action_types: dict[str, None] = {}
     seen = False
     for origin in read.column.origins:
         possible = _possible(read, origin.row)
-        statuses = [_status(origin, value) for value in possible]
+        statuses = [_status(origin, value, strict) for value in possible]
         if not statuses or "listed" in statuses:
             return None
         seen = seen or "seen" in statuses
@@ -98,15 +101,20 @@ def _table(row: Row) -> Table:
     return next((table for table in row.tables if table.action_types is not None), row.tables[0])
 
 
-def _status(origin: Origin, value: str) -> str:
-    """``listed``, ``seen`` (recorded though not listed) or ``absent``; ``listed`` too where it is not known."""
+def _status(origin: Origin, value: str, strict: bool) -> str:
+    """``listed``, ``seen`` (recorded though not listed) or ``absent``; ``listed`` too where it is not known.
+
+    What is in the AdditionalFields bag changes from month to month: that it is empty can't be known.
+    """
     table = _table(origin.row)
     known = table.action_types.values.get(value) if table.action_types is not None else None
     if known is None or known.columns is None or not _is_of_event(origin):
         return "listed"
     if origin.column in known.columns:
         return "listed"
-    return "seen" if origin.column in _recorded(table, known) else "absent"
+    if origin.column in _recorded(table, known):
+        return "seen"
+    return "listed" if origin.column == _BAG and not strict else "absent"
 
 
 def _is_of_event(origin: Origin) -> bool:
@@ -126,7 +134,7 @@ def _recorded(table: Table, known: ActionType) -> set[str]:
         if not set(group).isdisjoint(known.columns or ()):
             columns.update(group)
     if known.additional_fields:
-        columns.add("AdditionalFields")
+        columns.add(_BAG)
     return columns
 
 

@@ -59,13 +59,14 @@ class ComparedLiteral:
 
 def unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
     """The texts under ``==``, ``in`` and their like that no table in play knows in this spelling."""
-    for comparisons in _by_literal(facts):
-        literal = _judged(*comparisons)
+    for node, value, comparisons in compared_literals(facts):
+        literal = _judged(node, value, comparisons)
         if literal is not None:
             yield literal
 
 
-def _by_literal(facts: Facts) -> Iterator[tuple[Node, str, list[Comparison]]]:
+def compared_literals(facts: Facts) -> Iterator[tuple[Node, str, list[Comparison]]]:
+    """Each text under ``==``, ``in`` and their like: its node, its value, and the comparisons that use it."""
     from kql_lint.semantics.matching import OPERATORS
 
     found: dict[Node, tuple[Node, str, list[Comparison]]] = {}

@@ -50,11 +50,16 @@ if TYPE_CHECKING:
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     for literal in unknown_literals(facts):
-        if literal.spellings:
+        if literal.spellings and (literal.closed or _is_compound(literal.spellings[0])):
             yield _report(facts, literal)
     for pattern in dead_patterns(facts):
         if pattern.spelling is not None:
             yield _report_pattern(facts, pattern, pattern.spelling)
+
+
+def _is_compound(name: str) -> bool:
+    """Whether a name is of several words: an open list may well hold both ``send`` and ``Send``."""
+    return sum(map(str.isupper, name)) > 1 or not name.isalnum()
 
 
 def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:

@@ -38,6 +38,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
+from kql_lint.rules._literals import unknown_literals
+from kql_lint.rules._patterns import dead_patterns
 from kql_lint.rules._text import listing, quoted
 from kql_lint.rules.rule import Rule
 
@@ -55,7 +57,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
         by_node.setdefault(node, []).append(row)
     for node, rows in by_node.items():
         compared = [comparison for comparison in facts.comparisons if _inside(comparison.node, node)]
-        if compared and _all_exhausted(compared, rows):
+        if compared and _all_exhausted(compared, rows) and not _explained(facts, compared):
             yield _report(facts, node, rows, compared)
 
 
@@ -71,6 +73,16 @@ def _all_exhausted(compared: list[Comparison], rows: list[Row]) -> bool:
             if origin.row not in rows and (before is None or not before.empty):
                 return False
     return True
+
+
+def _explained(facts: Facts, compared: list[Comparison]) -> bool:
+    """Whether another rule says already that a filter here lets nothing through: no value it asks for is known."""
+    patterns = {pattern.comparison for pattern in dead_patterns(facts)}
+    unknown = {literal.node for literal in unknown_literals(facts)}
+    return any(
+        comparison in patterns or unknown.issuperset(constant.node for constant in comparison.constants)
+        for comparison in compared
+    )
 
 
 def _report(facts: Facts, node: Node, rows: list[Row], compared: list[Comparison]) -> Diagnostic:

@@ -48,6 +48,7 @@ catalogue, so that typing errors near it are still found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
 
 _SHORT_LIST = 8
+_LONG_ENOUGH = 8
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
@@ -106,12 +108,29 @@ def _help(literal: ComparedLiteral) -> str:
 
 
 def _is_slip(literal: ComparedLiteral) -> bool:
-    """Whether the text differs from a known value in spaces, punctuation or case alone."""
-    return _bare(literal.value) in {_bare(known) for known in literal.known}
+    """Whether the text is one letter from a known value, or differs in spaces and punctuation alone.
+
+    Not where it differs in a plural: an open list has ``Directory Service replication`` and ``Directory Services ...``.
+    """
+    from kql_lint.catalogue.suggest import distance
+
+    bare = _bare(literal.value)
+    for known in literal.known:
+        other = _bare(known)
+        if bare == other:
+            return True
+        if len(bare) >= _LONG_ENOUGH and distance(bare, other, 1) == 1 and _singular(literal.value) != _singular(known):
+            return True
+    return False
 
 
 def _bare(value: str) -> str:
     return "".join(character for character in value.casefold() if character.isalnum())
+
+
+def _singular(value: str) -> str:
+    """The text without the s at the end of its words."""
+    return re.sub(r"s(?![a-z])", "", value).casefold()
 
 
 RULE = Rule(

@@ -49,7 +49,8 @@ _DECLARE = "if it is a table of your own, declare it in an overlay of the catalo
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     for unknown in facts.unknown_tables:
-        yield _report(facts, unknown.node)
+        if facts.catalogue.rename("table", unknown.node.name) is None:  # else renamed-name has said more
+            yield _report(facts, unknown.node)
 
 
 def _report(facts: Facts, node: ast.Name) -> Diagnostic:
