@@ -12,7 +12,7 @@ import pickle
 import re
 import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,8 @@ _FORMAT = 2
 # word that is none of the keywords a state takes is read whole, as a name.
 _ALWAYS = (
     "NAME STRING VERBATIM MULTILINE INTEGER REAL TIMESPAN TYPED LPAR RPAR LBRACKET RBRACKET LBRACE RBRACE COMMA "
-    "SEMICOLON VBAR EQUALITY RELATION PLUS SLASH PERCENT COLON DOT"
+    "SEMICOLON VBAR EQUALITY RELATION PLUS MINUS STAR SLASH PERCENT COLON DOT DOT_DOT EQUAL ARROW DYNAMIC TYPEOF "
+    "PIPELINE_FUNCTION ENTITY_GROUP HINT MACRO_EXPAND"
 ).split()
 
 
@@ -56,7 +57,7 @@ class Scanners(dict[int, BasicLexer]):
     def __init__(self, table: Table, terminals: list[TerminalDef], ignore: list[str]) -> None:
         super().__init__()
         self._actions = table.actions
-        self._terminals = {terminal.name: terminal for terminal in terminals}
+        self._terminals = {t.name: t for t in terminals if not t.name.startswith("DAMAGED")}
         self._ignore = ignore
         self._shared: dict[frozenset[str], BasicLexer] = {}
 
@@ -66,10 +67,14 @@ class Scanners(dict[int, BasicLexer]):
 
     def of_punctuation(self) -> BasicLexer:
         """A scanner of every operator and bracket, to name what stands where a state's own scanner matches nothing."""
-        return self._of(name for name, terminal in self._terminals.items() if not terminal.pattern.value[:1].isalpha())
+        return self._of(
+            [name for name, terminal in self._terminals.items() if not terminal.pattern.value[:1].isalpha()]
+        )
 
-    def _of(self, names: Iterable[str]) -> BasicLexer:
+    def _of(self, names: Collection[str]) -> BasicLexer:
         key = frozenset(names).union(self._ignore, _ALWAYS).intersection(self._terminals)
+        if "LBRACE" not in names:  # elsewhere `{x}` may be a function's body
+            key = key.union(("HOLE",))
         lexer = self._shared.get(key)
         if lexer is None:
             terminals = [self._terminals[name] for name in sorted(key)]

@@ -21,8 +21,8 @@ _PUNCTUATION = {**_BRACKETS, "COMMA": ",", "VBAR": "|", "SEMICOLON": ";", "EQUAL
 _CLAUSES = ("BY", "ON", "OF", "TO", "FROM", "STEP", "WITH", "AS", "DEFAULT", "TYPEOF", "WHERE", "DATABASE", "ACCESS")
 # Behind a complete expression, these can't go on with anything: the error is the token itself, on its own line.
 _UNUSABLE = frozenset(
-    "RPAR RBRACKET RBRACE COMMA EQUAL DOT EQUALITY RELATION SLASH PERCENT COLON STAR MEMBERSHIP BETWEEN WORD_OPERATOR"
-    "".split()
+    "RPAR RBRACKET RBRACE COMMA EQUAL DOT DOT_DOT ARROW EQUALITY RELATION SLASH PERCENT COLON STAR "
+    "MEMBERSHIP BETWEEN WORD_OPERATOR".split()
 )
 
 

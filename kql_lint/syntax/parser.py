@@ -72,7 +72,7 @@ class Parser:
             while True:
                 token = scanners[states[-1]].next_token(lexer_state)
                 misplaced = token.type == "NAME" and token in _WORDS and self._is_keyword(token)
-                if misplaced or not take(token):
+                if misplaced or not (take(token) or self._take_as_name(token)):
                     return Place(token.type, str(token), token.start_pos or 0, token.end_pos or 0)
                 self.previous = token
                 if len(states) > _STATES_TO_CHECK and stack.depth() > MAX_BRACKETS:
@@ -83,8 +83,14 @@ class Parser:
         except UnexpectedCharacters:
             return self._unscannable(lexer_state.line_ctr.char_pos)
 
+    def _take_as_name(self, token: Token) -> bool:
+        """Take a keyword for a name.  LALR tables merge states, so the lexer may offer a keyword that does not fit here."""
+        if token.type == "NAME" or not token.isidentifier() or token in _WORDS:
+            return False
+        return self.stack.take(Token("NAME", token, token.start_pos, 1, 1, 1, 1, token.end_pos))
+
     def _is_keyword(self, token: Token) -> bool:
-        """Whether a word of the language stands where it can't be a name: one that declares nothing and is not called."""
+        """Whether a word of the language stands where it can't be a name: it declares nothing and is not called."""
         if token in NEVER_NAMES:
             return True
         after = _AFTER_NAME.match(self.text, token.end_pos or 0)
