@@ -49,7 +49,8 @@ _GOES_ON = _OPERATORS | _LINKS | frozenset("asc desc nulls first last kind".spli
 
 # What follows a name in the middle of an expression and never after the name that a query begins with.
 _AFTER_OPERAND = re.compile(
-    r"(?:\s|//[^\r\n]*(?=[\r\n]|\Z))*(?:=(?![=~])|[=!<>]=|[=!]~|[<>+\-%,)\]}:?]|/(?!/)|!(?:in|has|contains|startswith|endswith|between)\b"
+    r"(?:\s|//[^\r\n]*(?=[\r\n]|\Z))*"
+    r"(?:=(?![=~])|[=!<>]=|[=!]~|[<>+\-%,)\]}:?]|/(?!/)|!(?:in|has|contains|startswith|endswith|between)\b"
     r"|(?:and|or|in|has|has_any|has_all|contains|startswith|endswith|between|matches|asc|desc)\b(?![ \t]*\|))"
 )
 _SEARCH_IN = re.compile(r"(?:find|search)\s+in\s*\(")

@@ -1,0 +1,160 @@
+"""Fenced code blocks of Markdown files whose language is ``kql`` or ``kusto``, as CommonMark has them.
+
+A fence may lie in block quotes and list items, in any nesting; what these put before a line is no part of the query.
+Each fence may hold several queries with blank lines between them.  That is how documents are, so it is no finding.
+
+LIMIT: a tab counts as four columns wherever it stands, and HTML blocks are not known: a fence in one is a fence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.hosts.hosted import Extraction
+from kql_lint.hosts.plain import hosted, split_text
+from kql_lint.source import PositionMap
+
+if TYPE_CHECKING:
+    from kql_lint.source import Source
+
+LANGUAGES = frozenset({"kql", "kusto"})
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n?|\n|\Z)")
+_QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
+_MARKER = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]{1,4}|\t|\Z)")
+_FENCE = re.compile(r"(`{3,}|~{3,})([^\r\n]*)")
+# "kql", "KQL title=x", "{.kql .numberLines}", "kusto{1,3}"
+_INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z]+)(?![\w+#-])")
+_INDENT = re.compile(r"[ \t]*")
+_TAB = 4
+
+
+@dataclass(slots=True)
+class _Quote:
+    """A block quote that a line is in: its text begins after a ``>``."""
+
+
+@dataclass(slots=True)
+class _Item:
+    """A list item that a line is in: its text begins after this many columns."""
+
+    width: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """A fence that is open: what ends it, how far it is indented, how deep it lies, whether its text is wanted."""
+
+    closing: re.Pattern[str]
+    indent: int
+    wanted: bool
+    parts: list[str]
+    map: PositionMap
+
+
+def extract(source: Source) -> Extraction:
+    """The queries of a Markdown file; none is fine."""
+    found = Extraction()
+    for text, places in _fences(source.text):
+        blocks, lets = split_text(text)
+        if blocks:
+            found.queries += hosted(text, places, blocks, lets, "markdown")
+    return found
+
+
+def _fences(text: str) -> Iterator[tuple[str, PositionMap]]:
+    """The text of each fence that is wanted, and where it stands."""
+    containers: list[_Quote | _Item] = []
+    fence: _Open | None = None
+    for line in _LINE.finditer(text):
+        end = line.end(1)
+        depth, place = _inside(text, line.start(), end, containers)
+        if fence and depth == len(containers):
+            if not fence.closing.match(text, place, end):
+                _take(fence, text, place, end, line.end())
+                continue
+            yield from _wanted(fence)
+            fence = None
+            continue
+        if fence:  # what it lies in has ended
+            yield from _wanted(fence)
+            fence = None
+        del containers[depth:]
+        place = _enter(text, place, end, containers)
+        fence = _opened(text, place, end)
+    if fence:
+        yield from _wanted(fence)
+
+
+def _wanted(fence: _Open) -> Iterator[tuple[str, PositionMap]]:
+    if fence.wanted:
+        yield "".join(fence.parts), fence.map
+
+
+def _inside(text: str, place: int, end: int, containers: list[_Quote | _Item]) -> tuple[int, int]:
+    """How many of the containers go on in a line, and where the line's own text begins."""
+    for depth, container in enumerate(containers):
+        if isinstance(container, _Quote):
+            found = _QUOTE.match(text, place, end)
+            if not found:
+                return depth, place
+            place = found.end()
+        elif _is_blank(text, place, end) or _indent(text, place, end) >= container.width:
+            place = _skip(text, place, end, container.width)
+        else:
+            return depth, place
+    return len(containers), place
+
+
+def _enter(text: str, place: int, end: int, containers: list[_Quote | _Item]) -> int:
+    """Takes the block quotes and list items that a line opens."""
+    while True:
+        if _indent(text, place, end) >= _TAB:
+            return place  # indented code
+        if found := _QUOTE.match(text, place, end):
+            containers.append(_Quote())
+        elif found := _MARKER.match(text, place, end):
+            containers.append(_Item(_TAB if found[0].endswith("\t") else found.end() - place))
+        else:
+            return place
+        place = found.end()
+
+
+def _opened(text: str, place: int, end: int) -> _Open | None:
+    """The fence that a line opens."""
+    indent = _indent(text, place, end)
+    found = _FENCE.match(text, _skip(text, place, end, indent), end) if indent < _TAB else None
+    if not found or (found[1][0] == "`" and "`" in found[2]):
+        return None
+    closing = re.compile(rf"[ ]{{0,3}}{re.escape(found[1][0])}{{{len(found[1])},}}[ \t]*\Z")
+    info = _INFO.match(found[2].strip())
+    wanted = info is not None and info[1].lower() in LANGUAGES
+    return _Open(closing, indent, wanted, [], PositionMap())
+
+
+def _take(fence: _Open, text: str, place: int, end: int, next_line: int) -> None:
+    if fence.wanted:
+        start = _skip(text, place, end, fence.indent)
+        fence.parts.append(text[start:next_line])
+        fence.map.copy(start, next_line - start)
+
+
+def _is_blank(text: str, place: int, end: int) -> bool:
+    return _INDENT.match(text, place, end).end() == end  # type: ignore[union-attr]  # matches the empty text too
+
+
+def _indent(text: str, place: int, end: int) -> int:
+    """The columns of white space that a line begins with."""
+    blanks = _INDENT.match(text, place, end)
+    return sum(_TAB if char == "\t" else 1 for char in blanks[0]) if blanks else 0
+
+
+def _skip(text: str, place: int, end: int, columns: int) -> int:
+    """Past so many columns of white space, or as many as there are."""
+    while columns > 0 and place < end and text[place] in " \t":
+        columns -= _TAB if text[place] == "\t" else 1
+        place += 1
+    return place

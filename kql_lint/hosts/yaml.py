@@ -1,0 +1,126 @@
+"""Rules in YAML: Sentinel analytics rules and hunting queries (``query``), Defender custom detections (``queryText``).
+
+A file may have several documents, and a rule may lie anywhere in them.  Which mappings are rules is told by their keys
+(see yaml_rules.py), since many other tools have a ``query`` too.  A YAML file without any rule has nothing to say here,
+unless it is broken: then what it is can't be known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic
+from kql_lint.hosts.findings import no_query_found, unreadable
+from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.tokens import has_code
+from kql_lint.hosts.yaml_nodes import Broken, Entry, Mapping, Node, Scalar, Sequence, read_nodes
+from kql_lint.hosts.yaml_problems import explain
+from kql_lint.hosts.yaml_rules import KEYS, is_rule, label, lacks_query, platform
+from kql_lint.hosts.yaml_scalars import place
+
+if TYPE_CHECKING:
+    from kql_lint.source import Source
+
+# Halves of characters beyond 16 bits, which an escape can leave behind: they can be neither printed nor written.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+# A template from which some tool makes YAML (Helm, Jinja) is not YAML itself; only one that has a query is of interest.
+_TEMPLATE = re.compile(r"\{\{|\{%")
+_RULE_KEY = re.compile(
+    r"""(?m)^[ \t]*(?:-[ \t]+)?["']?(?:query|queryText|queryFrequency|triggerOperator|relevantTechniques)["']?[ \t]*:"""
+)
+
+
+def extract(source: Source) -> Extraction:
+    """The queries of a YAML file; KL004 for a rule without one, KL005 for a document that is broken."""
+    text = source.text
+    if not text.strip():
+        return Extraction([], [no_query_found(0, 0, "no query found in this file: it is empty")])
+    roots, broken = read_nodes(text, KEYS)
+    search = _Search(text)
+    for root in roots:
+        search.document(root)
+    found = search.found
+    if broken and (_RULE_KEY.search(text) or not _TEMPLATE.search(text)):
+        found.diagnostics.append(_broken(source, broken))
+    return found
+
+
+def _broken(source: Source, broken: Broken) -> Diagnostic:
+    start, message = explain(source.text, broken)
+    start = min(start, max(len(source.text) - 1, 0))
+    said = f"{broken.context}: {broken.problem}" if broken.context else broken.problem
+    return unreadable(
+        start, min(start + 1, len(source.text)), f"broken YAML: {message}", f"the YAML parser says: {said}"
+    )
+
+
+@dataclass(slots=True)
+class _Search:
+    """The rules of a file.  Nodes that aliases name twice are looked at once, so that aliases cost nothing."""
+
+    text: str
+    found: Extraction = field(default_factory=Extraction)
+    seen: set[int] = field(default_factory=set)
+
+    def document(self, root: Node) -> None:
+        """Takes the rules of one document, and says which of its rules lacks a query."""
+        rules = root.items if isinstance(root, Sequence) else [root]
+        for rule in rules:
+            before = len(self.found.queries) + len(self.found.diagnostics)
+            self._below(rule)
+            after = len(self.found.queries) + len(self.found.diagnostics)
+            if after == before and isinstance(rule, Mapping) and lacks_query(rule):
+                self._missing(rule)
+
+    def _missing(self, rule: Mapping) -> None:
+        message = _none(label(rule, ()), "it has no query")
+        first = rule.entries[0]
+        self.found.diagnostics.append(no_query_found(first.start, first.end, message))
+
+    def _below(self, node: Node) -> None:
+        """Every mapping in a node, in the file's order, without recursion however deep the file nests."""
+        waiting: list[tuple[Node, tuple[Mapping, ...]]] = [(node, ())]
+        while waiting:
+            node, above = waiting.pop()
+            if isinstance(node, Scalar) or id(node) in self.seen:
+                continue
+            self.seen.add(id(node))
+            below: list[Node] = node.items if isinstance(node, Sequence) else []
+            if isinstance(node, Mapping):
+                self._mapping(node, above)
+                below = [entry.value for entry in node.entries if entry.value is not None]
+                above = (node, *above[:1])
+            waiting += [(item, above) for item in reversed(below)]
+
+    def _mapping(self, node: Mapping, above: tuple[Mapping, ...]) -> None:
+        for entry in node.entries:
+            if entry.key == "query" and is_rule(node, above, entry.value):
+                self._query(entry, "sentinel-rule", platform(node, above), label(node, above))
+            elif entry.key == "queryText" and above and above[0].get("queryCondition") is node:
+                self._query(entry, "defender-rule", "defender", label(node, above))
+
+    def _query(self, entry: Entry, kind: str, platform: str | None, name: str | None) -> None:
+        value = entry.value
+        why = _why_none(value)
+        if why:
+            self.found.diagnostics.append(no_query_found(entry.start, entry.end, _none(name, f"its {entry.key} {why}")))
+        elif isinstance(value, Scalar) and id(value) not in self.seen:
+            self.seen.add(id(value))
+            text = _SURROGATE.sub("\ufffd", value.value)
+            self.found.queries.append(HostedQuery(text, place(self.text, value), kind, platform, name))
+
+
+def _why_none(value: Node | None) -> str:
+    """Why a value is no query; empty if it is one."""
+    if not isinstance(value, Scalar):
+        return "is not a text"
+    if not value.value.strip() or (not value.style and value.value in ("~", "null", "Null", "NULL")):
+        return "is empty"
+    return "" if has_code(value.value) else "has comments only"
+
+
+def _none(name: str | None, why: str) -> str:
+    return f'no query found in the rule "{name}": {why}' if name else f"no query found in this rule: {why}"

@@ -1,0 +1,197 @@
+"""A YAML file as nodes with their places, made from the parser's events.
+
+PyYAML's own tree is not used: building it recurses as deep as the file nests, and it keeps every scalar.  Here a stack
+does it, aliases are names of nodes and never copies, tags mean nothing, and scalars that no host asks for are dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from yaml._yaml import Mark as FastMark
+    from yaml.error import Mark
+    from yaml.events import Event, ScalarEvent
+
+# libyaml stops at 1,000 brackets; where only the parser in Python is there, it has to be stopped.
+DEPTH_LIMIT = 1000
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A scalar: its value, its style (``|``, ``>``, ``"``, ``'``, or empty for a plain one) and its place.
+
+    The place may begin with the anchor and the tag.
+    """
+
+    value: str
+    style: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A sequence without its scalars."""
+
+    start: int
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One key of a mapping with its place, and its value; None stands for an alias that names nothing."""
+
+    key: str
+    start: int
+    end: int
+    value: Node | None
+
+
+@dataclass(slots=True)
+class Mapping:
+    """A mapping in its own order, a key as often as it is written; keys of dropped scalars are missing."""
+
+    start: int
+    entries: list[Entry] = field(default_factory=list)
+
+    def __contains__(self, key: str) -> bool:
+        return any(entry.key == key for entry in self.entries)
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key; of several with one name the last one, as YAML readers do."""
+        return next((entry.value for entry in reversed(self.entries) if entry.key == key), None)
+
+    def text(self, key: str) -> str:
+        """The value of a key as text; empty if there is none or it is no scalar."""
+        value = self.get(key)
+        return value.value if isinstance(value, Scalar) else ""
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+@dataclass(slots=True)
+class Broken:
+    """Why a file is no YAML, in PyYAML's words, and where: offsets of the place and of what it was part of, or -1."""
+
+    problem: str
+    context: str
+    offset: int
+    context_offset: int
+
+
+def read_nodes(text: str, keys: Collection[str]) -> tuple[list[Node], Broken | None]:
+    """The root of each complete document, and what stopped the reading.  Offsets count code points of the text.
+
+    A scalar is kept as the value of one of ``keys``; mappings and sequences are kept wherever they are.
+    """
+    import yaml
+
+    # A mark inside the text would be skipped by libyaml without being counted.
+    base = 1 if text.startswith("\ufeff") else 0
+    builder = _Builder(base, keys)
+    try:
+        for event in _events(text[base:]):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark, context = error.problem_mark, error.context_mark
+        return builder.roots, Broken(
+            error.problem or "it can't be read",
+            error.context or "",
+            mark.index + base if mark else 0,
+            context.index + base if context else -1,
+        )
+    except yaml.reader.ReaderError as error:
+        return builder.roots, Broken(str(error.reason), "", int(error.position) + base, -1)
+    except UnicodeEncodeError as error:
+        return builder.roots, Broken("special characters are not allowed", "", error.start + base, -1)
+    except _TooDeep as error:
+        return builder.roots, Broken("exceeded maximum nesting depth", "", error.offset, -1)
+    return builder.roots, None
+
+
+def _events(text: str) -> Iterator[Event]:
+    import yaml
+
+    # libyaml is in PyYAML's wheels and some fifteen times as fast; a build from source may lack it.
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    return yaml.parse(text, loader)
+
+
+def _index(mark: Mark | FastMark | None) -> int:
+    """The offset of a mark.  The parser sets one on every event; only the type says that it may be missing."""
+    return mark.index if mark else 0
+
+
+class _TooDeep(Exception):
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+
+
+@dataclass(slots=True)
+class _Open:
+    """A container that is being read, and the key that waits for its value."""
+
+    node: Mapping | Sequence
+    key: Entry | None = None
+
+
+class _Builder:
+    def __init__(self, base: int, keys: Collection[str]) -> None:
+        self.roots: list[Node] = []
+        self._base = base
+        self._keys = keys
+        self._open: list[_Open] = []
+        self._root: Node | None = None
+        self._anchors: dict[str, Node] = {}
+
+    def take(self, event: Event) -> None:
+        import yaml
+
+        if isinstance(event, yaml.ScalarEvent):
+            self._done(self._scalar(event), event.anchor)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            start = _index(event.start_mark) + self._base
+            node: Mapping | Sequence = Mapping(start) if isinstance(event, yaml.MappingStartEvent) else Sequence(start)
+            if len(self._open) >= DEPTH_LIMIT:
+                raise _TooDeep(start)
+            if event.anchor:
+                self._anchors[event.anchor] = node
+            self._open.append(_Open(node))
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._done(self._open.pop().node, None)
+        elif isinstance(event, yaml.AliasEvent):
+            self._done(self._anchors.get(event.anchor or ""), None)
+        elif isinstance(event, yaml.DocumentEndEvent):
+            if self._root is not None:
+                self.roots.append(self._root)
+            self._root = None
+            self._anchors = {}
+
+    def _scalar(self, event: ScalarEvent) -> Scalar:
+        start, end = _index(event.start_mark) + self._base, _index(event.end_mark) + self._base
+        return Scalar(event.value, event.style or "", start, end)
+
+    def _done(self, node: Node | None, anchor: str | None) -> None:
+        """Puts a node that is complete where it belongs."""
+        if anchor and node is not None:
+            self._anchors[anchor] = node
+        if not self._open:
+            self._root = node
+            return
+        holder = self._open[-1]
+        if isinstance(holder.node, Sequence):
+            if node is not None and not isinstance(node, Scalar):
+                holder.node.items.append(node)
+        elif holder.key is None:
+            scalar = node if isinstance(node, Scalar) else Scalar("", "", holder.node.start, holder.node.start)
+            holder.key = Entry(scalar.value, scalar.start, scalar.end, None)
+        else:
+            if holder.key.key in self._keys or not isinstance(node, Scalar):
+                holder.key.value = node
+                holder.node.entries.append(holder.key)
+            holder.key = None

@@ -1,0 +1,107 @@
+"""Which mappings of a YAML file are rules with a KQL query, and what their other keys say about it.
+
+Elastic rules, Datadog monitors, Grafana alerts and many more have a ``query`` in another language.  A mapping is one of
+ours if Sentinel's own keys are in it or in what it lies in, or else if the query itself reads like KQL.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kql_lint.hosts.yaml_nodes import Mapping, Node, Scalar, Sequence
+
+# Keys of scheduled and near-real-time analytics rules, and the kinds of rules that have a query.
+_SCHEDULE = frozenset(
+    "queryFrequency queryPeriod triggerOperator triggerThreshold suppressionDuration suppressionEnabled "
+    "eventGroupingSettings incidentConfiguration alertDetailsOverride".split()
+)
+_KINDS = frozenset({"scheduled", "nrt"})
+
+# Keys that hunting queries have as well, and that other tools might use for something else.
+_HINTS = frozenset("severity tactics relevantTechniques requiredDataConnectors entityMappings customDetails".split())
+_TELLING = frozenset("relevantTechniques requiredDataConnectors entityMappings customDetails".split())
+
+_LANGUAGES = frozenset({"kql", "kusto"})
+_LANGUAGE_KEYS = ("language", "queryLanguage", "query_language")
+
+# The tables behind this connector are Defender's; the portal of Defender runs the same hunting queries.
+_DEFENDER_CONNECTORS = frozenset({"MicrosoftThreatProtection", "MicrosoftDefenderAdvancedThreatProtection"})
+
+_NAMES = ("name", "displayName", "title", "id")
+
+# Every key whose value, or mere presence, says something here.
+KEYS = frozenset(
+    {*_SCHEDULE, *_HINTS, *_LANGUAGE_KEYS, *_NAMES, "query", "queryText", "queryCondition", "kind", "connectorId", "<<"}
+    | {"FunctionQuery", "ParserQuery"}
+)
+
+_COMMENTS = re.compile(r"(?:\s+|//[^\r\n]*)+")
+_KQL_BEGINS = re.compile(
+    r"(?:let|set|declare)\s+\w+|(?:union|search|find)\b[^\r\n|]*|[A-Za-z_]\w*(?:\([^()\r\n]*\))?\s*\|"
+)
+_KQL_OPERATOR = re.compile(
+    r"\|\s*(?:where|extend|project(?:-[a-z]+)?|summarize|mv-expand|parse|distinct|join|union|take|limit|count|top|sort)\b"
+)
+
+
+def is_rule(node: Mapping, above: tuple[Mapping, ...], query: Node | None) -> bool:
+    """Whether the ``query`` of a mapping is KQL; ``above`` are the mappings that it lies in, the nearest first."""
+    for key in _LANGUAGE_KEYS:
+        if key in node:
+            return node.text(key).lower() in _LANGUAGES
+    if any(_has_own_keys(mapping) for mapping in (node, *above)):
+        return True
+    return isinstance(query, Scalar) and reads_like_kql(query.value)
+
+
+def _has_own_keys(node: Mapping) -> bool:
+    if node.text("kind").lower() in _KINDS:
+        return True
+    keys = {entry.key for entry in node.entries}
+    return bool(keys & _SCHEDULE or keys & _TELLING or len(keys & _HINTS) > 1)
+
+
+def reads_like_kql(query: str) -> bool:
+    """Whether a text begins as a KQL query does and has one of its operators after a pipe."""
+    comments = _COMMENTS.match(query)
+    begin = comments.end() if comments else 0
+    return _KQL_BEGINS.match(query, begin) is not None and _KQL_OPERATOR.search(query, begin) is not None
+
+
+def lacks_query(rule: Mapping) -> bool:
+    """Whether a mapping that has no query ought to have one: a rule, of a kind that has a query."""
+    keys = {entry.key for entry in rule.entries}
+    if "<<" in keys or keys & {"FunctionQuery", "ParserQuery"}:
+        return False  # a query may be merged from elsewhere; parsers are another kind of file
+    kind = rule.text("kind").lower()
+    if "queryCondition" in keys:
+        return True
+    if not keys & {"name", "displayName", "id"} or ("kind" in keys and kind not in _KINDS):
+        return False  # no rule, or one without a query, such as a Fusion rule
+    return kind in _KINDS or bool(keys & _SCHEDULE) or len(keys & _HINTS) > 1
+
+
+def platform(node: Mapping, above: tuple[Mapping, ...]) -> str | None:
+    """``sentinel`` for a rule that Sentinel runs; None for a hunting query, which Defender's portal may run as well."""
+    for mapping in (node, *above):
+        keys = {entry.key for entry in mapping.entries}
+        if keys & _SCHEDULE or mapping.text("kind").lower() in _KINDS:
+            return "sentinel"
+    connectors = _connectors(node)
+    return "sentinel" if connectors and not connectors <= _DEFENDER_CONNECTORS else None
+
+
+def _connectors(node: Mapping) -> set[str]:
+    listed = node.get("requiredDataConnectors")
+    items = listed.items if isinstance(listed, Sequence) else []
+    return {item.text("connectorId") for item in items if isinstance(item, Mapping)} - {""}
+
+
+def label(node: Mapping, above: tuple[Mapping, ...]) -> str | None:
+    """The name of a rule, or its id, on one line."""
+    for mapping in (node, *above):
+        for key in _NAMES:
+            text = " ".join(mapping.text(key).split())
+            if text:
+                return text
+    return None
