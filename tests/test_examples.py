@@ -33,14 +33,32 @@ EXPECTED = {
     "no-action-type-left/bad.kql": [
         '5:9 error KL107 ActionType can only be "FileCreated" here, so no row passes this filter',
     ],
+    "no-query-found/bad.yaml": [
+        '1:1 warning KL004 no query found in the rule "Service installed from a user folder": it has no query',
+    ],
     "pattern-matches-no-action-type/bad.kql": [
         '4:24 error KL108 no ActionType of DeviceNetworkEvents has the whole word "Inspected"',
     ],
     "renamed-name/bad.kql": [
         '4:23 warning KL106 ActionType "UsbDriveMount" of DeviceEvents is now "UsbDriveMounted" (since 2021-02)',
     ],
+    "several-queries/bad.kql": [
+        "7:1 info KL006 2 queries in this file have only blank lines between them; each is linted on its own",
+    ],
+    "syntax-error/bad.kql": [
+        "3:35 error KL001 unexpected `|`; expected an expression or `typeof`",
+    ],
     "unknown-action-type/bad.kql": [
         '4:23 error KL101 unknown ActionType "ProcessCreatd" for DeviceProcessEvents; did you mean "ProcessCreated"?',
+    ],
+    "unknown-column/bad.kql": [
+        '5:9 error KL201 no column "ProcessCommandLine" here: summarize has dropped it',
+    ],
+    "unknown-table/bad.kql": [
+        '2:1 warning KL202 unknown table "DeviceProcesEvents"; did you mean "DeviceProcessEvents"?',
+    ],
+    "unreadable-file/bad.yaml": [
+        "6:26 error KL005 broken YAML: the indentation is wrong here, or a line above lacks something",
     ],
     "repository/analytics/lsass-memory-read.yaml": [
         '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',

@@ -104,17 +104,15 @@ def _table(row: Row) -> Table:
 def _status(origin: Origin, value: str, strict: bool) -> str:
     """``listed``, ``seen`` (recorded though not listed) or ``absent``; ``listed`` too where it is not known.
 
-    What is in the AdditionalFields bag changes from month to month: that it is empty can't be known.
+    What the AdditionalFields bag holds changes from month to month: that it is empty can't be known.
     """
     table = _table(origin.row)
     known = table.action_types.values.get(value) if table.action_types is not None else None
     if known is None or known.columns is None or not _is_of_event(origin):
         return "listed"
-    if origin.column in known.columns:
+    if origin.column in known.columns or (origin.column == _BAG and not strict):
         return "listed"
-    if origin.column in _recorded(table, known):
-        return "seen"
-    return "listed" if origin.column == _BAG and not strict else "absent"
+    return "seen" if origin.column in _recorded(table, known) else "absent"
 
 
 def _is_of_event(origin: Origin) -> bool:

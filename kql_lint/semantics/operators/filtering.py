@@ -28,7 +28,8 @@ def where(binder: Binder, operator: ast.Where, scope: Scope | None) -> Scope:
         return scope
     needs = needed(operator.predicate, binder.value_of)
     for read in reads[before:]:
-        read.needed = read.node in needs
+        if read.node in needs:  # a subquery's where has marked its own
+            read.needed = True
     return narrowed(binder, operator.predicate, scope)
 
 
