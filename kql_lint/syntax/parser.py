@@ -84,8 +84,8 @@ class Parser:
             return self._unscannable(lexer_state.line_ctr.char_pos)
 
     def _take_as_name(self, token: Token) -> bool:
-        """Take a keyword for a name.  LALR tables merge states, so the lexer may offer a keyword that does not fit here."""
-        if token.type == "NAME" or not token.isidentifier() or token in _WORDS:
+        """Take a keyword for a name: LALR tables merge states, so the lexer may offer a keyword that does not fit."""
+        if token.type == "NAME" or not token.isidentifier() or (token in _WORDS and self._is_keyword(token)):
             return False
         return self.stack.take(Token("NAME", token, token.start_pos, 1, 1, 1, 1, token.end_pos))
 
