@@ -111,7 +111,10 @@ class Catalogue:
         columns = {column: None for copy in self.tables(table) for column in copy.columns}
         if name in columns:
             return ()
-        return tuple(column for column in self._all_aliases().get(_folded(name), ()) if column in columns)
+        folded = _folded(name)
+        aliases = self._all_aliases().get(folded, ())
+        same = [column for column in columns if _folded(column) == folded] if "_" in name or "." in name else []
+        return tuple(dict.fromkeys([*same, *(column for column in aliases if column in columns)]))
 
     @property
     def _index(self) -> Index:

@@ -92,7 +92,7 @@ def _check_index(folder: str, index: Index) -> Iterator[Problem]:
     if number is None and len(lines) != len(wanted):
         number = min(len(lines), len(wanted))
     if number is not None:
-        yield Problem(path, number, 1, "out of date; kql-lint catalog index writes it anew")
+        yield Problem(path, number, 1, "out of date; kql-lint catalog import -o FOLDER writes it anew")
     folded: dict[str, str] = {}
     for name in index.tables:
         other = folded.setdefault(name.casefold(), name)

@@ -82,7 +82,7 @@ def text(reading: Reading, node: yaml.Node, at: Path) -> object:
     if not isinstance(node, yaml.ScalarNode):
         reading.report(node, f"{_name(at)} must be a text")
         return None
-    if node.value == "" and node.style is None:
+    if node.value == "" and not node.style:
         reading.report(node, f"{_name(at)} is empty")
         return None
     return node.value

@@ -20,7 +20,8 @@ def update(text: str, data: Mapping[str, object]) -> str:
     if node is None or not _is_block(node):
         return document(data)
     lines = text.splitlines()
-    return "".join(f"{line}\n" for line in _mapping(lines, node, data, 0, len(lines)))
+    end = "\r\n" if "\r\n" in text else "\n"
+    return "".join(f"{line}{end}" for line in _mapping(lines, node, data, 0, len(lines)))
 
 
 def _is_block(node: yaml.Node) -> bool:

@@ -130,9 +130,24 @@ def _table_text(
     if "columns" in data:  # the import's order, then what only the file has
         kept = {} if prune else {column: merged["columns"][column] for column in absent}
         merged["columns"] = {**data["columns"], **kept}
+    _settle_strays(merged, old)
     _derive(merged, os.path.dirname(path))
     ordered = _ordered(merged)
     return path, old_text, emit.document(ordered) if old_text is None else update(old_text, ordered)
+
+
+def _settle_strays(data: TableData, old: TableData) -> None:
+    """Keys of bags that were seen with an ActionType that no source has: the keys stay, on no ActionType."""
+    values = data.get("action_types", {}).get("values", {})
+    for name in [name for name, value in values.items() if "sources" not in value]:
+        if name in old.get("action_types", {}).get("values", {}):
+            continue
+        stray = values.pop(name)
+        bags = {"AdditionalFields": stray.get("additional_fields", []), **stray.get("dynamic_fields", {})}
+        for bag, keys in bags.items():
+            known = data.setdefault("dynamic_fields", {}).get(bag, [])
+            if keys:
+                data["dynamic_fields"][bag] = list(dict.fromkeys([*known, *keys]))
 
 
 def _derive(data: TableData, folder: str) -> None:

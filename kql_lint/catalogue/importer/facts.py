@@ -21,6 +21,7 @@ SOURCES = {
     "portal-2023": "the schema reference inside the Defender portal, May 2023",
     "public-list": "published lists of values that third parties saw in a tenant",
     "observed": "public queries of two repositories or more filter on it",
+    "titles": "a published list of the titles of ActionTypes",
     "type-guess": "no source gives the column's type",
     "sample": "a published anonymised row has a value in the column",
     "export-parser": "a published parser of exported events reads the column",
@@ -100,7 +101,10 @@ def titles(rows: Rows, tables: Tables) -> None:
     """Titles of ActionTypes."""
     for row in rows.rows:
         table = tables.setdefault(row.get("table"), {})
-        _action_type(table, row.values["actiontype"])["title"] = row.get("title")
+        data = _action_type(table, row.values["actiontype"])
+        data["title"] = row.get("title")
+        _add(data.setdefault("sources", []), "titles")
+        _note_sources(table, ["titles"])
 
 
 def functions(rows: Rows) -> dict[str, FunctionData]:

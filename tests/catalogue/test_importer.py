@@ -1,0 +1,275 @@
+"""``catalog import``: what users export, over what they have."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kql_lint.catalogue import Catalogue, CatalogueError
+from kql_lint.catalogue.importer import run_import
+from kql_lint.catalogue.index import read_index
+
+Write = Callable[[str, "str | bytes"], str]
+
+THREE = (
+    "table\tcolumn\ttype\nFirewall_CL\tTimeGenerated\tdatetime\nFirewall_CL\tAction\tstring\nFirewall_CL\tBytes\tlong\n"
+)
+FIREWALL = """\
+table: Firewall_CL
+columns:
+  TimeGenerated: datetime
+  Action: string
+  Bytes: long
+"""
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Write:
+    def write(name: str, content: str | bytes) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "catalog"
+
+
+def text(out: Path, name: str) -> str:
+    return (out / name).read_bytes().decode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        THREE,
+        THREE.replace("\t", ","),
+        THREE.replace("\t", ";"),
+        THREE.replace("\n", "\r\n"),
+        "\ufeff" + THREE.replace("\t", ","),
+        THREE.encode("utf-16"),
+        THREE.replace("table\tcolumn\ttype", "TableName\tColumn Name\tDataType").replace("string", "System.String"),
+        'Table,Column,Type\n"Firewall_CL","TimeGenerated","datetime"\nFirewall_CL,Action,String\n\nFirewall_CL,Bytes,Int64',
+        "table,column,type,position\nFirewall_CL,Bytes,long,3\nFirewall_CL,Action,string,2\n"
+        "Firewall_CL,TimeGenerated,datetime,1\n",
+    ],
+)
+def test_tables_of_columns(put: Write, out: Path, content: str | bytes) -> None:
+    report = run_import([put("export.csv", content)], str(out))
+    assert report.written == [str(out / "Firewall_CL.yaml")]
+    assert text(out, "Firewall_CL.yaml") == FIREWALL
+
+
+GETSCHEMA = """\
+ColumnName,ColumnOrdinal,DataType,ColumnType
+TimeGenerated,0,System.DateTime,datetime
+Action,1,System.String,string
+Bytes,2,System.Int64,long
+"""
+
+
+def test_an_export_of_getschema(put: Write, out: Path) -> None:
+    run_import([put("anything.csv", GETSCHEMA)], str(out), table="Firewall_CL")
+    assert text(out, "Firewall_CL.yaml") == FIREWALL
+
+
+def test_the_file_names_the_table_where_nothing_else_does(put: Write, out: Path) -> None:
+    run_import([put("Firewall_CL.csv", GETSCHEMA)], str(out), platform="sentinel")
+    assert text(out, "sentinel/Firewall_CL.yaml") == FIREWALL.replace("columns", "platform: sentinel\ncolumns")
+
+
+def test_what_is_imported_can_be_read(put: Write, out: Path) -> None:
+    run_import([put("Firewall_CL.csv", GETSCHEMA)], str(out))
+    (table,) = Catalogue.with_overlays([str(out)]).tables("Firewall_CL")
+    assert dict(table.columns) == {"TimeGenerated": "datetime", "Action": "string", "Bytes": "long"}
+
+
+HAND_WRITTEN = """\
+# Kept by the network team.
+table: Firewall_CL
+description: >-
+  What the firewall logs,
+  in our own words.
+columns:
+  TimeGenerated: datetime
+  # ALLOW or DENY
+  Action: string
+  Bytes: int  # both ways
+  Rule: string
+
+# Filled on every line of the log.
+event_columns: [TimeGenerated, Action]
+"""
+
+
+def test_what_was_written_by_hand_stays(put: Write, out: Path) -> None:
+    put("catalog/Firewall_CL.yaml", HAND_WRITTEN)
+    more = THREE + "Firewall_CL\tCountry\tstring\n"
+    report = run_import([put("export.tsv", more)], str(out))
+    assert text(out, "Firewall_CL.yaml") == HAND_WRITTEN.replace(
+        "  Bytes: int  # both ways\n", "  Bytes: long  # both ways\n  Country: string\n"
+    )
+    assert report.absent == {"Firewall_CL": ["Rule"]}
+
+
+def test_prune_takes_out_what_the_import_lacks(put: Write, out: Path) -> None:
+    put("catalog/Firewall_CL.yaml", HAND_WRITTEN)
+    report = run_import([put("export.tsv", THREE)], str(out), prune=True)
+    assert text(out, "Firewall_CL.yaml") == HAND_WRITTEN.replace("Bytes: int", "Bytes: long").replace(
+        "  Rule: string\n", ""
+    )
+    assert report.absent == {}
+
+
+def test_a_second_import_changes_nothing(put: Write, out: Path) -> None:
+    export = put("export.tsv", THREE)
+    run_import([export], str(out))
+    before = os.stat(out / "Firewall_CL.yaml").st_mtime_ns
+    report = run_import([export], str(out))
+    assert (report.written, report.kept) == ([], [str(out / "Firewall_CL.yaml")])
+    assert os.stat(out / "Firewall_CL.yaml").st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "message"),
+    [
+        ("table,column,type\nT,A,string\nT,B,strng\n", 3, '"strng" of column "B" is no type of KQL'),
+        ("table,column,type\nT,A,\n", 2, 'column "A" has no type'),
+        ("table,column,type\nT,,string\n", 2, "the row has no column name"),
+        ("table,column,type\n,A,string\n", 2, "the row has no table name"),
+        ("table,column,type\nT 1,A,string\n", 2, '"T 1" is no name of a table'),
+        ("table,column,type\n../T,A,string\n", 2, '"../T" is no name of a table'),
+        ("table,column,type\nT,A,string\n\nT,A,long\n", 4, 'column "A" of T is there twice'),
+        ("table,column,type,position\nT,A,string,first\n", 2, 'the position "first" is no number'),
+        ("table,column,type\nT,A,string,1,2\n", 2, "5 fields, but the head line has 3 names"),
+        ('table,column,type\nT,"A,string\nT,B,long\n', 2, "not well-formed: unexpected end of data"),
+        ("a,b\n1,2\n", 1, "neither columns nor facts: the head line has a, b"),
+        ("nothing here\n", 1, "no head line with columns separated by tabs, commas or semicolons"),
+        (b"table,column,type\nT,A\xff,string\n", 2, "neither UTF-8 nor UTF-16"),
+    ],
+)
+def test_a_wrong_file_is_told_with_its_line_and_nothing_is_written(
+    put: Write, out: Path, content: str | bytes, place: int, message: str
+) -> None:
+    good, wrong = put("good.tsv", THREE), put("wrong.csv", content)
+    with pytest.raises(CatalogueError) as caught:
+        run_import([good, wrong], str(out))
+    assert (caught.value.path, caught.value.line, caught.value.message) == (wrong, place, message)
+    assert not out.exists()
+
+
+def test_an_unsound_file_is_not_written_over(put: Write, out: Path) -> None:
+    unsound = put("catalog/Firewall_CL.yaml", "table: Firewall_CL\ncolums: {}\n")
+    with pytest.raises(CatalogueError, match='unknown key "colums"'):
+        run_import([put("export.tsv", THREE)], str(out))
+    assert Path(unsound).read_text() == "table: Firewall_CL\ncolums: {}\n"
+
+
+def test_facts_on_action_types(put: Write, out: Path) -> None:
+    head = "table\taction_type\t"
+    files = [
+        put("columns.tsv", "table\tcolumn\ttype\nT\tTimestamp\tdatetime\nT\tActionType\tstring\nT\tLocalIP\tstring\n"
+            "T\tLocalIPType\tstring\nT\tAdditionalFields\tstring\n"),
+        put("types.tsv", f"{head}title\tsources\nT\tOpened\tPort opened\tdocs\nT\tClosed \t\tobserved\n"),
+        put("fields.tsv", f"{head}column\tevidence\nT\tOpened\tTimestamp\tsample:1\nT\tOpened\tLocalIP\tsample:2\n"
+            "T\tOpened\tLocalIPType\tobserved:9\n"),
+        put("keys.tsv", f"{head}key\nT\tOpened\tport\nT\t*\tnote\nT\tNeverHeardOf\tstray\n"),
+    ]  # fmt: skip
+    run_import(files, str(out))
+    assert (
+        text(out, "T.yaml")
+        == """\
+table: T
+sources:
+  docs: "Microsoft's documentation: aggregated reports, device discovery, disruption and response"
+  observed: public queries of two repositories or more filter on it
+  sample: a published anonymised row has a value in the column
+columns:
+  Timestamp: datetime
+  ActionType: string
+  LocalIP: string
+  LocalIPType: string
+  AdditionalFields: string
+column_groups:
+  local address: [LocalIP, LocalIPType]
+event_columns: [Timestamp, ActionType]
+dynamic_fields:
+  AdditionalFields: [note, stray]
+action_types:
+  closed: true
+  values:
+    Opened:
+      title: Port opened
+      also_seen: [LocalIP]
+      additional_fields: [port]
+      sources: [docs]
+    "Closed ":
+      sources: [observed]
+"""
+    )
+
+
+def test_functions(put: Write, out: Path) -> None:
+    facts = (
+        "function\tkind\tprovider\targuments\toutput_columns\n"
+        "Profile\tinvoke\tDefender\t(column)\tSHA1:string,Size:int\n"
+        "_List\ttabular\tSentinel\t(alias)\tKey:string,*\n"
+        "Queue\ttabular\tuser-defined or unknown\t\t\n"
+    )
+    run_import([put("functions.tsv", facts)], str(out))
+    assert (
+        text(out, "functions.yaml")
+        == """\
+functions:
+  Profile:
+    kind: invoke
+    provider: Defender
+    arguments: "(column)"
+    columns:
+      SHA1: string
+      Size: int
+    open: false
+  _List:
+    kind: tabular
+    provider: Sentinel
+    arguments: "(alias)"
+    columns:
+      Key: string
+    open: true
+"""
+    )
+
+
+def test_the_seed_gives_what_is_shipped(out: Path) -> None:
+    seed = Path(__file__).parent / "seed.txt"
+    run_import([str(seed)], str(out))
+    (shipped,) = Catalogue.default().tables("DeviceNetworkEvents", "defender")
+    assert shipped.action_types is not None
+    data = text(out, "DeviceNetworkEvents.yaml")
+    assert "title: Connection succeeded\n" in data
+    assert "      - {field: file_name, kind: in, value: agentexecutor.exe, rules: 1, vendors: [kusto]}\n" in data
+    assert '      - {name: "Lateral Movement: SMB/Windows Admin Shares", rules: 1}\n' in data
+    assert data.count("sources: [seed]\n") == 11
+
+
+def test_the_index_is_written_where_there_is_one(put: Write, out: Path) -> None:
+    export = put("export.tsv", THREE)
+    run_import([export], str(out), platform="sentinel")
+    assert not (out / "index.tsv").exists()
+    run_import([export], str(out), platform="sentinel", index=True)
+    assert text(out, "index.tsv") == "table\tFirewall_CL\tsentinel\n"
+    run_import([put("more.tsv", THREE.replace("Firewall", "Proxy"))], str(out), platform="defender")
+    assert dict(read_index(str(out)).tables) == {"Firewall_CL": ("sentinel",), "Proxy_CL": ("defender",)}
+
+
+def test_the_index_alone(put: Write, out: Path) -> None:
+    put("catalog/sentinel/A_CL.yaml", "table: A_CL\nplatform: sentinel\ncolumns:\n  X: int\n")
+    run_import([], str(out), index=True)
+    assert text(out, "index.tsv") == "table\tA_CL\tsentinel\n"

@@ -1,0 +1,170 @@
+"""The shipped catalogue: sound, whole, and right where it matters."""
+
+from __future__ import annotations
+
+import pytest
+
+from kql_lint import resources
+from kql_lint.catalogue import ActionTypes, Catalogue
+from kql_lint.catalogue.check import check
+from kql_lint.catalogue.index import make_index, read_index
+
+CATALOGUE = Catalogue.default()
+
+
+def action_types(table: str, platform: str = "defender") -> ActionTypes:
+    (found,) = CATALOGUE.tables(table, platform)
+    assert found.action_types is not None
+    return found.action_types
+
+
+def test_every_file_is_sound_and_the_index_up_to_date() -> None:
+    assert [str(problem) for problem in check()] == []
+
+
+def test_the_index_is_what_the_files_say() -> None:
+    folder = resources.catalog_folder()
+    assert read_index(folder).text() == make_index(folder).text()
+
+
+def test_all_tables_are_there() -> None:
+    platforms = read_index(resources.catalog_folder()).tables
+    assert sum("defender" in where for where in platforms.values()) == 64
+    assert sum("sentinel" in where for where in platforms.values()) == 925
+    assert len(CATALOGUE.table_names()) == len(platforms) == 943
+
+
+def test_all_action_types_are_there() -> None:
+    index = read_index(resources.catalog_folder())
+    pairs = [(table, value) for value, tables in index.action_types.items() for table in tables]
+    assert len(pairs) == 354  # 350 values of the facts ("any" is none) and four more that only have a title
+    assert len({table for table, _ in pairs}) == 14
+
+
+@pytest.mark.parametrize(
+    "table", ["CloudAppEvents", "IdentityDirectoryEvents", "IdentityLogonEvents", "IdentityQueryEvents"]
+)
+def test_lists_that_can_never_be_whole_are_open(table: str) -> None:
+    assert not action_types(table).closed
+
+
+@pytest.mark.parametrize("table", ["DeviceEvents", "DeviceFileEvents", "DeviceNetworkEvents", "UrlClickEvents"])
+def test_other_lists_are_closed(table: str) -> None:
+    assert action_types(table).closed
+
+
+@pytest.mark.parametrize(
+    "table", ["BehaviorInfo", "CloudProcessEvents", "DataSecurityEvents", "IdentityEvents", "MessagePostDeliveryEvents"]
+)
+def test_nothing_is_known_of_some_tables_values(table: str) -> None:
+    tables = CATALOGUE.tables(table)
+    assert all("ActionType" in found.columns for found in tables)
+    assert [found.action_types for found in tables] == [None] * len(tables)
+
+
+def test_a_dns_answer_is_valid_in_both_tables() -> None:
+    assert CATALOGUE.tables_with_action_type("DnsQueryResponse") == ("DeviceEvents", "DeviceNetworkEvents")
+
+
+def test_both_spellings_of_directory_replication_are_known() -> None:
+    values = action_types("IdentityDirectoryEvents").values
+    assert {"Directory Service replication", "Directory Services replication"} <= set(values)
+
+
+def test_what_was_only_observed_in_queries_is_not_seen() -> None:
+    # Queries on listening ports mention RemoteIP; no row or parser has it.
+    seen = action_types("DeviceNetworkEvents").values["ListeningConnectionCreated"].also_seen
+    assert "InitiatingProcessCommandLine" in seen
+    assert not [name for name in seen if name.startswith("Remote")]
+
+
+def test_the_sentinel_copy_has_its_own_columns_and_shares_the_action_types() -> None:
+    defender, sentinel = CATALOGUE.tables("DeviceProcessEvents")
+    assert (defender.platform, sentinel.platform) == ("defender", "sentinel")
+    assert defender.columns["AdditionalFields"] == "string"
+    assert sentinel.columns["AdditionalFields"] == "dynamic"
+    assert "TimeGenerated" not in defender.columns
+    assert {"TimeGenerated", "TenantId", "Type", "MachineGroup", "_IsBillable"} <= sentinel.event_columns
+    assert set(action_types("DeviceProcessEvents", "sentinel").values) == set(
+        action_types("DeviceProcessEvents").values
+    )
+    # A group has only columns that this copy of the table has.
+    assert all(set(group) <= set(sentinel.columns) for group in sentinel.column_groups.values())
+
+
+def test_columns_that_every_network_event_has() -> None:
+    (table,) = CATALOGUE.tables("DeviceNetworkEvents", "defender")
+    assert table.event_columns == {
+        "Timestamp", "DeviceId", "DeviceName", "ActionType", "ReportId", "AppGuardContainerId",
+    }  # fmt: skip
+    assert table.column_groups["remote address"] == ("RemoteIP", "RemoteIPType")
+    assert "InitiatingProcessParentFileName" in table.column_groups["initiating process"]
+    assert "IsInitiatingProcessRemoteSession" in table.column_groups["initiating process"]
+
+
+def test_a_type_that_no_source_gives_is_marked() -> None:
+    guesses = {
+        (table.name, column)
+        for name in CATALOGUE.table_names()
+        for table in CATALOGUE.tables(name, "defender")
+        for column in table.guessed_types
+    }
+    assert len(guesses) == 6
+
+
+def test_platform_functions() -> None:
+    profile = CATALOGUE.function("FileProfile")
+    assert profile is not None
+    assert (profile.kind, profile.tabular, profile.provider) == ("invoke", True, "Defender")
+    assert profile.columns["GlobalPrevalence"] == "int"
+    watchlist = CATALOGUE.function("_GetWatchlist")
+    assert watchlist is not None
+    assert watchlist.open
+    assert list(watchlist.columns) == ["_DTItemId", "LastUpdatedTimeUTC", "SearchKey"]
+    parser = CATALOGUE.function("_Im_NetworkSession")
+    assert parser is not None
+    assert parser.open
+
+
+def test_functions_of_some_workspace_are_not_the_platforms() -> None:
+    assert CATALOGUE.function("Queue") is None
+    assert CATALOGUE.function("IsWorkingTime") is None
+
+
+def test_renamed_names() -> None:
+    table = CATALOGUE.rename("table", "AADSignInEventsBeta")
+    assert table is not None
+    assert table.new == ("EntraIdSignInEvents",)
+    column = CATALOGUE.rename("column", "FinalEmailAction", "EmailEvents")
+    assert column is not None
+    assert (column.new, column.since) == (("EmailAction",), "2020-12")
+    assert CATALOGUE.rename("column", "FinalEmailAction", "DeviceEvents") is None
+    assert CATALOGUE.rename("table", "FinalEmailAction") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "columns"),
+    [
+        ("DestinationPort", "DeviceNetworkEvents", ("RemotePort",)),
+        ("EventType", "DeviceFileEvents", ("ActionType",)),
+        ("CommandLine", "DeviceProcessEvents", ("ProcessCommandLine", "InitiatingProcessCommandLine")),
+        ("CommandLine", "DeviceNetworkEvents", ("InitiatingProcessCommandLine",)),
+        (
+            "parent_process_name",
+            "DeviceProcessEvents",
+            ("InitiatingProcessFileName", "InitiatingProcessParentFileName"),
+        ),
+        ("file_name", "DeviceFileEvents", ("FileName",)),
+        # it has a column of this name itself
+        ("DestinationPort", "IdentityLogonEvents", ()),
+        ("DestinationPort", "SigninLogs", ()),
+        ("NoSuchField", "DeviceNetworkEvents", ()),
+    ],
+)
+def test_what_others_call_a_column(name: str, table: str, columns: tuple[str, ...]) -> None:
+    assert CATALOGUE.alias(name, table) == columns
+
+
+def test_the_case_of_a_table_counts() -> None:
+    assert CATALOGUE.tables("devicenetworkevents") == ()
+    assert CATALOGUE.tables("../README") == ()

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kql_lint.catalogue import Catalogue
+from kql_lint.catalogue.suggest import distance, suggest
+
+NETWORK = (
+    "ConnectionSuccess ConnectionFailed ConnectionRequest ConnectionAttempt ConnectionFound InboundConnectionAccepted"
+    " ListeningConnectionCreated DnsConnectionInspected DnsQueryResponse"
+).split()
+COLUMNS = "Timestamp DeviceId DeviceName RemoteIP RemotePort RemoteUrl FileName FolderPath SHA1 SHA256 MD5".split()
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates", "expected"),
+    [
+        ("ConnectionSuccesss", NETWORK, ("ConnectionSuccess",)),
+        ("ConnectionSucess", NETWORK, ("ConnectionSuccess",)),
+        ("ConectionFailed", NETWORK, ("ConnectionFailed",)),
+        ("ConnetcionFound", NETWORK, ("ConnectionFound",)),
+        ("ConnectionSuccessful", NETWORK, ("ConnectionSuccess",)),
+        ("Connection Success", NETWORK, ("ConnectionSuccess",)),
+        ("connection_success", NETWORK, ("ConnectionSuccess",)),
+        ("connectionsuccess", NETWORK, ("ConnectionSuccess",)),
+        ("InboundConnection", NETWORK, ("InboundConnectionAccepted",)),
+        ("DnsQuery", NETWORK, ()),
+        ("Accepted", NETWORK, ()),
+        ("DeviceNames", COLUMNS, ("DeviceName",)),
+        ("Remote_IP", COLUMNS, ("RemoteIP",)),
+        ("TimeStamp", COLUMNS, ("Timestamp",)),
+        ("SHA", COLUMNS, ("SHA1",)),
+        ("IP", COLUMNS, ()),
+        ("TotallyDifferent", COLUMNS, ()),
+        ("DeviceName", COLUMNS, ()),
+        ("", COLUMNS, ()),
+    ],
+)
+def test_examples(name: str, candidates: list[str], expected: tuple[str, ...]) -> None:
+    assert suggest(name, candidates) == expected
+
+
+def test_the_best_comes_first_and_three_are_enough() -> None:
+    close = ["FileCreatedZ", "FileCreatedX", "FileCreated", "FileCreatedY", "FileDeleted"]
+    assert suggest("FileCreatd", close) == ("FileCreated", "FileCreatedX", "FileCreatedY")
+    assert suggest("FileCreatd", close, limit=1) == ("FileCreated",)
+
+
+def test_the_order_of_the_candidates_does_not_matter() -> None:
+    assert suggest("Connection", NETWORK) == suggest("Connection", NETWORK[::-1])
+
+
+def test_a_mistyped_table_is_found_among_all() -> None:
+    assert suggest("DeviceProcesEvents", Catalogue.default().table_names())[0] == "DeviceProcessEvents"
+    assert suggest("SecurtyEvent", Catalogue.default().table_names())[0] == "SecurityEvent"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"), [("", "abc", 3), ("abc", "acb", 1), ("kitten", "sitting", 3), ("ca", "abc", 3)]
+)
+def test_distances(left: str, right: str, expected: int) -> None:
+    assert distance(left, right) == expected
+
+
+WORDS = st.text("abcd", max_size=8)
+
+
+@given(WORDS, WORDS)
+def test_the_distance_is_the_same_both_ways_and_zero_only_for_equals(left: str, right: str) -> None:
+    assert distance(left, right) == distance(right, left)
+    assert (distance(left, right) == 0) == (left == right)
+    assert distance(left, right) <= max(len(left), len(right))
+
+
+@given(WORDS, WORDS, st.integers(0, 8))
+def test_a_bound_only_cuts_off_what_is_above_it(left: str, right: str, bound: int) -> None:
+    exact = distance(left, right)
+    bounded = distance(left, right, bound)
+    assert bounded == exact if exact <= bound else bounded > bound
+
+
+@given(WORDS.filter(lambda word: len(word) > 5), st.integers(0, 7), st.characters(codec="ascii", categories=["Ll"]))
+def test_one_letter_too_many_is_always_close(word: str, place: int, letter: str) -> None:
+    typed = word[:place] + letter + word[place:]
+    assert suggest(typed, [word]) == (word,)
