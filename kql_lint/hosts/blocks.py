@@ -57,6 +57,9 @@ _SEARCH_IN = re.compile(r"(?:find|search)\s+in\s*\(")
 _PARSE_GOES_ON = re.compile(r"""\s*(?::|\*|[@hH]?["'])""")
 _QUOTED_NAME = re.compile(r"""\[\s*(?:@?"[^"\r\n]*"|@?'[^'\r\n]*')\s*\][^\S\r\n]*(?://[^\r\n]*)?(?=[|\r\n]|\Z)""")
 _COMMAND = re.compile(r"\.[a-z]+\b")
+
+# How far to look back in an operator, in characters: enough for its parameters, and no more work for a long one.
+_NEAR = 500
 _PARAMETER = re.compile(r"[\w.]+\s*=\s*(?:\w+|\"[^\"]*\"|'[^']*')\s*")
 
 
@@ -92,7 +95,8 @@ class _Scan:
     depth: int = 0
     statement: int = -1  # where this statement begins; -1: at its first token
     until_semicolon: bool = False
-    operator: int = 0  # where this operator begins: after the last | of the statement
+    operator: int = -1  # where this operator begins: its name, after the last | of the statement; -1: at the next token
+    name: str = ""  # that name
     last: re.Match[str] | None = None
 
 
@@ -122,8 +126,10 @@ def _cut(scan: _Scan, end: int, next_start: int) -> None:
 def _step(scan: _Scan, token: re.Match[str]) -> None:
     kind, start = token.lastgroup, token.start()
     if scan.statement < 0:
-        scan.statement = scan.operator = start
+        scan.statement, scan.operator = start, -1
         scan.until_semicolon = token[0] in _UNTIL_SEMICOLON
+    if scan.operator < 0:
+        scan.operator, scan.name = start, token[0]
     if scan.code < 0:
         scan.code = start
     if kind == "open":
@@ -134,7 +140,7 @@ def _step(scan: _Scan, token: re.Match[str]) -> None:
         if token[0] == ";":
             _end_statement(scan, token.end())
         elif token[0] == "|":
-            scan.operator = token.end()
+            scan.operator = -1
     scan.last = token
 
 
@@ -160,37 +166,28 @@ def _ends(scan: _Scan) -> bool:
     word = last[0] if last.lastgroup == "word" else ""
     if word in _ASKS_FOR_MORE:
         return False
-    operator = _operator(scan)
-    if word == operator and last.start() == _operator_start(scan):
+    if word == scan.name and last.start() == scan.operator:
         return word in _BARE or scan.operator == scan.statement  # the statement is a lone name: a table
-    return operator not in _WITH_PARAMETERS or not _only_parameters(scan, operator)
+    return scan.name not in _WITH_PARAMETERS or not _only_parameters(scan)
 
 
 def _is_wildcard(scan: _Scan, star: int) -> bool:
     """Whether a last ``*`` is no multiplication: after a comma, bracket or string, an operator's name, or in a name."""
-    before = scan.text[scan.operator : star]
+    before = scan.text[max(scan.operator, star - _NEAR) : star]
     if before.rstrip().endswith((",", "(", '"', "'")):
         return True
     words = before.split()
     if not words or words[-1] in _ASKS_FOR_MORE or re.fullmatch(r"[\w.]+=\w+", words[-1]):
         return True
-    return before[-1:].strip() != "" and _operator(scan) in {"union", "find", "search", *_OPERATORS}
+    return before[-1:].strip() != "" and scan.name in {"union", "find", "search", *_OPERATORS}
 
 
-def _operator_start(scan: _Scan) -> int:
-    """Where the name of the operator begins that the last token belongs to."""
-    tokens = TOKEN.finditer(scan.text, scan.operator)
-    return next((token.start() for token in tokens if token.lastgroup != "comment"), scan.operator)
-
-
-def _operator(scan: _Scan) -> str:
-    token = TOKEN.match(scan.text, _operator_start(scan))
-    return token[0] if token else ""
-
-
-def _only_parameters(scan: _Scan, operator: str) -> bool:
+def _only_parameters(scan: _Scan) -> bool:
+    """Whether the operator has nothing yet but its name and parameters such as `kind=inner`."""
     assert scan.last is not None
-    place, end = _operator_start(scan) + len(operator), scan.last.end()
+    place, end = scan.operator + len(scan.name), scan.last.end()
+    if end - place > _NEAR:
+        return False
     text = scan.text[place:end].strip()
     while found := _PARAMETER.match(text):
         text = text[found.end() :]
@@ -202,15 +199,15 @@ def _begins(scan: _Scan, token: re.Match[str]) -> bool:
     text, start = scan.text, token.start()
     assert scan.last is not None
     if token[0] == "(":
-        return _operator(scan) not in _WITH_BRACKETS
+        return scan.name not in _WITH_BRACKETS
     if token[0] == "[":
-        return _operator(scan) not in _WITH_BRACKETS and _QUOTED_NAME.match(text, start) is not None
+        return scan.name not in _WITH_BRACKETS and _QUOTED_NAME.match(text, start) is not None
     if token[0] == ".":
         return _COMMAND.match(text, start) is not None
     if token.lastgroup != "word" or token[0] in _GOES_ON:
         return False
     if token[0] in _UNTIL_SEMICOLON or _SEARCH_IN.match(text, start):
         return True
-    if scan.last.lastgroup == "string" and _operator(scan) in {"parse", "parse-where"}:
+    if scan.last.lastgroup == "string" and scan.name in {"parse", "parse-where"}:
         return not _PARSE_GOES_ON.match(text, token.end())
     return not _AFTER_OPERAND.match(text, token.end())

@@ -9,6 +9,7 @@ its text (HostedQuery.preamble), unless it has one of that name itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix
@@ -20,6 +21,13 @@ from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
+
+
+# A name that a block gives to a column or a let.
+_ASSIGNED = re.compile(r"([^\W\d]\w*)\s*=(?![=~])")
+
+# All preambles of a file together have at most this many code points: LIMIT: past it, a let of another block is unknown.
+_PREAMBLES = 2_000_000
 
 
 def extract(source: Source) -> Extraction:
@@ -46,44 +54,54 @@ def hosted(text: str, places: PositionMap, blocks: list[Block], lets: list[Let],
     """The queries that the blocks of a text are; places maps the text into its file."""
     if len(blocks) == 1:
         return [HostedQuery(text, places, kind)]
-    queries = []
+    queries, known, room = [], dict[str, Let](), _PREAMBLES
+    waiting = iter([*lets, Let("", len(text), len(text), len(blocks))])
+    let = next(waiting)
     for number, block in enumerate(blocks):
         body = text[block.start : block.end]
         start = block.start + len(body) - len(body.lstrip()) if number else 0
-        body = text[start : block.end]
-        own = {let.name for let in lets if let.block == number}
-        preamble, whole = _preamble(text, places, [let for let in lets if let.block < number], body, own)
+        own = {}
+        before = dict(known) if let.block == number else known
+        while let.block == number:
+            own[let.name] = known[let.name] = let
+            let = next(waiting)
+        taken = _needed(text, text[start : block.end], before, own)
+        preamble, whole = _preamble(text, places, taken, room)
+        room -= len(preamble)
         whole.extend(places.part(start, block.end))
-        queries.append(HostedQuery(preamble + body, whole, kind, preamble=len(preamble)))
+        queries.append(HostedQuery(preamble + text[start : block.end], whole, kind, preamble=len(preamble)))
     return queries
 
 
-def _preamble(text: str, places: PositionMap, earlier: list[Let], body: str, own: set[str]) -> tuple[str, PositionMap]:
-    """The let statements of earlier blocks that a block needs, in their order, and where they stand."""
-    needed = set(WORD.findall(body)) - own if earlier else set()
-    needed = {name for name in needed if not _assigns(name, body)}
-    taken = []
-    for let in reversed(earlier):
-        if let.name not in needed:
-            continue
-        needed.discard(let.name)  # of two lets with one name the later one counts
-        names = WORD.findall(text[let.start : let.end])
-        # `let T = T | ...` hides a table; the block means the table itself.
-        if names.count(let.name) == 1:
-            taken.append(let)
-            needed.update(set(names) - own - {"let", let.name})
+def _needed(text: str, body: str, known: dict[str, Let], own: Container[str]) -> list[Let]:
+    """The let statements of earlier blocks that a block needs, in their order."""
+    if not known:
+        return []
+    names = set(WORD.findall(body)) - set(_ASSIGNED.findall(body))
+    taken: dict[str, Let] = {}
+    while names:
+        found = {name: known[name] for name in names if name in known and name not in own and name not in taken}
+        names = set()
+        for name, let in found.items():
+            words = WORD.findall(text[let.start : let.end])
+            # `let T = T | ...` hides a table; the block means the table itself.
+            if words.count(name) == 1:
+                taken[name] = let
+                names.update(words)
+    return sorted(taken.values(), key=lambda let: let.start)
+
+
+def _preamble(text: str, places: PositionMap, lets: list[Let], room: int) -> tuple[str, PositionMap]:
+    """The text of let statements that a block needs, one a line, and where they stand."""
     preamble, map_ = "", PositionMap()
-    for let in reversed(taken):
+    if sum(let.end - let.start for let in lets) > room:
+        return preamble, map_
+    for let in lets:
         preamble += text[let.start : let.end] + "\n"
         map_.extend(places.part(let.start, let.end))
         end = places.span(let.end, let.end)[0]
         map_.stand(1, end, end)
     return preamble, map_
-
-
-def _assigns(name: str, body: str) -> bool:
-    """Whether a block gives a column this name."""
-    return re.search(rf"\b{re.escape(name)}\s*=(?![=~])", body) is not None
 
 
 def _several(text: str, blocks: list[Block], lets: list[Let]) -> Diagnostic:

@@ -64,15 +64,15 @@ class _Search:
     text: str
     found: Extraction = field(default_factory=Extraction)
     seen: set[int] = field(default_factory=set)
+    rules: int = 0  # how many queries, or places for one, were come across
 
     def document(self, root: Node) -> None:
         """Takes the rules of one document, and says which of its rules lacks a query."""
         rules = root.items if isinstance(root, Sequence) else [root]
         for rule in rules:
-            before = len(self.found.queries) + len(self.found.diagnostics)
+            before = self.rules
             self._below(rule)
-            after = len(self.found.queries) + len(self.found.diagnostics)
-            if after == before and isinstance(rule, Mapping) and lacks_query(rule):
+            if self.rules == before and isinstance(rule, Mapping) and lacks_query(rule):
                 self._missing(rule)
 
     def _missing(self, rule: Mapping) -> None:
@@ -103,6 +103,7 @@ class _Search:
                 self._query(entry, "defender-rule", "defender", label(node, above))
 
     def _query(self, entry: Entry, kind: str, platform: str | None, name: str | None) -> None:
+        self.rules += 1
         value = entry.value
         why = _why_none(value)
         if why:
