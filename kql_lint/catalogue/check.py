@@ -86,7 +86,7 @@ def _misplaced(path: str, reading: Reading) -> Iterator[Problem]:
 
 def _check_index(folder: str, index: Index) -> Iterator[Problem]:
     path = os.path.join(folder, INDEX)
-    lines = read_text(path).split("\n")
+    lines = read_text(path).replace("\r\n", "\n").split("\n")
     wanted = index.text().split("\n")
     number = next((n for n, pair in enumerate(zip(lines, wanted, strict=False), 1) if pair[0] != pair[1]), None)
     if number is None and len(lines) != len(wanted):

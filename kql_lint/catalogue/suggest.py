@@ -27,7 +27,9 @@ def suggest(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
         score = _score(bare, letters, _bare(candidate), bound)
         if score is not None:
             found.append((score, candidate))
-    return tuple(candidate for _, candidate in sorted(found)[:limit])
+    found.sort()
+    # Beside a name that is one slip away, one that is three away is no help.
+    return tuple(candidate for score, candidate in found[:limit] if score <= found[0][0] + 1)
 
 
 def distance(left: str, right: str, bound: int | None = None) -> int:

@@ -71,6 +71,12 @@ def test_an_index_that_is_out_of_date(folder: Path) -> None:
     assert found(folder) == []
 
 
+def test_a_checkout_with_the_line_ends_of_windows(folder: Path) -> None:
+    for path in folder.rglob("*.*"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert found(folder) == []
+
+
 def test_a_file_under_another_name(folder: Path) -> None:
     (folder / "defender/DeviceInfo.yaml").rename(folder / "defender/Devices.yaml")
     assert found(folder) == [

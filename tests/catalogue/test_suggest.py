@@ -48,6 +48,11 @@ def test_the_best_comes_first_and_three_are_enough() -> None:
     assert suggest("FileCreatd", close, limit=1) == ("FileCreated",)
 
 
+def test_names_much_farther_than_the_best_are_left_out() -> None:
+    names = ["InitiatingProcessFileName", "InitiatingProcessFileSize"]
+    assert suggest("InitiatingProcessFileNam", names) == ("InitiatingProcessFileName",)
+
+
 def test_the_order_of_the_candidates_does_not_matter() -> None:
     assert suggest("Connection", NETWORK) == suggest("Connection", NETWORK[::-1])
 
