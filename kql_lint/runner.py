@@ -201,5 +201,5 @@ def _internal_error(error: Exception, where: str) -> str:
         trace = trace.tb_next
     return (
         f"internal error{where}: {type(error).__name__}: {error} at {place}. This is a mistake of kql-lint; please "
-        "report it with the query. Everything else was linted."
+        "report it with the query."
     )

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from kql_lint.rules import RULES
-
 PACKAGE = Path(__file__).parents[1] / "kql_lint"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -73,18 +71,6 @@ def test_imports_go_one_way(path: Path) -> None:
 def test_a_library_is_known_in_one_room_only(library: str) -> None:
     users = {room_of(path) for path in FILES for _, name in imports(path) if name.split(".")[0] == library}
     assert users <= set(OUTSIDE[library])
-
-
-def test_every_module_of_a_rule_is_in_the_registry() -> None:
-    named = {rule.name for rule in RULES}
-    modules = {path.stem for path in (PACKAGE / "rules").glob("[a-z]*.py")} - {"rule"}
-    assert {name.replace("-", "_") for name in named} == modules
-
-
-def test_the_rules_stand_in_the_order_of_their_codes_each_once() -> None:
-    codes = [rule.code for rule in RULES]
-    assert codes == sorted(set(codes))
-    assert len({rule.name for rule in RULES}) == len(RULES)
 
 
 def test_no_file_and_no_function_grows_past_its_limit() -> None:

@@ -33,13 +33,23 @@ COMMANDS = {
 }
 
 
+def complain(message: str) -> None:
+    """Says something that is no finding."""
+    # The stream is named since click would else replace one that is not UTF-8 by one that is.
+    click.echo(f"{PROGRAM}: {message}", file=sys.stderr)
+
+
 class Failure(click.ClickException):
     """Ends the program with exit code 2 and a message to the user."""
 
     exit_code = FAILED
 
     def show(self, file: object = None) -> None:
-        click.echo(f"{PROGRAM}: {self.message}", err=True)
+        complain(self.message)
+
+
+class _PipeClosed(Exception):
+    """Whoever read the output has gone."""
 
 
 class _Commands(click.Group):
@@ -61,6 +71,12 @@ class _Commands(click.Group):
         if args[0] not in COMMANDS and os.path.exists(args[0]):
             ctx.fail(f'no such command "{args[0]}"; to lint this path, write: {PROGRAM} check {args[0]}')
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _PipeClosed from None  # click would end the program with 1, which says that there are findings
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -95,7 +111,7 @@ def run(args: Sequence[str] | None = None) -> int:
         return FAILED
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (_PipeClosed, BrokenPipeError):
         _close_quietly()
         return PIPE_CLOSED
     return code if isinstance(code, int) else 0

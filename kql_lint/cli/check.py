@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from kql_lint.cli import FAILED, FINDINGS, PROGRAM, SETTINGS, Failure
+from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, complain
 from kql_lint.config import PLATFORMS, SEVERITIES
 from kql_lint.output import FORMATS
 
@@ -133,9 +133,9 @@ def _check(arguments: Arguments) -> int:
     options = _options(arguments, config)
     discovery = _discover(arguments, config)
     for problem in discovery.problems:
-        _complain(problem.path, problem.message)
+        complain(f"{problem.path}: {problem.message}")
     if not discovery.files and not discovery.problems:
-        _complain(", ".join(arguments.paths) or ".", "no rule files found here")
+        complain(f"{', '.join(arguments.paths) or '.'}: no rule files found here")
     failed = any(problem.fatal for problem in discovery.problems)
     return _lint(arguments, discovery.files, options, config, failed=failed)
 
@@ -152,7 +152,7 @@ def _lint(arguments: Arguments, files: list[str], options: Options, config: Conf
     def write(text: str) -> None:
         if text:
             progress.clear()
-            click.echo(text, nl=False, color=style.colour)
+            click.echo(text, nl=False, file=sys.stdout, color=style.colour)
 
     try:
         write(output.begin())
@@ -161,7 +161,7 @@ def _lint(arguments: Arguments, files: list[str], options: Options, config: Conf
             write(output.report(report))
             for error in report.errors:
                 progress.clear()
-                _complain(report.path, error)
+                complain(f"{report.path}: {error}")
             progress.step()
         write(output.end(summary))
     finally:
@@ -250,7 +250,3 @@ def _config_start(arguments: Arguments) -> str:
     except ValueError:  # on two drives of Windows
         return os.getcwd()
     return common if os.path.isdir(common) else os.path.dirname(common)
-
-
-def _complain(path: str, message: str) -> None:
-    click.echo(f"{PROGRAM}: {path}: {message}", err=True)

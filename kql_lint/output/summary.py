@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from kql_lint.diagnostic import Severity
 from kql_lint.output import Summary
+
+_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def sentence(summary: Summary) -> str:
     """For instance "Found 3 errors and 1 warning in 2 of 14 files (15 queries)."."""
-    counts = [_count(count, severity.label) for severity, count in summary.counts.items() if count]
-    if summary.counts and counts:
-        named = [item.replace("infos", "notes").replace("info", "note") for item in counts]
-        found = f"Found {_and(named)} in {summary.files_with_findings} of {_count(summary.files, 'file')}"
-    else:
-        found = f"No findings in {_count(summary.files, 'file')}"
+    counts = [_count(count, _WORDS[severity]) for severity, count in summary.counts.items() if count]
+    files = _count(summary.files, "file")
+    if summary.files_with_findings < summary.files:
+        files = f"{summary.files_with_findings:,} of {files}"
+    found = f"Found {_and(counts)} in {files}" if counts else f"No findings in {_count(summary.files, 'file')}"
     queries = _count(summary.queries, "query", "queries")
     failed = f" {_count(summary.errors, 'file')} could not be linted." if summary.errors else ""
     return f"{found} ({queries}).{failed}"

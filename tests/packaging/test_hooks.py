@@ -42,6 +42,6 @@ def test_the_command_of_a_hook_lints_the_files_it_is_given(
         program, *arguments = hook["entry"].split()
         assert program == "kql-lint"
         assert kql_lint(*arguments, "rules/a.kql", "archive/a.kql").stdout.endswith(
-            "Found 1 error in 1 of 1 file (1 query).\n"
+            "Found 1 error in 1 file (1 query).\n"
         )
         assert kql_lint(*arguments, "archive/a.kql").exit_code == 0
