@@ -46,7 +46,7 @@ EXPECTED = {
         "7:1 info KL006 2 queries in this file have only blank lines between them; each is linted on its own",
     ],
     "syntax-error/bad.kql": [
-        "3:35 error KL001 unexpected `|`; expected an expression or `typeof`",
+        "3:35 error KL001 unexpected `|`; expected an expression",
     ],
     "unknown-action-type/bad.kql": [
         '4:23 error KL101 unknown ActionType "ProcessCreatd" for DeviceProcessEvents; did you mean "ProcessCreated"?',

@@ -54,6 +54,8 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
     """
     by_node: dict[Node, UnlistedRead | None] = {}
     for read in facts.reads:
+        if read.clause == "names":
+            continue
         if read.node in by_node and by_node[read.node] is None:
             continue
         found = _judged(read, facts.strict_fields)

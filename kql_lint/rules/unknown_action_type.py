@@ -89,7 +89,7 @@ def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagn
             severity=severity,
             related=literal.related,
         )
-    close = suggest(literal.value, literal.known)
+    close = suggest(literal.value, _current(facts, literal))
     return RULE.report(
         literal.node.start,
         literal.node.end,
@@ -99,6 +99,12 @@ def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagn
         related=literal.related,
         fixes=replacement(facts, literal.node, literal.value, close[0]) if len(close) == 1 else (),
     )
+
+
+def _current(facts: Facts, literal: ComparedLiteral) -> list[str]:
+    """The ActionTypes to suggest: not those that were renamed."""
+    rename = facts.catalogue.rename
+    return [name for name in literal.known if not any(rename("action_type", name, table) for table in literal.tables)]
 
 
 def _help(literal: ComparedLiteral) -> str:

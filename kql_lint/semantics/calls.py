@@ -90,7 +90,7 @@ def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSig
     if name in _FOLDS and values:
         return _folded(_FOLDS[name], kind, values[0])
     if name == "strcat":
-        return Value(kind, (), _concatenated(values))
+        return Value(kind, (), _concatenated(node, values))
     return Value(kind)
 
 
@@ -133,14 +133,14 @@ def _fold_constant(constant: Constant, case: str) -> Constant:
     return Constant(fold(constant.value, case), constant.node) if isinstance(constant.value, str) else constant
 
 
-def _concatenated(values: list[Value]) -> tuple[Constant, ...] | None:
+def _concatenated(node: ast.Call, values: list[Value]) -> tuple[Constant, ...] | None:
     """The text that ``strcat`` gives where every part is one known text."""
-    parts: list[Constant] = []
+    parts: list[str] = []
     for value in values:
         if value.constants is None or len(value.constants) != 1 or not isinstance(value.constants[0].value, str):
             return None
-        parts += value.constants
-    return (Constant("".join(str(part.value) for part in parts), parts[0].node),) if parts else None
+        parts.append(value.constants[0].value)
+    return (Constant("".join(parts), node),) if parts else None
 
 
 # --- functions with a meaning of their own ------------------------------------------------------------------------

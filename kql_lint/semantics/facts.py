@@ -47,8 +47,9 @@ class Comparison:
 class ColumnRead:
     """A column read by name.
 
-    clause says where: ``where``, ``extend``, ``project``, ``summarize``, ``by``, ``join``, ``other``.  in_predicate:
-    the read column is compared there (a filter on it).  action_types is what each Row could have at that point.
+    clause says where: ``where``, ``extend``, ``project``, ``summarize``, ``by``, ``join``, ``other``, or ``names`` for
+    project-away, -keep, -reorder and -rename, which name a column and do not look at its values.  in_predicate: the
+    read column is compared there (a filter on it).  action_types is what each Row could have at that point.
     needed: the where it stands in keeps no row whose value is empty (``RemotePort == 443``, ``emptiness.needed``).
     """
 

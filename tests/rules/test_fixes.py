@@ -48,8 +48,10 @@ def test_the_fix_of_a_let_is_in_the_let() -> None:
 
 
 def test_two_close_names_are_not_chosen_between() -> None:
-    query = 'DeviceEvents | where ActionType == "UsbDriveMountd"'
-    assert one(query, "KL101").fixes == ()
+    query = 'DeviceRegistryEvents | where ActionType == "RegistryKeyChanged"'
+    diagnostic = one(query, "KL101")
+    assert diagnostic.message.endswith('did you mean "RegistryKeyCreated" or "RegistryKeyRenamed"?')
+    assert diagnostic.fixes == ()
 
 
 def test_a_literal_with_escapes_is_left_to_its_author() -> None:

@@ -86,7 +86,7 @@ def project_reorder(binder: Binder, operator: ast.ProjectReorder, scope: Scope |
 def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | None) -> Scope:
     """``project-rename new = old``."""
     scope = scope or Scope(open=True)
-    frame = binder.frame(scope, "other")
+    frame = binder.frame(scope, "names")
     projection = Projection(scope.columns)
     for node in operator.columns:
         binder.scalar(node, frame)
@@ -118,7 +118,7 @@ def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope 
 
 def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope) -> list[Column]:
     """The columns that names and patterns stand for; a name that only an open scope can have counts as one."""
-    frame = binder.frame(scope, "other")
+    frame = binder.frame(scope, "names")
     listed: list[Column] = []
     for node in nodes:
         if isinstance(node, ast.Ordered):
