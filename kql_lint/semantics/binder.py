@@ -42,7 +42,8 @@ class Binder:
         self.expansions = 0
         self.next_column = 1
         self.fuzzy = False  # inside union isfuzzy=true: tables may be missing
-        self.damaged = False  # a statement could not be read: names it declared would look unknown
+        # A statement could not be read: names that it declared would look unknown.
+        self.damaged = any(isinstance(statement, ast.DamagedStatement) for statement in query.statements)
         self._depth = 0
         self._seen: set[ast.Node] = set()
 
@@ -157,7 +158,7 @@ class Binder:
         rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
         columns = {name: _with_rows(column, rows) for name, column in scope.columns.items()}
         states = {rows[row]: state for row, state in scope.action_types.items()}
-        return Scope(columns, scope.open, scope.dropped, states)
+        return Scope(columns, scope.open, scope.dropped, states, scope.hidden)
 
     # --- what is not known ----------------------------------------------------------------------------------------
 

@@ -44,6 +44,9 @@ def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
     local = binder.environment.find(node.name)
     if local is not None:
         return as_value(binder, local)
+    hidden = frame.scope.hidden.get(node.name)
+    if hidden is not None:
+        return Value(hidden.type)
     if frame.scope.open or (frame.right is not None and frame.right.open):
         return _UNKNOWN
     if not calls.is_known(binder, node.name) and not binder.catalogue.tables(node.name):

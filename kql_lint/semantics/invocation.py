@@ -110,7 +110,7 @@ def _received(parameter: ast.FunctionParameter, local: Local | None) -> Value | 
         missing = {name: column for name, column in _columns(parameter).items() if name not in local.columns}
         if not missing:
             return local
-        return Scope({**local.columns, **missing}, local.open, local.dropped, local.action_types)
+        return local.with_columns({**local.columns, **missing})
     declared = _declared(parameter)
     if isinstance(declared, Scope):
         declared.open = True  # handed over: something that is not understood

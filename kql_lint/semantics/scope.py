@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -111,17 +111,25 @@ class Scope:
     missing.  dropped: columns that an earlier operator took away, with the operator's node.  action_types: for each
     Row that feeds this point, what its ActionType can still be.  A Row is missing from it when its rows can't be
     followed any more (after an aggregation, say).  Where a Row's columns may be empty instead (the other side of an
-    outer join), its set holds the value "".
+    outer join), its set holds the value "".  hidden: columns that every row has though no schema lists them; they come
+    out only where they are named.  graph: the nodes and edges, where the value is a graph.
     """
 
     columns: dict[str, Column] = field(default_factory=dict)
     open: bool = False
     dropped: dict[str, Node] = field(default_factory=dict)
     action_types: dict[Row, ActionTypeSet] = field(default_factory=dict)
+    hidden: Mapping[str, Column] = field(default_factory=dict)
+    graph: tuple[Scope, Scope] | None = None
 
     def narrowed(self, action_types: dict[Row, ActionTypeSet]) -> Scope:
         """The same scope with other row states."""
-        return Scope(self.columns, self.open, self.dropped, action_types)
+        return Scope(self.columns, self.open, self.dropped, action_types, self.hidden)
+
+    def with_columns(self, columns: dict[str, Column], dropped: dict[str, Node] | None = None) -> Scope:
+        """The same rows with other columns; dropped, where it changes."""
+        gone = self.dropped if dropped is None else dropped
+        return Scope(columns, self.open, gone, self.action_types, self.hidden)
 
 
 @dataclass(frozen=True, slots=True)

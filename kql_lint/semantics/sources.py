@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics import calls
 from kql_lint.semantics.environment import Local
-from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope, Value
+from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 _WORKSPACES = frozenset({"workspace", "app", "resource"})
 # Paths over these lead anywhere.
 _ELSEWHERE = frozenset({"cluster", "database", "adx", "arg"})
-_UNKNOWN = Value()
+# Each row of Log Analytics has these, though few schemas list them.
+# Source: https://learn.microsoft.com/en-us/azure/azure-monitor/logs/log-standard-columns
+HIDDEN_COLUMNS = {
+    name: Column(name, kind)
+    for name, kind in (
+        ("_TimeReceived", "datetime"),
+        ("_ItemId", "string"),
+        ("_ResourceId", "string"),
+        ("_SubscriptionId", "string"),
+        ("_IsBillable", "string"),
+        ("_BilledSize", "real"),
+    )
+}
 
 
 def evaluate(binder: Binder, node: ast.Expression, frame: Frame | None) -> Local:
@@ -84,7 +96,8 @@ def table_scope(binder: Binder, node: ast.Node, tables: tuple[Table, ...]) -> Sc
     binder.facts.rows.append(row)
     columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in _merged_columns(tables).items()}
     states = {row: EVERYTHING} if "ActionType" in columns else {}
-    return Scope(columns, any(table.open for table in tables), {}, states)
+    hidden = HIDDEN_COLUMNS if any(table.platform == "sentinel" for table in tables) else {}
+    return Scope(columns, any(table.open for table in tables), {}, states, hidden)
 
 
 def _merged_columns(tables: Sequence[Table]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
-from kql_lint.semantics.operators.columns import ColumnBuilder, dropped, gives_several, made
+from kql_lint.semantics.operators.columns import ColumnBuilder, dropped, gives_several, made, parameter
 from kql_lint.semantics.projection import Projection
 from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
 from kql_lint.syntax import ast
@@ -166,12 +166,13 @@ def sample_distinct(binder: Binder, operator: ast.SampleDistinct, scope: Scope |
 
 
 def reduce(binder: Binder, operator: ast.Reduce, scope: Scope | None) -> Scope:
-    """``reduce by x``."""
+    """``reduce by x``: one row a pattern, or, with ``kind=source``, each row with the pattern it has."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.by, binder.frame(scope, "by"))
-    return _aggregated(
-        binder, operator, scope, fixed(operator, Pattern="string", Count="long", Representative="string")
-    )
+    columns = fixed(operator, Pattern="string", Count="long", Representative="string")
+    if parameter(operator.parameters, "kind") == "source":
+        return scope.with_columns({**scope.columns, **columns})
+    return _aggregated(binder, operator, scope, columns)
 
 
 def fixed(node: ast.Node, **columns: str) -> dict[str, Column]:

@@ -46,4 +46,4 @@ def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope
     index = parameter(operator.parameters, "with_itemindex")
     if index is not None:
         builder.projection.add(Column(index, "long", declared=operator))
-    return Scope(builder.projection.columns, scope.open, scope.dropped, scope.action_types)
+    return scope.with_columns(builder.projection.columns)

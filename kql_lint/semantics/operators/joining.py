@@ -9,7 +9,7 @@ from kql_lint.semantics.facts import MissingKey
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.projection import side_by_side
-from kql_lint.semantics.scope import ActionTypeSet, Row, Scope
+from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def join(binder: Binder, operator: ast.Join, scope: Scope | None) -> Scope:
     if kind in _RIGHT_ONLY:
         return Scope(right.columns, right.open, {**left.dropped, **right.dropped}, right.action_types)
     columns = side_by_side(left.columns.values(), right.columns.values())
-    return Scope(columns, left.open or right.open, {**right.dropped, **left.dropped}, _rows(left, right, kind))
+    return _joined(left, right, columns, kind)
 
 
 def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
@@ -45,7 +45,12 @@ def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
     keys = set(_right_keys(operator.on))
     others = [column for name, column in right.columns.items() if name not in keys]
     columns = side_by_side(left.columns.values(), others)
-    return Scope(columns, left.open or right.open, {**right.dropped, **left.dropped}, _rows(left, right, kind))
+    return _joined(left, right, columns, kind)
+
+
+def _joined(left: Scope, right: Scope, columns: dict[str, Column], kind: str) -> Scope:
+    dropped = {**right.dropped, **left.dropped}
+    return Scope(columns, left.open or right.open, dropped, _rows(left, right, kind), left.hidden)
 
 
 def _rows(left: Scope, right: Scope, kind: str) -> dict[Row, ActionTypeSet]:

@@ -22,7 +22,7 @@ def parse(binder: Binder, operator: ast.Parse, scope: Scope | None) -> Scope:
             columns[part.name.name] = Column(part.name.name, part.type, declared=part)
         elif isinstance(part, ast.Name):
             columns[part.name] = Column(part.name, "string", declared=part)
-    return Scope(columns, scope.open, scope.dropped, scope.action_types)
+    return scope.with_columns(columns)
 
 
 def parse_kv(binder: Binder, operator: ast.ParseKv, scope: Scope | None) -> Scope:
@@ -30,4 +30,4 @@ def parse_kv(binder: Binder, operator: ast.ParseKv, scope: Scope | None) -> Scop
     scope = scope or Scope(open=True)
     binder.scalar(operator.expression, binder.frame(scope, "extend"))
     columns = {**scope.columns, **declared_columns(operator.columns)}
-    return Scope(columns, scope.open, scope.dropped, scope.action_types)
+    return scope.with_columns(columns)

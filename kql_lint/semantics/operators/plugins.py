@@ -33,7 +33,7 @@ def evaluate(binder: Binder, operator: ast.Evaluate, scope: Scope | None) -> Sco
     is_open = output.open
     if operator.schema is not None:
         columns = {**(columns if operator.schema.open else {}), **declared_columns(operator.schema.columns)}
-        is_open = operator.schema.open and output.open
+        is_open = operator.schema.open and given.open
     elif is_open:
         binder.opened(operator, f"evaluate {name}, whose columns depend on the data")
     return _behind(binder, operator, given, Scope(columns, is_open, dropped(given, columns, operator)))
@@ -41,7 +41,7 @@ def evaluate(binder: Binder, operator: ast.Evaluate, scope: Scope | None) -> Sco
 
 def _behind(binder: Binder, operator: ast.Evaluate, given: Scope, result: Scope) -> Scope:
     if operator.call.name.name in _KEEP_ROWS:
-        return result.narrowed(given.action_types)
+        return Scope(result.columns, result.open, result.dropped, given.action_types, given.hidden)
     binder.end_segment(given)
     stripped = {name: Column(name, column.type, (), column.declared) for name, column in result.columns.items()}
     return Scope(stripped, result.open, result.dropped)
@@ -103,4 +103,4 @@ def _platform(binder: Binder, operator: ast.Invoke, call: ast.Call, scope: Scope
     if function.kind != "invoke" or function.open:
         added = {**scope.columns, **added} if function.kind == "invoke" else added
         return binder.opened(operator, f"{function.name} may give further columns", added)
-    return Scope({**scope.columns, **added}, scope.open, scope.dropped, scope.action_types)
+    return scope.with_columns({**scope.columns, **added})

@@ -39,5 +39,5 @@ def getschema(binder: Binder, operator: ast.GetSchema, scope: Scope | None) -> S
     """``getschema``: a row for each column of the input."""
     if operator.kind == "csl":
         return Scope(fixed(operator, Schema="string"))
-    columns = fixed(operator, ColumnName="string", ColumnOrdinal="int", DataType="string", ColumnType="string")
+    columns = fixed(operator, ColumnName="string", ColumnOrdinal="long", DataType="string", ColumnType="string")
     return Scope(columns)

@@ -24,7 +24,7 @@ def _extended(binder: Binder, columns: list[ast.Expression], scope: Scope) -> Sc
     builder = ColumnBuilder(binder, frame, Projection(scope.columns), replace=True, extends=True)
     for column, value in zip(columns, values, strict=True):
         builder.put(column, value)
-    return Scope(builder.projection.columns, scope.open, scope.dropped, scope.action_types)
+    return scope.with_columns(builder.projection.columns)
 
 
 def serialize(binder: Binder, operator: ast.Serialize, scope: Scope | None) -> Scope:
@@ -62,7 +62,7 @@ def project_away(binder: Binder, operator: ast.ProjectAway, scope: Scope | None)
     scope = scope or Scope(open=True)
     away = {column.name for column in _listed(binder, operator.columns, scope)}
     columns = {name: column for name, column in scope.columns.items() if name not in away}
-    return Scope(columns, scope.open, dropped(scope, columns, operator), scope.action_types)
+    return scope.with_columns(columns, dropped(scope, columns, operator))
 
 
 def project_keep(binder: Binder, operator: ast.ProjectKeep, scope: Scope | None) -> Scope:
@@ -80,7 +80,7 @@ def project_reorder(binder: Binder, operator: ast.ProjectReorder, scope: Scope |
     """``project-reorder a, b* asc``."""
     scope = scope or Scope(open=True)
     columns = {column.name: column for column in _listed(binder, operator.columns, scope)}
-    return Scope({**columns, **scope.columns}, scope.open, scope.dropped, scope.action_types)
+    return scope.with_columns({**columns, **scope.columns})
 
 
 def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | None) -> Scope:
@@ -99,7 +99,7 @@ def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | N
         elif scope.open:
             projection.add(Column(new, UNKNOWN, declared=node))
     columns = projection.columns
-    return Scope(columns, scope.open, dropped(scope, columns, operator), scope.action_types)
+    return scope.with_columns(columns, dropped(scope, columns, operator))
 
 
 def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope | None) -> Scope:

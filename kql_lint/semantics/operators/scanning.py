@@ -20,8 +20,7 @@ def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
     for node in (*operator.order_by, *operator.partition_by, *operator.defaults):
         if node is not None:
             binder.scalar(node, frame)
-    inside = Scope({**scope.columns, **declared_columns(operator.declarations)}, scope.open, scope.dropped)
-    inside = inside.narrowed(scope.action_types)
+    inside = scope.with_columns({**scope.columns, **declared_columns(operator.declarations)})
     members = {step.name.name: inside for step in operator.steps}
     for step in operator.steps:
         step_frame = binder.frame(inside, "other")
@@ -33,4 +32,4 @@ def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
     match_id = parameter(operator.parameters, "with_match_id")
     if match_id is not None:
         columns[match_id] = Column(match_id, "long", declared=operator)
-    return Scope(columns, scope.open, scope.dropped, scope.action_types)
+    return scope.with_columns(columns)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.operators.filtering import narrowed
-from kql_lint.semantics.operators.uniting import merged, tables_of
+from kql_lint.semantics.operators.uniting import every_table, merged, tables_of
 from kql_lint.semantics.scope import Column, Scope
 from kql_lint.syntax import ast
 
@@ -19,19 +19,18 @@ def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
     if operator.tables:
         scope = merged(tables_of(binder, operator.tables))
     elif scope is None:
-        scope = binder.opened(operator, "search in all tables")
+        scope = every_table(binder, operator)
     frame = binder.frame(scope, "where")
     frame.filters = True
     binder.scalar(operator.predicate, frame)
     scope = narrowed(binder, operator.predicate, scope)
-    columns = {"$table": Column("$table", "string", declared=operator), **scope.columns}
-    return Scope(columns, scope.open, scope.dropped, scope.action_types)
+    return scope.with_columns({"$table": Column("$table", "string", declared=operator), **scope.columns})
 
 
 def find(binder: Binder, operator: ast.Find, scope: Scope | None) -> Scope:
     """``find withsource=s in (T, U) where predicate project a, b``."""
     tables = tables_of(binder, operator.tables)
-    everything = merged(tables) if operator.tables else binder.opened(operator, "find in all tables")
+    everything = merged(tables) if operator.tables else every_table(binder, operator)
     frame = binder.frame(everything, "where")
     frame.filters = True
     before = len(binder.facts.reads)

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
 
 # A pattern that fits more tables than this is not followed: it would take reading them all.
-_MAX_TABLES = 40
+_MAX_TABLES = 100
+
+# Source: https://learn.microsoft.com/en-us/azure/azure-monitor/logs/log-standard-columns
+_STANDARD_COLUMNS = {
+    "TenantId": "string",
+    "TimeGenerated": "datetime",
+    "SourceSystem": "string",
+    "Type": "string",
+    "_ResourceId": "string",
+    "_SubscriptionId": "string",
+    "_IsBillable": "string",
+    "_BilledSize": "real",
+}
 
 
 def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
@@ -29,12 +41,12 @@ def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
     result = merged(tables)
     if parameter(operator.parameters, "kind") == "inner":
         common = [name for name in result.columns if all(name in table.columns for table in tables)]
-        result = Scope({name: result.columns[name] for name in common}, result.open, {}, result.action_types)
+        result = result.with_columns({name: result.columns[name] for name in common})
     source = parameter(operator.parameters, "withsource", "with_source")
     if source is not None:
         first = {source: Column(source, "string", declared=operator)}
         others = {name: column for name, column in result.columns.items() if name != source}
-        result = Scope({**first, **others}, result.open, result.dropped, result.action_types)
+        result = result.with_columns({**first, **others})
     return result
 
 
@@ -54,11 +66,17 @@ def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
     The workspace may have tables of its own that fit, so the result is open.
     """
     if node.pattern.strip("*") == "":
-        return [binder.opened(node, "all tables")]
+        return [every_table(binder, node)]
     found = [name for name in sorted(binder.catalogue.table_names()) if matches(name, node.pattern)]
     if not found or len(found) > _MAX_TABLES:
         return [binder.opened(node, "tables by a pattern")]
     return [sources.table_scope(binder, node, sources.lookup(binder, name)) for name in found]
+
+
+def every_table(binder: Binder, node: ast.Node) -> Scope:
+    """All tables there are: open, with the columns that the service itself adds to every table."""
+    columns = {name: Column(name, kind) for name, kind in _STANDARD_COLUMNS.items()}
+    return binder.opened(node, "all tables", columns)
 
 
 def merged(tables: list[Scope]) -> Scope:
@@ -81,7 +99,8 @@ def merged(tables: list[Scope]) -> Scope:
     for table in tables:
         dropped.update(table.dropped)
         states.update(table.action_types)
-    return Scope(columns, is_open, dropped, states)
+    hidden = next((table.hidden for table in tables if table.hidden), {})
+    return Scope(columns, is_open, dropped, states, hidden)
 
 
 def _unified(name: str, same: list[Column], is_open: bool) -> list[Column]:

@@ -53,7 +53,7 @@ Columns = Callable[..., list[str] | None]
         ("range n from 1 to 3 step 1", ["n: long"]),
         (
             "DeviceInfo | getschema",
-            ["ColumnName: string", "ColumnOrdinal: int", "DataType: string", "ColumnType: string"],
+            ["ColumnName: string", "ColumnOrdinal: long", "DataType: string", "ColumnType: string"],
         ),
         ("datatable(Name: string, Age: int) ['Ann', 41]", ["Name: string", "Age: int"]),
         ("externaldata(Url: string) [@'https://example.org/list.csv'] with (format = 'csv')", ["Url: string"]),
