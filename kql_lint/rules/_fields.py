@@ -11,21 +11,27 @@ from kql_lint.diagnostic import Related
 if TYPE_CHECKING:
     from kql_lint.catalogue import ActionType, Table
     from kql_lint.semantics.facts import ColumnRead, Facts
-    from kql_lint.semantics.scope import Origin, Row
-    from kql_lint.syntax.ast import Node
+    from kql_lint.semantics.scope import ActionTypeSet, Origin, Row
+    from kql_lint.syntax.ast import Node, Query
 
 
 _BAG = "AdditionalFields"
+_ASK_FOR_ABSENCE = frozenset({"coalesce", "isempty", "isnull"})
 
 
 @dataclass(slots=True)
 class UnlistedRead:
-    """A column that none of the ActionTypes lists.  seen: one of them records it all the same, as far as is known."""
+    """A column that none of the ActionTypes possible there lists.
+
+    seen: one of them records it all the same, as far as is known.  blocks: the place is in a filter that needs the
+    column, and all rows that reach the end of the pipeline lack it.
+    """
 
     read: ColumnRead
     rows: list[Row]
     action_types: list[str]
     seen: bool
+    blocks: bool
 
     @property
     def column(self) -> str:
@@ -54,42 +60,54 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
     """
     by_node: dict[Node, UnlistedRead | None] = {}
     for read in facts.reads:
-        if read.clause == "names":
-            continue
-        if read.node in by_node and by_node[read.node] is None:
+        if read.clause == "names" or (read.node in by_node and by_node[read.node] is None):
             continue
         found = _judged(read, facts.strict_fields)
         earlier = by_node.get(read.node)
         if found is not None and earlier is not None and earlier.seen:
             found = earlier
         by_node[read.node] = found
-    yield from (found for found in by_node.values() if found is not None)
+    unlisted = [found for found in by_node.values() if found is not None]
+    prepared = _prepared_for_absence(facts.query) if unlisted else frozenset()
+    yield from (found for found in unlisted if found.read.node not in prepared)
+
+
+def _prepared_for_absence(query: Query) -> frozenset[Node]:
+    """The names in ``coalesce(...)`` and ``isempty(...)``: who writes these knows that the column may be empty."""
+    from kql_lint.syntax import ast
+
+    return frozenset(
+        argument
+        for node in ast.walk(query)
+        if isinstance(node, ast.Call) and node.name.name in _ASK_FOR_ABSENCE
+        for argument in node.arguments
+    )
 
 
 def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
     if not read.column.origins:
         return None
     action_types: dict[str, None] = {}
-    seen = False
+    seen, blocks = False, read.needed
     for origin in read.column.origins:
-        possible = _possible(read, origin.row)
+        state = read.action_types.get(origin.row)
+        if state is None:
+            return None
+        final = read.segment.final.get(origin.row, state)
+        possible = _possible(origin.row, state & final)
         statuses = [_status(origin, value, strict) for value in possible]
         if not statuses or "listed" in statuses:
             return None
         seen = seen or "seen" in statuses
+        # Below an `or` the place may see fewer ActionTypes than the filter as a whole lets through.
+        blocks = blocks and not final.excluding and len(_possible(origin.row, final)) == len(possible)
         action_types.update(dict.fromkeys(possible))
     rows = [origin.row for origin in read.column.origins]
-    return UnlistedRead(read, rows, list(action_types), seen)
+    return UnlistedRead(read, rows, list(action_types), seen, blocks)
 
 
-def _possible(read: ColumnRead, row: Row) -> list[str]:
-    """The ActionTypes the row can have where it is read and still has where its pipeline ends; [] where not known."""
-    state = read.action_types.get(row)
-    if state is None:
-        return []
-    final = read.segment.final.get(row)
-    if final is not None:
-        state = state & final
+def _possible(row: Row, state: ActionTypeSet) -> list[str]:
+    """The ActionTypes of a state in the table's order; [] where they are not known one by one."""
     if state.excluding:
         return []
     known = _table(row).action_types

@@ -81,7 +81,7 @@ def compared_literals(facts: Facts) -> Iterator[tuple[Node, str, list[Comparison
 def _judged(node: Node, value: str, comparisons: list[Comparison]) -> ComparedLiteral | None:
     from kql_lint.semantics.predicates import action_types
 
-    if not value.strip():
+    if not value.strip() or _PLACEHOLDER.search(value) or _stands_for_all(node, value, comparisons):
         return None
     rows = list(dict.fromkeys(origin.row for comparison in comparisons for origin in comparison.origins))
     lists = []
@@ -94,6 +94,15 @@ def _judged(node: Node, value: str, comparisons: list[Comparison]) -> ComparedLi
     if value in spellings or (spellings and not all(map(is_case_sensitive, comparisons))):
         return None
     return ComparedLiteral(node, value, comparisons, rows, lists, list(dict.fromkeys(spellings)))
+
+
+_PLACEHOLDER = re.compile(r"[<>{}$%]")  # a place to fill in: {{ActionType}}, <action>, %ACTION%
+
+
+def _stands_for_all(node: Node, value: str, comparisons: list[Comparison]) -> bool:
+    """Whether it is the value of a let that switches the filter off: ``Wanted == "All" or ActionType == Wanted``."""
+    in_let = all(not (found.node.start <= node.start < found.node.end) for found in comparisons)
+    return in_let and value.casefold() in ("all", "none", "*")
 
 
 def is_case_sensitive(comparison: Comparison) -> bool:

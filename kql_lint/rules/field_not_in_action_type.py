@@ -68,7 +68,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
             continue
         # One finding for a column of a table: the first filter that needs it, or else its first place.
         key = (unlisted.column, *unlisted.tables, *unlisted.action_types)
-        if key not in found or (unlisted.read.needed and not found[key].read.needed):
+        if key not in found or (unlisted.blocks and not found[key].blocks):
             found[key] = unlisted
     for unlisted in found.values():
         yield _report(unlisted)
@@ -82,8 +82,8 @@ def _report(unlisted: UnlistedRead) -> Diagnostic:
     return RULE.report(
         read.node.start,
         read.node.end,
-        f"{message}, so no row passes this filter" if read.needed else message,
-        severity=Severity.ERROR if read.needed else Severity.WARNING,
+        f"{message}, so no row passes this filter" if unlisted.blocks else message,
+        severity=Severity.ERROR if unlisted.blocks else Severity.WARNING,
         help=f"{unlisted.tables[0]} records {column} for {listing(others, limit=6)}" if others else None,
         related=unlisted.related,
     )
