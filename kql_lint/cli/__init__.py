@@ -114,7 +114,18 @@ def run(args: Sequence[str] | None = None) -> int:
     except (_PipeClosed, BrokenPipeError):
         _close_quietly()
         return PIPE_CLOSED
+    except Exception:
+        _internal_error()
+        return FAILED
     return code if isinstance(code, int) else 0
+
+
+def _internal_error() -> None:
+    """Shows the exception that is being handled: nothing that a user does should bring one here."""
+    import traceback
+
+    traceback.print_exc()
+    complain("internal error: this is a mistake of kql-lint; please report it with the lines above")
 
 
 def _close_quietly() -> None:

@@ -74,8 +74,8 @@ def test_empty(lint: Lint, write: Write) -> None:
 
 
 def test_five_megabytes(lint: Lint, write: Write) -> None:
-    values = ",\n".join(f'"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"' for n in range(340_000))
-    path = write("a.kql", f"let Known = dynamic([{values}]);\nDeviceNetworkEvents\n| where RemoteIP in (Known)\n")
+    hashes = ",\n".join(f'"{n:064x}"' for n in range(75_000))
+    path = write("a.kql", f"let Known = dynamic([{hashes}]);\nDeviceFileEvents\n| where SHA256 in (Known)\n")
     assert path.stat().st_size > 5_000_000
 
     code, out, err = lint()

@@ -1,0 +1,129 @@
+"""``kql-lint catalog``: show, check and extend what is known about tables."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from kql_lint.cli import FINDINGS, SETTINGS, Failure, complain
+from kql_lint.config import PLATFORMS
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
+
+_PLATFORMS = tuple(name for name in PLATFORMS if name != "auto")
+
+
+@click.group(context_settings=SETTINGS)
+def catalog() -> None:
+    """Look at, check and extend what is known about tables."""
+
+
+@catalog.command(context_settings=SETTINGS)
+@click.argument("table")
+@click.argument("action_type", metavar="[ACTIONTYPE]", required=False)
+@click.option("--platform", type=click.Choice(_PLATFORMS), help="Only this platform's copy of the table.")
+@click.option(
+    "--catalog", "overlays", metavar="PATH", multiple=True, type=click.Path(), help="Tables of your own; repeatable."
+)
+def show(table: str, action_type: str | None, platform: str | None, overlays: tuple[str, ...]) -> None:
+    """Print what is known about TABLE, or about one of its ACTIONTYPEs."""
+    from kql_lint.catalogue import CatalogueError
+    from kql_lint.catalogue.show import NotInCatalogue
+    from kql_lint.catalogue.show import show as text_of
+    from kql_lint.cli.terminal import style_for
+
+    width = style_for(sys.stdout, "never").width
+    try:
+        text = text_of(table, action_type, platform, catalogue=_catalogue(overlays), width=width)
+    except NotInCatalogue as error:
+        raise Failure(str(error)) from error
+    except CatalogueError as error:
+        raise Failure(_lines(error.problems)) from error
+    click.echo(text.rstrip("\n"), file=sys.stdout)
+
+
+@catalog.command(context_settings=SETTINGS)
+@click.argument("paths", nargs=-1, type=click.Path())
+def check(paths: tuple[str, ...]) -> None:
+    """Validate catalogue files: your own under PATHS, or else the ones that come with kql-lint.
+
+    Exit codes: 0 all sound, 1 mistakes found, 2 a file could not be read.
+    """
+    from kql_lint.catalogue import CatalogueError
+    from kql_lint.catalogue.check import check as problems_of
+
+    missing = [path for path in paths if not os.path.exists(path)]
+    if missing:
+        raise Failure(f"{missing[0]}: no such file or directory")
+    try:
+        problems = problems_of(paths)
+    except CatalogueError as error:
+        raise Failure(_lines(error.problems)) from error
+    for problem in problems:
+        click.echo(str(problem), file=sys.stdout)
+    if problems:
+        click.get_current_context().exit(FINDINGS)
+    click.echo("The catalogue is sound.", file=sys.stdout)
+
+
+@catalog.command("import", context_settings=SETTINGS)
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    default="catalog",
+    show_default=True,
+    type=click.Path(),
+    help="Where the YAML files go.",
+)
+@click.option("--platform", type=click.Choice(_PLATFORMS), help="Whose tables they are.")
+@click.option(
+    "--table", metavar="NAME", help="The table's name, where the file does not tell (an export of getschema)."
+)
+@click.option("--prune", is_flag=True, help="Take out columns that the import does not have.")
+@click.option("--index", is_flag=True, help="Write DIR/index.tsv too: for a catalogue of its own, not an overlay.")
+def import_(
+    paths: tuple[str, ...], output: str, platform: str | None, table: str | None, prune: bool, index: bool
+) -> None:
+    """Make catalogue files from TSV or CSV files of table, column and type, or from exports of getschema.
+
+    A file that is there keeps what the import has nothing to say about.
+    """
+    from kql_lint.catalogue import CatalogueError
+    from kql_lint.catalogue.importer import run_import
+
+    try:
+        report = run_import(paths, output, platform=platform, table=table, prune=prune, index=index)
+    except CatalogueError as error:
+        raise Failure(_lines(error.problems)) from error
+    except OSError as error:
+        raise Failure(f"{error.filename or output}: {error.strerror or error}") from error
+    for path in report.written:
+        click.echo(f"wrote {path}", file=sys.stdout)
+    if report.kept:
+        click.echo(f"{len(report.kept)} up to date", file=sys.stdout)
+    for name, columns in report.absent.items():
+        complain(f"{name} keeps columns that the import lacks: {', '.join(columns)} (--prune takes them out)")
+
+
+def _catalogue(overlays: tuple[str, ...]) -> Catalogue:
+    """The shipped catalogue, with the configuration's overlays and those of the command line on top."""
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.config import ConfigError, load
+
+    try:
+        config = load(None)
+    except ConfigError as error:
+        raise Failure(str(error)) from error
+    paths = (*config.catalog, *overlays)
+    return Catalogue.with_overlays(paths) if paths else Catalogue.default()
+
+
+def _lines(problems: Iterable[object]) -> str:
+    return "\n".join(map(str, problems))
