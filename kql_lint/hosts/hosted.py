@@ -18,7 +18,7 @@ class HostedQuery:
     text is the query as the service would get it; map has the place of each of its code points in the file.  kind says
     what it was found in: ``kql``, ``sentinel-rule``, ``defender-rule`` or ``markdown``.  platform is ``sentinel`` or
     ``defender`` where the host knows it.  label is a name or id of the rule, for messages.  The first ``preamble`` code
-    points of text repeat ``let`` statements of an earlier query of the file: what is found there has been reported.
+    points of text repeat ``let`` statements of earlier queries of the file: what is found there has been reported.
     """
 
     text: str

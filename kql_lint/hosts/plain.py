@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # A name that a block gives to a column or a let.
 _ASSIGNED = re.compile(r"([^\W\d]\w*)\s*=(?![=~])")
 
-# All preambles of a file together have at most this many code points: LIMIT: past it, a let of another block is unknown.
+# How many code points all preambles of a file may have.  LIMIT: past it, a let of another block is unknown.
 _PREAMBLES = 2_000_000
 
 
@@ -60,12 +60,12 @@ def hosted(text: str, places: PositionMap, blocks: list[Block], lets: list[Let],
     for number, block in enumerate(blocks):
         body = text[block.start : block.end]
         start = block.start + len(body) - len(body.lstrip()) if number else 0
-        own = {}
-        before = dict(known) if let.block == number else known
+        own = set()
         while let.block == number:
-            own[let.name] = known[let.name] = let
+            own.add(let.name)
+            known[let.name] = let
             let = next(waiting)
-        taken = _needed(text, text[start : block.end], before, own)
+        taken = _needed(text, text[start : block.end], known, own)
         preamble, whole = _preamble(text, places, taken, room)
         room -= len(preamble)
         whole.extend(places.part(start, block.end))

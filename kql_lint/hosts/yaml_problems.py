@@ -9,11 +9,13 @@ import re
 
 from kql_lint.hosts.yaml_nodes import Broken
 
+_TAB = "a tab can't indent a line; use spaces"
 _INDENTATION = "the indentation is wrong here, or a line above lacks something"
 
 # (what the parser says, what it means, whether the place is where the broken part begins rather than where it ended)
 _MEANINGS = (
     (r"mapping values are not allowed", 'a ":" can\'t stand here; put a value that has one in quotes', False),
+    (r"found a tab character", _TAB, False),
     (r"unexpected end of stream|unexpected document separator", "this quoted text is never closed", True),
     (r"expected ',' or '[\]}]'", "this bracket is never closed", True),
     (r"expected the node content|did not find expected node content", "a value is missing here", False),
@@ -45,5 +47,5 @@ def explain(text: str, broken: Broken) -> tuple[int, str]:
 
 def _cannot_start(char: str) -> str:
     if char == "\t":
-        return "a tab can't indent a line; use spaces"
+        return _TAB
     return f'a value can\'t begin with "{char}"; put it in quotes'

@@ -8,6 +8,7 @@ gives is compared with the parser's; if they ever differ, the whole scalar is th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kql_lint.source import PositionMap
@@ -85,11 +86,10 @@ def _block(text: str, start: int, scalar: Scalar) -> _Walk | None:
     header = _BLOCK_HEADER.match(text, start)
     if header is None:
         return None
-    deepest = _first_indentation(text, header.end())
-    indents = [deepest]
+    # Without an indicator the first line that is not blank decides, unless it is past the block: all lines are blank.
+    indents: Iterable[int] = (_first_indentation(text, header.end()), len(text))
     if header[2]:
-        lowest = max(int(header[2]), deepest - _TRIES)
-        indents = list(range(deepest, lowest - 1, -1))
+        indents = range(int(header[2]), int(header[2]) + _TRIES)
     for indent in indents:
         walk = _block_lines(text, header.end(), indent, scalar.style == ">", header[1] or header[3])
         if "".join(walk.parts) == scalar.value:

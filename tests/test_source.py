@@ -1,0 +1,204 @@
+"""Reading and decoding, lines and columns, and maps from a query into its file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kql_lint.source import PositionMap, Source, Unreadable, read_source
+
+
+def unreadable(
+    path: Path | str, data: bytes | None = None, limit: int = 10_000_000
+) -> tuple[str, int | None, int | None]:
+    with pytest.raises(Unreadable) as caught:
+        read_source(str(path), data, limit)
+    return caught.value.message, caught.value.line, caught.value.column
+
+
+class TestPositions:
+    def test_each_kind_of_line_end_starts_a_line(self) -> None:
+        source = Source("a.kql", "T\n| take 1\r\n| count\r| x")
+
+        assert [source.line(number) for number in range(6)] == ["", "T", "| take 1", "| count", "| x", ""]
+        assert source.line_count() == 4
+        assert source.position(source.text.index("take")) == (2, 3)
+        assert source.position(source.text.index("count")) == (3, 3)
+        assert source.position(source.text.index("x")) == (4, 3)
+
+    def test_columns_count_code_points_and_utf16_on_demand(self) -> None:
+        source = Source("a.kql", "// ok\nT | where a == '😀é' and b")
+
+        b = source.text.rindex("b")
+        assert source.position(b) == (2, 25)
+        assert source.utf16_column(b) == 26
+
+    def test_no_line_begins_at_a_separator_that_editors_ignore(self) -> None:
+        assert Source("a.kql", "a\u2028b\x85c\x0bd").line_count() == 1
+
+    def test_offsets_outside_are_clamped(self) -> None:
+        source = Source("a.kql", "ab\nc")
+
+        assert source.position(-5) == (1, 1)
+        assert source.position(99) == (2, 2)
+        assert source.offset(1, 99) == 2
+        assert source.offset(9, 1) == 4
+
+    @given(st.text(alphabet="ab\r\n😀"), st.integers(0, 50))
+    def test_line_and_column_lead_back(self, text: str, offset: int) -> None:
+        source = Source("a.kql", text)
+        offset = min(offset, len(text))
+        line, column = source.position(offset)
+
+        if column <= len(source.line(line)) + 1:  # not between the two characters of one line end
+            assert source.offset(line, column) == offset
+
+
+class TestDecoding:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"])
+    def test_what_is_read_and_written_back(self, tmp_path: Path, encoding: str) -> None:
+        mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+        path = tmp_path / "a.kql"
+        path.write_bytes(mark + "T\r\n| where a == 'é😀'\n".encode(encoding))
+
+        source = read_source(str(path))
+
+        assert source.text == "T\r\n| where a == 'é😀'\n"
+        assert mark + source.text.encode(source.encoding) == path.read_bytes()
+
+    def test_a_byte_that_is_no_utf8(self) -> None:
+        assert unreadable("a.kql", "T\n| where a == 'é".encode() + b"\x96'") == (
+            "is not UTF-8: byte 0x96 here can't be decoded (invalid start byte); save it as UTF-8",
+            2,
+            16,
+        )
+
+    def test_utf16_without_its_mark(self) -> None:
+        assert unreadable("a.kql", "Tableé | take 1".encode("utf-16-le"))[0] == (
+            "looks like UTF-16 (little endian) without a byte order mark; save it as UTF-8"
+        )
+        assert unreadable("a.kql", "Table | take 1".encode("utf-16-be"))[0] == (
+            "looks like UTF-16 (big endian) without a byte order mark; save it as UTF-8"
+        )
+
+    def test_half_a_utf16_character(self) -> None:
+        message, line, column = unreadable("a.kql", b"\xff\xfe" + "a\nbc".encode("utf-16-le") + b"\x41")
+
+        assert message.startswith("is not valid UTF-16, though it begins with its byte order mark: ")
+        assert (line, column) == (2, 3)
+
+    def test_utf32(self) -> None:
+        assert unreadable("a.kql", "T".encode("utf-32")) == ("is UTF-32; save it as UTF-8", 1, 1)
+
+    def test_nul(self) -> None:
+        assert unreadable("a.kql", b"Table\n| take 1\0\n// and more text after it") == (
+            "is not a text file: it has a NUL character here",
+            2,
+            9,
+        )
+
+    @given(st.binary(max_size=80))
+    def test_any_bytes_are_text_or_unreadable(self, data: bytes) -> None:
+        with contextlib.suppress(Unreadable):
+            assert "\0" not in read_source("a.kql", data).text
+
+
+class TestReading:
+    def test_a_missing_file(self, tmp_path: Path) -> None:
+        assert unreadable(tmp_path / "gone.kql") == ("no such file", None, None)
+
+    def test_a_folder(self, tmp_path: Path) -> None:
+        assert unreadable(tmp_path) == ("is a directory, not a file", None, None)
+
+    def test_a_pipe_is_not_waited_for(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "a.kql")
+
+        assert unreadable(tmp_path / "a.kql") == ("is not a regular file", None, None)
+
+    def test_a_file_past_the_limit(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.kql"
+        path.write_bytes(b"x" * 2_500_001)
+
+        assert unreadable(path, limit=2_500_000)[0] == "is too large to be a rule: 2.5 MB, and the limit is 2.5 MB"
+        assert len(read_source(str(path), limit=2_500_001).text) == 2_500_001
+
+    def test_a_name_that_no_file_can_have(self) -> None:
+        assert unreadable("a\0.kql")[0] == "cannot be read: embedded null byte"
+
+
+class TestPositionMap:
+    # The file has `"a\tb` + fold + `c"`: an escape of two characters, then a fold of four, stand for one each.
+    TEXT = '"a\\tb\n   c"'
+
+    @pytest.fixture
+    def places(self) -> PositionMap:
+        built = PositionMap()
+        built.copy(1, 1)
+        built.stand(1, 2, 4)
+        built.copy(4, 1)
+        built.stand(1, 5, 9)
+        built.copy(9, 1)
+        return built
+
+    def test_an_escape_is_its_whole_sequence(self, places: PositionMap) -> None:
+        assert self.TEXT[slice(*places.span(1, 2))] == "\\t"
+        assert self.TEXT[slice(*places.span(0, 2))] == "a\\t"
+        assert self.TEXT[slice(*places.span(2, 5))] == "b\n   c"
+
+    def test_an_empty_span_stands_before_its_character_or_at_the_end(self, places: PositionMap) -> None:
+        assert [places.span(offset, offset) for offset in range(7)] == [
+            (1, 1), (2, 2), (4, 4), (5, 5), (9, 9), (10, 10), (10, 10),
+        ]  # fmt: skip
+
+    def test_only_an_unbroken_copy_can_be_edited(self, places: PositionMap) -> None:
+        assert places.is_verbatim(0, 1)
+        assert not places.is_verbatim(1, 2)
+        assert not places.is_verbatim(0, 3)
+
+    def test_pieces_that_follow_each_other_are_one(self) -> None:
+        built = PositionMap.verbatim(3, 4)
+        built.copy(7, 2)
+
+        assert built.is_verbatim(0, 6)
+        assert built.span(3, 5) == (6, 8)
+
+    def test_a_part(self, places: PositionMap) -> None:
+        assert self.TEXT[slice(*places.part(1, 3).span(0, 2))] == "\\tb"
+
+    def test_nothing_at_all(self) -> None:
+        assert PositionMap().span(0, 5) == (0, 0)
+        assert not PositionMap().is_verbatim(0, 0)
+
+    @given(st.data())
+    def test_a_text_in_a_text_in_a_file(self, data: st.DataObject) -> None:
+        outer = data.draw(maps(60))
+        inner = data.draw(maps(outer.length))
+        both = inner.then(outer)
+
+        assert both.length == inner.length
+        for start in range(inner.length):
+            for end in range(start + 1, inner.length + 1):
+                assert both.span(start, end) == outer.span(*inner.span(start, end))
+
+
+@st.composite
+def maps(draw: st.DrawFn, room: int) -> PositionMap:
+    """A map whose pieces lie in order in a text of so many characters."""
+    built, place = PositionMap(), 0
+    for length, skipped, copied in draw(
+        st.lists(st.tuples(st.integers(1, 4), st.integers(0, 2), st.booleans()), max_size=8)
+    ):
+        place += skipped
+        if place + length > room:
+            break
+        if copied:
+            built.copy(place, length)
+        else:
+            built.stand(draw(st.integers(1, 2)), place, place + length)
+        place += length
+    return built
