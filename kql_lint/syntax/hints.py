@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kql_lint.syntax.suggest_word import closest
@@ -22,6 +23,8 @@ _LOWER_CASE = {
     "WITH": "with",
 }
 _QUOTES = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00ab": '"', "\u00bb": '"'}
+_STATEMENTS = frozenset({"let", "set", "declare", "alias", "restrict"})
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _OPERANDS = frozenset("NAME STRING VERBATIM MULTILINE INTEGER REAL TIMESPAN TYPED LPAR DYNAMIC".split())
 
 
@@ -52,8 +55,6 @@ def _of_character(parser: Parser, place: Place) -> str | None:
         return "`!=~` is not an operator of KQL; write `!~`"
     if char == "`":
         return "` does not quote names in KQL; write ['name']"
-    if char == "/" and text.startswith("/*", place.start):
-        return "KQL has no /* */ comments; begin each line with //"
     return (
         f"the character `{char}` can't stand here"
         if char.isprintable()
@@ -65,6 +66,12 @@ def _of_word(parser: Parser, place: Place) -> str | None:
     if place.type != "NAME":
         return None
     word, stack = place.text, parser.stack
+    if stack.accepts("SUMMARIZE"):
+        near = closest(word, OPERATORS)
+        advice = (
+            f"did you mean `{near}`?" if near else "after `|` an operator is expected, such as `where` or `project`"
+        )
+        return f"`{word}` is not an operator; {advice}"
     lower = _LOWER_CASE.get(word.upper())
     if lower and word != lower and stack.accepts(lower.upper()):
         return f"`{word}` is written in lower case in KQL: `{lower}`"
@@ -89,10 +96,10 @@ def _of_operator(parser: Parser, place: Place) -> str | None:
         return "`=` does not compare; write `==`"
     if place.type == "EQUAL" and parser.text[max(0, place.start - 2) : place.start] == "==":
         return "`===` is not an operator of KQL; write `==`"
-    if place.type == "VBAR" and parser.text[place.end : place.end + 1] == "|":
-        return "`||` is not an operator of KQL; write `or`" if stack.accepts("OR") else None
-    if place.type == "VBAR" and parser.text[place.start - 1 : place.start] == "|":
-        return "two pipes in a row; `||` is not an operator of KQL: write `or`, or take one away"
+    if place.type == "DOUBLE_PIPE":
+        return "`||` is not an operator of KQL; write `or`"
+    if place.type == "SLASH" and parser.text[place.end : place.end + 1] == "*":
+        return "KQL has no /* */ comments; begin each line with //"
     if place.type == "RPAR" and not stack.depth():
         return "this `)` has no `(`"
     if place.type == "RBRACKET" and not stack.depth():
@@ -102,19 +109,39 @@ def _of_operator(parser: Parser, place: Place) -> str | None:
     return None
 
 
+def missing_separator(parser: Parser, place: Place) -> tuple[str, str] | None:
+    """The terminal and text of the separator that belongs before what was found, if putting it there mends the text."""
+    stack, word = parser.stack, place.text
+    gap = parser.text[parser.previous_end() : place.start]
+    new_line = "\n" in gap
+    if new_line and word in OPERATORS and stack.accepts("VBAR"):
+        return "VBAR", "|"
+    if place.type not in _OPERANDS:
+        return None
+    if new_line and (word in _STATEMENTS or _BLANK_LINE.search(gap)) and stack.accepts("SEMICOLON"):
+        return "SEMICOLON", ";"
+    if stack.accepts("COMMA", place.type):
+        return "COMMA", ","
+    return ("SEMICOLON", ";") if new_line and stack.accepts("SEMICOLON") else None
+
+
 def _of_missing_separator(parser: Parser, place: Place) -> str | None:
     stack, word = parser.stack, place.text
-    if place.type == "NAME" and stack.accepts("BY") and not stack.accepts("INTEGER") and not stack.accepts("COMMA"):
+    missing = missing_separator(parser, place)
+    if missing is not None and missing[0] == "SEMICOLON":
+        return f"a new statement begins with `{shortened(word)}`, but the one before it is not ended by `;`"
+    if missing is not None:
+        return f"`{missing[1]}` is missing before `{shortened(word)}`"
+    if place.type == "NAME" and stack.accepts("BY", "NAME") and not stack.accepts("VBAR"):
         return f"`by` is missing before `{word}`"
-    new_line = "\n" in parser.text[parser.previous_end() : place.start]
-    if new_line and word in OPERATORS and stack.accepts("VBAR"):
-        return f"`|` is missing before `{word}`"
-    if place.type in _OPERANDS and stack.accepts("COMMA"):
-        return f"`,` is missing before `{word}`"
-    if new_line and place.type in _OPERANDS and stack.accepts("SEMICOLON"):
-        return f"a new statement begins with `{word}`, but the one before it is not ended by `;`"
     if place.type == "NAME" and stack.accepts("AND"):
         near = closest(word, ("and", "or", "in", "has", "contains", "startswith", "endswith", "between", "matches"))
         if near:
             return f"`{word}` is not an operator; did you mean `{near}`?"
     return None
+
+
+def shortened(text: str) -> str:
+    """The text as a message quotes it: its first line, at most 40 characters."""
+    line = text.split("\n", 1)[0].rstrip()
+    return line if line == text and len(text) <= 40 else line[:37] + "..."

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.syntax.hints import hint
+from kql_lint.syntax.hints import hint, shortened
 from kql_lint.syntax.stack import OPENING
-from kql_lint.syntax.words import OPERATORS
 
 if TYPE_CHECKING:
     from kql_lint.syntax.build import Problem
@@ -18,7 +17,7 @@ _CODE, _NAME = "KL001", "syntax-error"
 
 _BRACKETS = {"LPAR": "(", "RPAR": ")", "LBRACKET": "[", "RBRACKET": "]", "LBRACE": "{", "RBRACE": "}"}
 _PUNCTUATION = {**_BRACKETS, "COMMA": ",", "VBAR": "|", "SEMICOLON": ";", "EQUAL": "=", "COLON": ":", "DOT": "."}
-_CLAUSES = ("BY", "ON", "OF", "TO", "FROM", "STEP", "WITH", "AS", "DEFAULT", "TYPEOF", "WHERE", "DATABASE", "ACCESS")
+_CLAUSES = ("BY", "ON", "OF", "TO", "FROM", "STEP", "WITH", "AS", "DEFAULT", "WHERE", "DATABASE", "ACCESS")
 # Behind a complete expression, these can't go on with anything: the error is the token itself, on its own line.
 _UNUSABLE = frozenset(
     "RPAR RBRACKET RBRACE COMMA EQUAL DOT DOT_DOT ARROW EQUALITY RELATION SLASH PERCENT COLON STAR "
@@ -34,11 +33,6 @@ class Place:
     text: str
     start: int
     end: int
-
-
-def starts_operator(word: str) -> bool:
-    """Whether a word is one that follows a pipe."""
-    return word in OPERATORS
 
 
 def problem(found: Problem) -> Diagnostic:
@@ -81,8 +75,7 @@ def position(parser: Parser, place: Place) -> tuple[int, int]:
 def _found(place: Place) -> str:
     if place.type == "$END":
         return "the query ends here"
-    text = place.text if len(place.text) <= 40 else place.text[:37] + "..."
-    return f"unexpected `{text}`"
+    return f"unexpected `{shortened(place.text)}`"
 
 
 def _expected(parser: Parser, expected: set[str]) -> str:
@@ -95,15 +88,18 @@ def _expected(parser: Parser, expected: set[str]) -> str:
         words.append("a column name or an expression" if columns else "an expression")
     elif "NAME" in expected:
         words.append("a name")
-    elif "STRING" in expected:
+    elif "STRING" in expected and not expected & {"COMMA", "RPAR", "RBRACKET", "EQUALITY"}:
         words.append("a string")
+    after_operand = "EQUALITY" in expected
+    if after_operand:
+        words.append("an operator such as `==`")
     words += [f"`{_PUNCTUATION[name]}`" for name in ("RPAR", "RBRACKET", "RBRACE", "COMMA") if name in expected]
-    words += [f"`{name.lower()}`" for name in _CLAUSES if name in expected]
-    if not words or (len(words) < 3 and "VBAR" in expected):
-        names = ("EQUAL", "COLON", "LPAR", "LBRACKET", "LBRACE", "VBAR", "SEMICOLON", "DOT")
-        words += [
-            f"`{_PUNCTUATION[name]}`" for name in names if name in expected and f"`{_PUNCTUATION[name]}`" not in words
-        ][:2]
+    if "SUMMARIZE" not in expected:
+        words += [f"`{name.lower()}`" for name in _CLAUSES if name in expected]
+    if not words:
+        names = ("EQUAL", "COLON", "LPAR", "LBRACKET", "LBRACE", "DOT")
+        words += [f"`{_PUNCTUATION[name]}`" for name in names if name in expected]
+    words += [f"`{_PUNCTUATION[name]}`" for name in ("VBAR", "SEMICOLON") if name in expected]
     if "$END" in expected and len(words) < 4:
         words.append("the end of the query")
     if not words:

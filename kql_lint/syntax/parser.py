@@ -73,7 +73,7 @@ class Parser:
                 token = scanners[states[-1]].next_token(lexer_state)
                 misplaced = token.type == "NAME" and token in _WORDS and self._is_keyword(token)
                 if misplaced or not (take(token) or self._take_as_name(token)):
-                    return Place(token.type, str(token), token.start_pos or 0, token.end_pos or 0)
+                    return self._place_of(token)
                 self.previous = token
                 if len(states) > _STATES_TO_CHECK and stack.depth() > MAX_BRACKETS:
                     return Place("TOO_DEEP", str(token), token.start_pos or 0, token.end_pos or 0)
@@ -82,6 +82,12 @@ class Parser:
             return None if take(end) else Place("$END", "", end.start_pos or 0, end.end_pos or 0)
         except UnexpectedCharacters:
             return self._unscannable(lexer_state.line_ctr.char_pos)
+
+    def _place_of(self, token: Token) -> Place:
+        start, end = token.start_pos or 0, token.end_pos or 0
+        if token.type == "VBAR" and self.text[start - 1 : start] == "|":
+            return Place("DOUBLE_PIPE", "||", start - 1, end)
+        return Place(token.type, str(token), start, end)
 
     def _take_as_name(self, token: Token) -> bool:
         """Take a keyword for a name: LALR tables merge states, so the lexer may offer a keyword that does not fit."""
@@ -101,4 +107,4 @@ class Parser:
             token = self.grammar.scanners.of_punctuation().next_token(self.lexer_state)
         except UnexpectedCharacters:
             return Place("", self.text[start], start, start + 1)
-        return Place(token.type, str(token), token.start_pos or 0, token.end_pos or 0)
+        return self._place_of(token)

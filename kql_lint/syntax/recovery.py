@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
-from kql_lint.syntax.messages import Place, starts_operator
+from kql_lint.syntax.hints import missing_separator
+from kql_lint.syntax.messages import Place
 from kql_lint.syntax.stack import OPENING
 
 if TYPE_CHECKING:
@@ -53,27 +54,19 @@ class Recovery:
         start = place.start
         if place.type == "RPAR" and not self.stack.depth() and self.last_resume < place.end:
             return self._go_to(place.end)
-        if place.type == "NAME" and self._on_new_line(start) and self.last_resume < start:
-            if starts_operator(place.text) and self.stack.accepts("VBAR"):
-                return self._insert("VBAR", "|", start)
-            if self.stack.accepts("SEMICOLON"):
-                return self._insert("SEMICOLON", ";", start)
-        return self._drop(start)
+        missing = missing_separator(self.parser, place)
+        if missing is not None and self.last_resume < start:
+            self._feed(*missing, start, start)
+            return self._go_to(start)
+        return self._drop(place.end if place.type == "DOUBLE_PIPE" else start)
 
     def _go_to(self, offset: int) -> bool:
         self.parser.lexer_state.line_ctr.char_pos = offset
         self.last_resume = offset
         return True
 
-    def _insert(self, kind: str, text: str, offset: int) -> bool:
-        self._feed(kind, text, offset, offset)
-        return self._go_to(offset)
-
     def _feed(self, kind: str, text: str, start: int, end: int) -> None:
         self.stack.take(Token(kind, text, start, 1, 1, 1, 1, end))
-
-    def _on_new_line(self, offset: int) -> bool:
-        return "\n" in self.parser.text[self.parser.previous_end() : offset]
 
     def _drop(self, start: int) -> bool:
         """Drop the damaged operator, expression or statement around ``start``, and go to what follows it."""

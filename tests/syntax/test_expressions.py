@@ -30,7 +30,7 @@ def predicate(text: str) -> ast.Expression:
         ("a + b * c == d - e / f", "(== (+ a (* b c)) (- d (/ e f)))"),
         ("a - b - c > 0", "(> (- (- a b) c) long:0)"),
         ("a == b < c", "(== a (< b c))"),
-        ("a has 'x' == true", '(== (has a "x") true)'),
+        ("a has 'x' == true", '(== (has a "x") bool:True)'),
         ("-a * b < 3", "(< (* (Unary - a) b) long:3)"),
         ("a =~ 'x' or b !~ 'y'", '(or (=~ a "x") (!~ b "y"))'),
         ("a <> 1", "(<> a long:1)"),

@@ -85,4 +85,4 @@ def test_a_management_command_is_not_a_query() -> None:
 def test_the_query_inside_a_command_is_parsed() -> None:
     text = ".set-or-append Target <| T | where a =="
     (error,) = parse(text).diagnostics
-    assert (error.start, error.message) == (len(text), "the query ends here; expected an expression or `typeof`")
+    assert (error.start, error.message) == (len(text), "the query ends here; expected an expression")

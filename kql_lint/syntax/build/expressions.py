@@ -10,8 +10,6 @@ from kql_lint.syntax.build.common import Parts, span
 from kql_lint.syntax.build.literals import Literals, decode
 from kql_lint.syntax.words import TYPES
 
-_CONSTANTS = {"true": True, "false": False}
-
 
 class Tuple(ast.Expression):
     """``(a, b)``: only ever the left side of ``(a, b) = f(x)``; it never reaches a finished tree."""

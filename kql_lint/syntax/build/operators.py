@@ -10,8 +10,6 @@ from lark import Token
 from kql_lint.syntax import ast
 from kql_lint.syntax.build.common import Parts, end_of, span, start_of
 from kql_lint.syntax.build.expressions import Expressions
-from kql_lint.syntax.suggest_word import closest
-from kql_lint.syntax.words import OPERATORS
 
 _List = TypeVar("_List")
 
@@ -31,15 +29,6 @@ def or_empty(items: list[_List] | None) -> list[_List]:
 
 class Operators(Expressions):
     """The rules under "Rows" to "Other operators"."""
-
-    def unknown_operator(self, parts: Parts) -> ast.DamagedOperator:
-        token = parts[0]
-        near = closest(token, OPERATORS)
-        hint = (
-            f"; did you mean `{near}`?" if near else "; after `|` an operator is expected, such as `where` or `project`"
-        )
-        self.problem(token.start_pos, token.end_pos, f"`{token}` is not an operator{hint}")
-        return ast.DamagedOperator(token.start_pos, token.end_pos, str(token))
 
     # --- rows ---
 

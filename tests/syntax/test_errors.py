@@ -1,0 +1,130 @@
+"""Syntax errors: the whole message and the exact place, then what is still read behind an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kql_lint.diagnostic import Diagnostic
+from kql_lint.syntax import parse
+from tests.syntax.outline import outline
+
+BLOCKS = (Path(__file__).parent / "errors.txt").read_text(encoding="utf-8").strip("\n").split("\n\n")
+
+
+def marked(diagnostics: list[Diagnostic]) -> list[str]:
+    """Each error as the fixture marks it: carets under its place (one for an empty place), then the message."""
+    lines = []
+    for found in diagnostics:
+        assert (found.code, found.name) == ("KL001", "syntax-error")
+        lines.append(" " * found.start + "^" * max(found.end - found.start, 1) + " " + found.message)
+        lines += [" " * r.start + "~" * (r.end - r.start) + " " + r.message for r in found.related]
+    return lines
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split("\n", 1)[0])
+def test_messages(block: str) -> None:
+    query, *expected = block.split("\n")
+    assert marked(parse(query).diagnostics) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("T\n| where a ==\n| take 5", 2, 13),  # what is missing is missing where its line ends
+        ("T\n| project a,\n| take 5", 2, 13),
+        ("T\n| where f(a, b\n| take 5", 2, 15),
+        ("T\n where a == 1\n| take 5", 1, 2),
+        ("T\n| extend a = f(b)\n)\n| take 5", 3, 1),  # what is too much is wrong where it stands
+        ("T\n| where a == 1\n== 2", 3, 1),
+        ("\n| where a == 1", 2, 1),
+        ("T | take 1\n\nU | take 1", 1, 11),
+    ],
+)
+def test_which_line_an_error_is_on(text: str, line: int, column: int) -> None:
+    start = parse(text).diagnostics[0].start
+    assert (text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("text", "messages", "tree"),
+    [
+        (
+            "T | where a == | extend b = 1 | where ] | take 1",
+            ["unexpected `|`; expected an expression", "this `]` has no `[`"],
+            '(Pipeline T [(DamagedOperator where) (Extend [(NamedExpression [b] long:1 False)]) '
+            "(DamagedOperator where) (Take long:1 [])])",
+        ),
+        (
+            "T | join kind=inner (U | where == 1 | take 2) on k | take 1",
+            ["unexpected `==`; expected an expression"],
+            "(Pipeline T [(Join (Pipeline U [(DamagedOperator where) (Take long:2 [])]) [k] "
+            "[(Parameter kind inner)] -) "
+            "(Take long:1 [])])",
+        ),
+        (
+            "T | mv-apply x on (where == 1 | take 2) | take 1",
+            ["unexpected `==`; expected an expression"],
+            "(Pipeline T [(MvApply [(Expansion x -)] - (Pipeline - [(DamagedOperator where) (Take long:2 [])]) []) "
+            "(Take long:1 [])])",
+        ),
+        (
+            "T\nwhere a == 1\n| take 1",
+            ["`|` is missing before `where`"],
+            "(Pipeline T [(Where (== a long:1) []) (Take long:1 [])])",
+        ),
+        (
+            "T | project a b | take 1",
+            ["`,` is missing before `b`"],
+            "(Pipeline T [(Project [a b]) (Take long:1 [])])",
+        ),
+        (
+            "T | where (a == 1)) | take 1",
+            ["this `)` has no `(`"],
+            "(Pipeline T [(Where (== a long:1) []) (Take long:1 [])])",
+        ),
+    ],
+)  # fmt: skip
+def test_reading_goes_on_behind_an_error(text: str, messages: list[str], tree: str) -> None:
+    parsed = parse(text)
+    assert [found.message for found in parsed.diagnostics] == messages
+    (statement,) = parsed.query.statements
+    assert outline(statement.expression) == tree  # type: ignore[attr-defined]
+
+
+def test_a_damaged_statement_leaves_the_others_whole() -> None:
+    parsed = parse("let a = ; let b = 2; ] ; T | take b")
+    messages = [found.message for found in parsed.diagnostics]
+    assert messages == ["unexpected `;`; expected an expression", "this `]` has no `[`"]
+    assert [outline(statement) for statement in parsed.query.statements] == [
+        "(Let a (Damaged))",
+        "(Let b long:2)",
+        "(DamagedStatement)",
+        "(QueryStatement (Pipeline T [(Take b [])]))",
+    ]
+
+
+def test_an_error_in_a_function_body_stays_there() -> None:
+    parsed = parse("let f = (a: string) { let b = ; T | where == a | take 1 };\nf('x') | take 2")
+    assert len(parsed.diagnostics) == 2
+    assert [outline(statement) for statement in parsed.query.statements] == [
+        "(Let f (Function [(FunctionParameter a string [] False -)] "
+        "[(Let b (Damaged)) (QueryStatement (Pipeline T [(DamagedOperator where) (Take long:1 [])]))] False))",
+        '(QueryStatement (Pipeline f("x") [(Take long:2 [])]))',
+    ]
+
+
+def test_a_new_query_after_a_blank_line_is_read_for_itself() -> None:
+    parsed = parse("T | project a\n\nU | project b")
+    assert [found.message for found in parsed.diagnostics] == [
+        "a new statement begins with `U`, but the one before it is not ended by `;`"
+    ]
+    assert [outline(statement) for statement in parsed.query.statements] == [
+        "(QueryStatement (Pipeline T [(Project [a])]))",
+        "(QueryStatement (Pipeline U [(Project [b])]))",
+    ]
+
+
+def test_errors_stop_at_fifty() -> None:
+    assert len(parse("T" + " | where ==" * 80).diagnostics) == 50
