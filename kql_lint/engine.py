@@ -43,6 +43,7 @@ def analyze(
         catalogue = _default_catalogue()
     parsed = parse(query)
     bound = bind(parsed.query, query, catalogue, platform=platform, strict_fields=strict_fields)
+    bound.facts.syntax_errors = tuple(found.start for found in parsed.diagnostics if found.code == "KL001")
     diagnostics = list(parsed.diagnostics)
     for rule in RULES:
         if rule.check is not None:

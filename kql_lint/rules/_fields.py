@@ -44,12 +44,15 @@ class UnlistedRead:
         return list(dict.fromkeys(row.name for row in self.rows))
 
     @property
-    def related(self) -> tuple[Related, ...]:
+    def filters(self) -> list[Node]:
         """The filters that leave just these ActionTypes."""
-        nodes: dict[Node, None] = {}
-        for row in self.rows:
-            nodes.update(dict.fromkeys(self.read.segment.narrowed_by.get(row, ())))
-        return tuple(Related(node.start, node.end, "ActionType is narrowed here") for node in nodes)
+        narrowed_by = self.read.segment.narrowed_by
+        return list(dict.fromkeys(node for row in self.rows for node in narrowed_by.get(row, ())))
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """The places of these filters."""
+        return tuple(Related(node.start, node.end, "ActionType is narrowed here") for node in self.filters)
 
 
 def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
@@ -69,7 +72,10 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
         by_node[read.node] = found
     unlisted = [found for found in by_node.values() if found is not None]
     prepared = _prepared_for_absence(facts.query) if unlisted else frozenset()
-    yield from (found for found in unlisted if found.read.node not in prepared)
+    for found in unlisted:
+        node = found.read.node
+        if node not in prepared and all(facts.intact(node, other) for other in found.filters):
+            yield found
 
 
 def _prepared_for_absence(query: Query) -> frozenset[Node]:

@@ -57,8 +57,11 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
         by_node.setdefault(node, []).append(row)
     for node, rows in by_node.items():
         compared = [comparison for comparison in facts.comparisons if _inside(comparison.node, node)]
-        if compared and _all_exhausted(compared, rows) and not _explained(facts, compared):
-            yield _report(facts, node, rows, compared)
+        if not compared or not _all_exhausted(compared, rows) or _explained(facts, compared):
+            continue
+        earlier = _earlier(facts, node, rows)
+        if all(facts.intact(node, other) for other in earlier):
+            yield _report(node, rows, compared, earlier)
 
 
 def _inside(inner: Node, outer: Node) -> bool:
@@ -85,7 +88,7 @@ def _explained(facts: Facts, compared: list[Comparison]) -> bool:
     )
 
 
-def _report(facts: Facts, node: Node, rows: list[Row], compared: list[Comparison]) -> Diagnostic:
+def _report(node: Node, rows: list[Row], compared: list[Comparison], earlier: list[Node]) -> Diagnostic:
     left: dict[str, None] = {}
     for comparison in compared:
         for row in rows:
@@ -96,19 +99,17 @@ def _report(facts: Facts, node: Node, rows: list[Row], compared: list[Comparison
     if left:
         values = f"one of {len(left)} values" if len(left) > _FEW else listing(quoted(left), "or")
         message = f"ActionType can only be {values} here, so no row passes this filter"
-    return RULE.report(node.start, node.end, message, related=_earlier(facts, node, rows))
+    related = tuple(Related(other.start, other.end, "ActionType is narrowed here") for other in earlier)
+    return RULE.report(node.start, node.end, message, related=related)
 
 
-def _earlier(facts: Facts, node: Node, rows: list[Row]) -> tuple[Related, ...]:
+def _earlier(facts: Facts, node: Node, rows: list[Row]) -> list[Node]:
     """The filters before this one that narrowed the rows."""
     nodes: dict[Node, None] = {}
     for read in facts.reads:
         for row in rows:
             nodes.update(dict.fromkeys(read.segment.narrowed_by.get(row, ())))
-    earlier = [other for other in nodes if other is not node and not _inside(other, node) and not _inside(node, other)]
-    return tuple(
-        Related(other.start, other.end, "ActionType is narrowed here") for other in earlier if other.start < node.start
-    )
+    return [other for other in nodes if other.start < node.start and not _inside(node, other)]
 
 
 RULE = Rule(

@@ -110,7 +110,8 @@ class Facts:
     exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
     rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
-    place may come several times, with different rows.  Unknown names come once a place.
+    place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
+    which the parser reported one and read on; the engine sets them.
     """
 
     text: str
@@ -127,3 +128,9 @@ class Facts:
     opened: list[Opened] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     calls: list[ast.Name] = field(default_factory=list)
+    syntax_errors: tuple[int, ...] = ()
+
+    def intact(self, first: ast.Node, second: ast.Node) -> bool:
+        """Whether no syntax error lies between two places: what holds at one then holds at the other."""
+        start, end = min(first.start, second.start), max(first.end, second.end)
+        return not any(start <= offset <= end for offset in self.syntax_errors)
