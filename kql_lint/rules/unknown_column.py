@@ -7,6 +7,8 @@ the operator that took it away.
 Nothing is reported where the columns can't be known: behind a table that the catalogue does not have, `bag_unpack`,
 a watchlist, a function defined elsewhere.
 
+A member read from a text (`tostring(Details).user`) is found too: only dynamic values have members.
+
 ## Bad
 
 ```kql
@@ -65,7 +67,11 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
     node = unknown.node
     related: tuple[Related, ...] = ()
     close: tuple[str, ...] = ()
-    if unknown.dropped_by is not None:
+    help_text = None
+    if unknown.member_of is not None:
+        message = f'"{node.name}" is read from a {unknown.member_of}, which has no members'
+        help_text = "parse_json() makes a dynamic value of a text, whose members can be read"
+    elif unknown.dropped_by is not None:
         word = _keyword(facts, unknown.dropped_by.start)
         place = unknown.dropped_by
         message = f'no column "{node.name}" here: {word} has dropped it'
@@ -74,7 +80,9 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
         close = suggest(node.name, unknown.scope.columns)
         what = "column" if unknown.scope.columns else "column, variable or table"
         message = f'unknown {what} "{node.name}"{did_you_mean(close)}'
-    return RULE.report(node.start, node.end, message, related=related, fixes=_fixes(facts, unknown, close))
+    return RULE.report(
+        node.start, node.end, message, help=help_text, related=related, fixes=_fixes(facts, unknown, close)
+    )
 
 
 def _keyword(facts: Facts, start: int) -> str:

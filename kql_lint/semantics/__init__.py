@@ -40,6 +40,10 @@ def bind(
     binder = Binder(query, text, catalogue, platform, strict_fields)
     result = binder.run(query.statements)
     columns = None
+    if not query.statements:
+        from kql_lint.semantics import commands
+
+        columns = commands.output_columns(text)
     if isinstance(result, Scope) and not result.open:
         columns = [(column.name, column.type) for column in result.columns.values()]
     return Bound(binder.facts, columns)

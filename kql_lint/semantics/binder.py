@@ -167,10 +167,11 @@ class Binder:
         self.facts.opened.append(Opened(node, reason))
         return Scope(columns or {}, open=True)
 
-    def unknown_column(self, node: ast.Name, scope: Scope) -> None:
-        """Record that a closed scope lacks the name."""
+    def unknown_column(self, node: ast.Name, scope: Scope, member_of: str | None = None) -> None:
+        """Record that a closed scope lacks the name, or that a value of a type has no members."""
         if not self.damaged and self._first(node):
-            self.facts.unknown_columns.append(UnknownColumn(node, scope, scope.dropped.get(node.name)))
+            dropped_by = None if member_of is not None else scope.dropped.get(node.name)
+            self.facts.unknown_columns.append(UnknownColumn(node, scope, dropped_by, member_of))
 
     def unknown_table(self, node: ast.Name) -> None:
         """Record that no table of this name is known."""

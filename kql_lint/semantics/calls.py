@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import expressions, functions, invocation, sources
@@ -68,6 +68,13 @@ def is_known(binder: Binder, name: str) -> bool:
     """Whether a function of this name exists, so that the bare name is no unknown column."""
     kinds = (functions.scalar, functions.source, functions.aggregate)
     return any(kind(name) for kind in kinds) or binder.catalogue.function(name) is not None
+
+
+@cache
+def gives_always(name: str, kind: str) -> bool:
+    """Whether a scalar function gives values of this type, whatever its arguments."""
+    signature = functions.scalar(name)
+    return signature is not None and all(overload.returns == kind for overload in signature.overloads)
 
 
 def arguments_of(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
@@ -180,6 +187,26 @@ def _typed(node: ast.Call, values: list[Value], frame: Frame) -> Value:
     return Value(_type_of(signature, node, values)) if signature is not None else _UNKNOWN
 
 
+def _over_elements(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+    """``all(edge, condition)``, ``any(...)`` and ``map(edge, value)`` over each edge, or inner node."""
+    element = _element(node.arguments[0], frame) if node.arguments and frame.members else None
+    signature = signature_of(node.name.name, frame)
+    if element is None or signature is None:
+        return _known_call(binder, node, signature, frame) if signature is not None else _UNKNOWN
+    inside = binder.frame(element, frame.clause)
+    inside.members = frame.members
+    values = [Value(), *(binder.scalar(argument, inside) for argument in node.arguments[1:])]
+    return Value(_type_of(signature, node, values))
+
+
+def _element(node: ast.Expression, frame: Frame) -> Scope | None:
+    if isinstance(node, ast.Name) and frame.members is not None:
+        return frame.members.get(node.name)
+    if isinstance(node, ast.Call) and node.name.name == "inner_nodes":
+        return frame.inner_nodes
+    return None
+
+
 def _column_ifexists(binder: Binder, node: ast.Call, frame: Frame) -> Value:
     """``column_ifexists("Name", default)``."""
     values = arguments_of(binder, node, frame)
@@ -258,6 +285,9 @@ _SPECIAL: dict[str, Callable[[Binder, ast.Call, Frame], Local]] = {
     "iff": _iff,
     "iif": _iff,
     "case": _case,
+    "all": _over_elements,
+    "any": _over_elements,
+    "map": _over_elements,
     "column_ifexists": _column_ifexists,
     "columnifexists": _column_ifexists,
     "materialize": _materialize,

@@ -93,7 +93,9 @@ def _member(binder: Binder, node: ast.Member, frame: Frame) -> Value:
     spine.reverse()
     value = _qualified(binder, spine[0], frame)
     if value is None:
-        value = _path(binder.scalar(target, frame))
+        before = binder.scalar(target, frame)
+        _check_members(binder, spine[0], before, frame)
+        value = _path(before)
     binder.values[spine[0]] = value
     for step in spine[1:]:
         value = _path(value)
@@ -101,8 +103,23 @@ def _member(binder: Binder, node: ast.Member, frame: Frame) -> Value:
     return value
 
 
+def _check_members(binder: Binder, node: ast.Member, value: Value, frame: Frame) -> None:
+    """Record a path into what a function such as ``tostring`` gives: it has no members.
+
+    LIMIT: not into columns of a table; whether those are dynamic depends on the platform and the catalogue's word.
+    """
+    if value.type in (UNKNOWN, "dynamic") or not isinstance(node.member, ast.Name):
+        return
+    made = node.target
+    if isinstance(made, ast.Name):
+        column = frame.columns.get(made.name)
+        declared = column.declared if column is not None else None
+        made = declared.value if isinstance(declared, ast.NamedExpression) else made
+    if isinstance(made, ast.Call) and calls.gives_always(made.name.name, value.type):
+        binder.unknown_column(node.member, frame.scope, value.type)
+
+
 def _path(value: Value) -> Value:
-    # LIMIT: a path into a type that has none is an error of the query, but the catalogue's types are not that sure.
     return _UNKNOWN if value.type == UNKNOWN else _DYNAMIC
 
 

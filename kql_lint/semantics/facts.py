@@ -64,11 +64,15 @@ class ColumnRead:
 
 @dataclass(eq=False, slots=True)
 class UnknownColumn:
-    """A name that a closed scope does not have.  dropped_by is the operator that took it away earlier, if one did."""
+    """A name that a closed scope does not have.  dropped_by is the operator that took it away earlier, if one did.
+
+    member_of: the name stands behind a dot, and what is before it is of this type, which has no members.
+    """
 
     node: ast.Name
     scope: Scope
     dropped_by: ast.Node | None
+    member_of: str | None = None
 
 
 @dataclass(eq=False, slots=True)

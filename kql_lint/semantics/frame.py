@@ -16,10 +16,22 @@ class Frame:
     scope is where names are looked up, right the other side of a join after it.  members are names whose columns are
     reached by a dot: ``$left``, ``$right``, the steps of scan, the elements of a graph pattern.  states changes while
     an expression is walked: the left of ``and`` narrows it for the right.  compared: inside an operand of a
-    comparison.  filters: inside a where, not below ``or`` or a call.
+    comparison.  filters: inside a where, not below ``or`` or a call.  inner_nodes: what ``inner_nodes()`` stands for in
+    a graph pattern.
     """
 
-    __slots__ = ("clause", "columns", "compared", "filters", "members", "right", "scope", "segment", "states")
+    __slots__ = (
+        "clause",
+        "columns",
+        "compared",
+        "filters",
+        "inner_nodes",
+        "members",
+        "right",
+        "scope",
+        "segment",
+        "states",
+    )
 
     def __init__(
         self,
@@ -37,5 +49,6 @@ class Frame:
         self.segment = segment
         self.right = right
         self.members = members
+        self.inner_nodes: Scope | None = None
         self.compared = False
         self.filters = False

@@ -79,14 +79,14 @@ OPERATORS: dict[type[ast.Operator], Handler] = {
     ast.MakeGraph: graphs.make_graph,
     ast.GraphMatch: graphs.graph_match,
     ast.GraphShortestPaths: graphs.graph_match,
+    ast.GraphMarkComponents: graphs.mark_components,
+    ast.GraphWhere: graphs.graph_where,
+    ast.GraphToTable: graphs.graph_to_table,
 }
 
 OPEN: dict[type[ast.Operator], str] = {
     ast.DamagedOperator: "an operator with a syntax error",
     ast.Consume: "consume, which gives nothing",
     ast.MacroExpand: "macro-expand, whose tables are those of an entity group",
-    ast.GraphMarkComponents: "graph-mark-components, which gives a graph",
-    ast.GraphToTable: "graph-to-table, whose columns are those of the graph's nodes and edges",
-    ast.GraphWhere: "graph-where, which gives a graph",
 }
 """Operators whose output is open, with the reason."""

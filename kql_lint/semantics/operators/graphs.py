@@ -1,40 +1,57 @@
-"""Graph operators: what a pattern's project gives is known, graphs themselves are not modelled."""
+"""Graph operators: a graph is its nodes and its edges, each with columns."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
-from kql_lint.semantics.operators.columns import made
+from kql_lint.semantics.operators.columns import made, parameter
+from kql_lint.semantics.operators.uniting import merged
 from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import Scope
+from kql_lint.semantics.scope import Column, Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
 
+_OPEN = Scope(open=True)
+
 
 def make_graph(binder: Binder, operator: ast.MakeGraph, scope: Scope | None) -> Scope:
-    """``make-graph a --> b with nodes on id``: the result is a graph."""
-    scope = scope or Scope(open=True)
-    frame = binder.frame(scope, "other")
-    binder.scalar(operator.origin, frame)
+    """``make-graph a --> b with nodes on id``: edges are the input's rows; nodes come from the tables, if any."""
+    edges = scope or Scope(open=True)
+    frame = binder.frame(edges, "other")
+    origin = binder.scalar(operator.origin, frame)
     binder.scalar(operator.target, frame)
+    tables: list[Scope] = []
     for nodes in operator.nodes:
-        binder.scalar(nodes.key, binder.frame(binder.tabular(nodes.table), "other"))
-    binder.end_segment(scope)
-    return binder.opened(operator, "make-graph, which gives a graph")
+        table = binder.tabular(nodes.table)
+        binder.scalar(nodes.key, binder.frame(table, "other"))
+        tables.append(table)
+    if tables:
+        graph_nodes = merged(tables)
+    elif operator.node_id is not None:
+        name = operator.node_id.name
+        graph_nodes = Scope({name: Column(name, origin.type, declared=operator.node_id)})
+    else:
+        graph_nodes = _OPEN
+    binder.end_segment(edges)
+    return _graph(graph_nodes, edges)
+
+
+def _graph(nodes: Scope, edges: Scope) -> Scope:
+    return Scope(open=True, graph=(nodes, edges))
 
 
 def graph_match(binder: Binder, operator: ast.GraphMatch | ast.GraphShortestPaths, scope: Scope | None) -> Scope:
     """``graph-match (a)-[e]->(b) where ... project ...``."""
-    frame = binder.frame(Scope(open=True), "other")
-    elements = [part for pattern in operator.patterns for part in pattern]
-    frame.members = {
-        part.name.name: Scope(open=True)
-        for part in elements
-        if isinstance(part, (ast.GraphNode, ast.GraphEdge)) and part.name is not None
-    }
+    nodes, edges = _parts(scope)
+    frame = binder.frame(_OPEN, "other")
+    frame.members = {}
+    for part in (part for pattern in operator.patterns for part in pattern):
+        if isinstance(part, (ast.GraphNode, ast.GraphEdge)) and part.name is not None:
+            frame.members[part.name.name] = nodes if isinstance(part, ast.GraphNode) else edges
+    frame.inner_nodes = nodes
     if operator.where is not None:
         binder.scalar(operator.where, frame)
     if operator.project is None:
@@ -48,3 +65,35 @@ def graph_match(binder: Binder, operator: ast.GraphMatch | ast.GraphShortestPath
             name = functions.graph_name(node) or binder.column_name(lambda _: False)
             projection.add(made(name, value, node))
     return Scope(projection.columns)
+
+
+def mark_components(binder: Binder, operator: ast.GraphMarkComponents, scope: Scope | None) -> Scope:
+    """``graph-mark-components with_component_id=c``: a column more on the nodes."""
+    nodes, edges = _parts(scope)
+    name = parameter(operator.parameters, "with_component_id") or "ComponentId"
+    return _graph(nodes.with_columns({**nodes.columns, name: Column(name, "long", declared=operator)}), edges)
+
+
+def graph_where(binder: Binder, operator: ast.GraphWhere, scope: Scope | None) -> Scope:
+    """``graph-where-nodes predicate``, ``graph-where-edges predicate``."""
+    nodes, edges = _parts(scope)
+    binder.scalar(operator.predicate, binder.frame(nodes if operator.what == "nodes" else edges, "other"))
+    return _graph(nodes, edges)
+
+
+def graph_to_table(binder: Binder, operator: ast.GraphToTable, scope: Scope | None) -> Scope:
+    """``graph-to-table nodes as N with_node_id=i, edges``: each output may be named for later statements."""
+    parts = dict(zip(("nodes", "edges"), _parts(scope), strict=True))
+    results: list[Scope] = []
+    for output in operator.outputs:
+        part = parts.get(output.what, _OPEN)
+        names = (parameter(output.parameters, word) for word in ("with_node_id", "with_source_id", "with_target_id"))
+        added = {name: Column(name, "long", declared=output) for name in names if name is not None}
+        results.append(Scope({**added, **part.columns}, part.open))
+        if output.name is not None:
+            binder.environment.declare(output.name.name, results[-1])
+    return results[0] if len(results) == 1 else binder.opened(operator, "graph-to-table with several tables")
+
+
+def _parts(scope: Scope | None) -> tuple[Scope, Scope]:
+    return scope.graph if scope is not None and scope.graph is not None else (_OPEN, _OPEN)
