@@ -106,7 +106,8 @@ def read_nodes(text: str, keys: Collection[str]) -> tuple[list[Node], Broken | N
             context.index + base if context else -1,
         )
     except yaml.reader.ReaderError as error:
-        return builder.roots, Broken(str(error.reason), "", int(error.position) + base, -1)
+        # Its position counts bytes or characters, depending on the parser; its character is the first of that kind.
+        return builder.roots, Broken(str(error.reason), "", max(text.find(chr(error.character)), 0), -1)
     except UnicodeEncodeError as error:
         return builder.roots, Broken("special characters are not allowed", "", error.start + base, -1)
     except _TooDeep as error:

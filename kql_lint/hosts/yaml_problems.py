@@ -10,6 +10,8 @@ import re
 from kql_lint.hosts.yaml_nodes import Broken
 
 _TAB = "a tab can't indent a line; use spaces"
+_OUTSIDE = "this line is no longer part of the text above; is it indented too little?"
+_NO_KEY = 'neither "key: value" nor part of the lines above; is it indented too little?'
 _INDENTATION = "the indentation is wrong here, or a line above lacks something"
 
 # (what the parser says, what it means, whether the place is where the broken part begins rather than where it ended)
@@ -19,11 +21,8 @@ _MEANINGS = (
     (r"unexpected end of stream|unexpected document separator", "this quoted text is never closed", True),
     (r"expected ',' or '[\]}]'", "this bracket is never closed", True),
     (r"expected the node content|did not find expected node content", "a value is missing here", False),
-    (
-        r"could not find expected ':'",
-        'neither "key: value" nor part of the lines above; is it indented too little?',
-        True,
-    ),
+    (r"comment or (?:a )?line break", _OUTSIDE, True),
+    (r"could not find expected ':'", _NO_KEY, True),
     (r"did not find expected key|expected <block end>|expected '-' indicator", _INDENTATION, False),
     (r"unknown escape character|expected escape sequence|did not find expected hexdecimal", "", False),
     (r"(?:special|control) characters are not allowed", "this character is not allowed in YAML", False),

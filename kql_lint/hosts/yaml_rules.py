@@ -71,8 +71,8 @@ def reads_like_kql(query: str) -> bool:
 def lacks_query(rule: Mapping) -> bool:
     """Whether a mapping that has no query ought to have one: a rule, of a kind that has a query."""
     keys = {entry.key for entry in rule.entries}
-    if "<<" in keys or keys & {"FunctionQuery", "ParserQuery"}:
-        return False  # a query may be merged from elsewhere; parsers are another kind of file
+    if keys & {"<<", "query", "FunctionQuery", "ParserQuery"}:
+        return False  # it may be merged from elsewhere, is in another language, or the file is a parser
     kind = rule.text("kind").lower()
     if "queryCondition" in keys:
         return True

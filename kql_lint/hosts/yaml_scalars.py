@@ -22,7 +22,7 @@ _LINE = re.compile(rf"[^{_BREAKS}]*")
 _BLANKS = re.compile(r"[ \t]*")
 _SPACES = re.compile(r" *")
 # What may come before the style's own character: an anchor, a tag, comments and line ends.
-_PROPERTIES = re.compile(rf"(?:[&!]\S*|[ \t{_BREAKS}]+|\#[^{_BREAKS}]*)*")
+_PROPERTIES = re.compile(rf"(?:&[0-9A-Za-z_-]+|!\S*|[ \t{_BREAKS}]+|\#[^{_BREAKS}]*)*")
 _BLOCK_HEADER = re.compile(rf"[|>]([+-]?)([1-9]?)([+-]?)[ \t]*(?:\#[^{_BREAKS}]*)?(?:\r\n|[{_BREAKS}]|\Z)")
 # How many indentations are tried for a block whose header has an indentation indicator: that counts from the
 # indentation of what the block is in, which is not known here.

@@ -1,0 +1,79 @@
+"""Fenced queries in Markdown, wherever a fence may lie."""
+
+from __future__ import annotations
+
+import pytest
+
+from kql_lint.hosts import Extraction, extract
+from kql_lint.source import Source
+
+
+def texts(text: str) -> list[str]:
+    extraction = extract(Source("README.MD", text))
+    assert extraction is not None
+    assert extraction.diagnostics == []
+    for query in extraction.queries:
+        assert query.kind == "markdown"
+        for at, char in enumerate(query.text):
+            assert text[slice(*query.map.span(at, at + 1))] == char
+    return [query.text for query in extraction.queries]
+
+
+@pytest.mark.parametrize(
+    "info",
+    ["kql", "KQL", "kusto", " Kusto ", "kql title=x", "{.kql}", "{ .kusto .numberLines }", "kql{1,3}", "kql,ignore"],
+)
+def test_the_language(info: str) -> None:
+    assert texts(f"# Hunt\n\n```{info}\nSigninLogs\n| take 5\n```\n") == ["SigninLogs\n| take 5\n"]
+
+
+@pytest.mark.parametrize("info", ["", "sql", "kqlx", "kql-test", "python kql", "json"])
+def test_other_languages(info: str) -> None:
+    assert texts(f"```{info}\nSigninLogs\n```\n") == []
+
+
+FENCES = {
+    "several": ("```kql\nA\n```\ntext\n```kusto\nB\n```\n", ["A\n", "B\n"]),
+    "tildes": ("~~~kql\nA\n```\n~~~~\n", ["A\n```\n"]),
+    "longer": ("````kql\nA\n```\n````\n", ["A\n```\n"]),
+    "never closed": ("```kql\nA\n| take 1", ["A\n| take 1"]),
+    "Windows line ends": ("```kql\r\nA\r\n| take 1\r\n```\r\n", ["A\r\n| take 1\r\n"]),
+    "indented": ("  ```kql\n  A\n    | x\n | y\n  ```\n", ["A\n  | x\n| y\n"]),
+    "indented code shows a fence": ("    ```kql\n    A\n    ```\n", []),
+    "in another language's fence": ("````markdown\n```kql\nA\n```\n````\n", []),
+    "closed by no text": ("```kql\nA\n``` kql\n```\n", ["A\n``` kql\n"]),
+    "a backtick in the info": ("```kql `x`\nA\n```\n", []),
+    "in a quote": ("> ```kql\n> A\n>\n>   | x\n>B\n> ```\n", ["A\n\n  | x\nB\n"]),
+    "a quote that ends": ("> ```kql\n> A\nB\n\n```kql\nC\n```\n", ["A\n", "C\n"]),
+    "in a list": ("1. Look:\n\n   ```kql\n   A\n\n   | x\n   ```\n2. Done\n", ["A\n\n| x\n"]),
+    "on a list's line": ("- ```kql\n  A\n  ```\n", ["A\n"]),
+    "deep": ("- a\n  - > 1) ```kql\n    >    A\n    >    ```\n", ["A\n"]),
+    "a list that ends": ("- ```kql\n  A\nB\n\n```kql\nC\n```\n", ["A\n", "C\n"]),
+    "with tabs": ("-\t```kql\n\tA\n\t| x\n\t```\n", ["A\n| x\n"]),
+    "after a list": ("- one\n- two\n\n```kql\nA\n```\n", ["A\n"]),
+    "beyond the basic plane": ("😀\n> ```kql\n> A | where x == 'é😀'\n> ```\n", ["A | where x == 'é😀'\n"]),
+    "two queries in one": ("```kql\nA\n| take 1\n\nB\n```\n", ["A\n| take 1", "B\n"]),
+    "nothing in it": ("```kql\n```\n```kql\n// later\n```\n", []),
+    "a rule, then a list of nothing": ("- - -\n\n***\n```kql\nA\n```\n-\n", ["A\n"]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FENCES.values(), ids=FENCES.keys())
+def test_fences(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+
+
+def test_a_fence_of_several_queries_shares_its_lets() -> None:
+    text = "> ```kql\n> let n = 1;\n> A | take n\n>\n> B | take n\n> ```\n"
+    extraction = extract(Source("a.md", text))
+    assert extraction is not None
+
+    second = extraction.queries[1]
+
+    assert second.text == "let n = 1;\nB | take n\n"
+    assert text[slice(*second.map.span(second.preamble, second.preamble + 10))] == "B | take n"
+
+
+@pytest.mark.parametrize("text", ["", "# Nothing to lint\n\nText, and `kql` inline.\n"])
+def test_a_document_without_queries_is_fine(text: str) -> None:
+    assert extract(Source("a.markdown", text)) == Extraction([], [])
