@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from kql_lint.syntax.suggest_word import closest
 from kql_lint.syntax.words import OPERATORS
 
@@ -22,7 +24,6 @@ _LOWER_CASE = {
     "DESC": "desc",
     "WITH": "with",
 }
-_QUOTES = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00ab": '"', "\u00bb": '"'}
 _STATEMENTS = frozenset({"let", "set", "declare", "alias", "restrict"})
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _OPERANDS = frozenset("NAME STRING VERBATIM MULTILINE INTEGER REAL TIMESPAN TYPED LPAR DYNAMIC".split())
@@ -34,19 +35,33 @@ def hint(parser: Parser, place: Place) -> str | None:
         return "brackets are nested too deeply here; name the inner parts with `let`"
     if not place.type:
         return _of_character(parser, place)
-    for known in (_of_word, _of_operator, _of_missing_separator):
+    for known in (_of_first_operator, _of_word, _of_operator, _of_missing_separator):
         message = known(parser, place)
         if message is not None:
             return message
     return None
 
 
+def _of_first_operator(parser: Parser, place: Place) -> str | None:
+    """An operator where a statement begins, with no table before it."""
+    first = parser.previous
+    begins = first is None or first.type == "SEMICOLON"
+    if begins and place.type == "VBAR":
+        return "a query can't begin with `|`; name the table first"
+    if begins and place.type == "NAME" and place.text in OPERATORS:
+        return f"`{place.text}` can't begin a query; name the table first: `T | {place.text} ...`"
+    if first is None or first.type != "NAME" or first not in OPERATORS or place.type not in _OPERANDS | {"BY"}:
+        return None
+    before = parser.stack.values[-2:-1]
+    if before and not (isinstance(before[0], Token) and before[0].type in ("SEMICOLON", "LBRACE")):
+        return None
+    return f"`{first}` can't begin a query; name the table first: `T | {first} ...`"
+
+
 def _of_character(parser: Parser, place: Place) -> str | None:
     char, text = place.text, parser.text
     if char in "\"'":
         return f"the string that begins with this {char} is not closed on its line"
-    if char in _QUOTES:
-        return f"`{char}` is a typographic quote; write {_QUOTES[char]}"
     if char == "&":
         return "`&` is not an operator of KQL; write `and`"
     if char == "!":

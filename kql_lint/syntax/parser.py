@@ -11,6 +11,7 @@ from lark.lexer import LexerState
 from lark.utils import TextSlice
 
 from kql_lint.syntax import ast, messages
+from kql_lint.syntax.confusables import mend
 from kql_lint.syntax.messages import Place
 from kql_lint.syntax.recovery import Recovery
 from kql_lint.syntax.stack import Stack
@@ -34,6 +35,7 @@ class Parser:
         self.text = text
         self.grammar = grammar
         self.errors: list[Diagnostic] = []
+        self.confusables: list[Diagnostic] = []
         self.stack = Stack(grammar)
         self.lexer_state = LexerState(TextSlice(text, 0, len(text)))
         self.previous: Token | None = None
@@ -54,6 +56,7 @@ class Parser:
                 break
         builder.finish()
         self.errors += [messages.problem(problem) for problem in builder.problems]
+        self.errors += self.confusables
         self.errors.sort(key=lambda error: error.start)
         tree = self.stack.values[-1] if finished else None
         if not isinstance(tree, ast.Query):
@@ -66,6 +69,22 @@ class Parser:
 
     def _read(self) -> Place | None:
         """Read on; None at the end of the text, else the place where nothing fits."""
+        while True:
+            place = self._read_until_unknown()
+            if place is None or place.type or not self._mend(place.start):
+                return place
+
+    def _mend(self, start: int) -> bool:
+        """Read a confusable character as the one it looks like; false where it is none."""
+        mended = mend(self.text, start) if len(self.confusables) < MAX_ERRORS else None
+        if mended is None:
+            return False
+        self.text, found = mended
+        self.confusables += found
+        self.lexer_state.text = TextSlice(self.text, 0, len(self.text))
+        return True
+
+    def _read_until_unknown(self) -> Place | None:
         scanners, lexer_state, stack = self.grammar.scanners, self.lexer_state, self.stack
         states, take = stack.states, stack.take
         try:

@@ -126,5 +126,31 @@ def test_a_new_query_after_a_blank_line_is_read_for_itself() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("T | where a == \u201cx y\u201d and b == \u2018z\u2019", "T | where a == \"x y\" and b == 'z'"),
+        ('T | where a == \u201cx"', 'T | where a == "x"'),
+        ("T \uff5c where a in \uff08'x'\uff0c 'y'\uff09", "T | where a in ('x', 'y')"),
+        ("T | where a > 5 \u2013 b", "T | where a > 5 - b"),
+        ("T | where a \u2264 5", "T | where a <= 5"),
+    ],
+)
+def test_confusable_characters_are_reported_and_mended(text: str, mended: str) -> None:
+    parsed = parse(text)
+    assert {found.name for found in parsed.diagnostics} == {"confusable-character"}
+    for found in reversed(parsed.diagnostics):
+        char = text[found.start]
+        ((edit,),) = [fix.edits for fix in found.fixes]
+        assert found.message == f"`{char}` (U+{ord(char):04X}) is not what it looks like to KQL; write `{edit.text}`"
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    assert text == mended
+    assert parse(text).diagnostics == []
+
+
+def test_confusables_in_strings_and_comments_are_text() -> None:
+    assert parse("T | where a == '\u201cx\u201d' // \u2013 a note").diagnostics == []
+
+
 def test_errors_stop_at_fifty() -> None:
     assert len(parse("T" + " | where ==" * 80).diagnostics) == 50
