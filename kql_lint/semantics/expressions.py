@@ -10,7 +10,7 @@ from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import ColumnRead
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.predicates import comparison, narrow
-from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Scope, Value
+from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Constant, Row, Scope, Value
 from kql_lint.semantics.types import binary_type, unary_type
 from kql_lint.syntax import ast
 
@@ -33,9 +33,12 @@ def _name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
     return read(binder, node, column, frame)
 
 
-def read(binder: Binder, node: ast.Expression, column: Column, frame: Frame) -> Value:
-    """Record that the column is read, and give its Value."""
-    binder.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, frame.states, frame.segment))
+def read(
+    binder: Binder, node: ast.Expression, column: Column, frame: Frame, states: dict[Row, ActionTypeSet] | None = None
+) -> Value:
+    """Record that the column is read, and give its Value; states, where they are not the frame's."""
+    seen = frame.states if states is None else states
+    binder.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, seen, frame.segment))
     return Value(column.type, column.origins, column.constants, column.folded)
 
 
@@ -133,7 +136,7 @@ def _qualified(binder: Binder, node: ast.Member, frame: Frame) -> Value | None:
         return None
     column = scope.columns.get(member.name)
     if column is not None:
-        value = read(binder, member, column, frame)
+        value = read(binder, member, column, frame, scope.action_types)
         binder.values[member] = value
         return value
     if not scope.open:

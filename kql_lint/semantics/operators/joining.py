@@ -99,7 +99,7 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
     for scope in sides.values():
         column = scope.columns.get(node.name)
         if column is not None:
-            binder.values[node] = read(binder, node, column, frame)
+            binder.values[node] = read(binder, node, column, frame, scope.action_types)
 
 
 def _right_keys(conditions: Sequence[ast.Expression]) -> list[str]:
