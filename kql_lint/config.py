@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kql_lint.diagnostic import Severity
 
@@ -20,8 +20,7 @@ FIELD_LISTS = ("known", "listed")
 SEVERITIES = {severity.label: severity for severity in Severity}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a configuration file: 1-based line and column in code points, None where unknown."""
 
     path: str
@@ -41,8 +40,7 @@ class ConfigError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What a configuration file says; the defaults where it is silent or there is none.
 
     Paths in ``catalog`` are absolute.  ``exclude`` patterns are relative to ``root``, the folder of the file.
@@ -59,11 +57,10 @@ class Config:
     platform: str = "auto"
     strict_fields: bool = False
     catalog: tuple[str, ...] = ()
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     """A key a user may write, the Config field that it sets, and how its value is read (ValueError: it can't be)."""
 
     field: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -22,8 +21,7 @@ DEFAULT_EXCLUDE = (
 ).split()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A path that could not be followed.  fatal: part of what was asked for is left unread, so the run has failed."""
 
     path: str
@@ -31,16 +29,14 @@ class Problem:
     fatal: bool = True
 
 
-@dataclass(slots=True)
-class Discovery:
+class Discovery(NamedTuple):
     """The files to lint in the order of their reports, and what stood in the way."""
 
-    files: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    files: list[str]
+    problems: list[Problem]
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns:
+class Patterns(NamedTuple):
     """Gitignore-like patterns of one origin; each is relative to root, the folder its file or the user stands in."""
 
     patterns: tuple[str, ...]
@@ -80,8 +76,7 @@ def _shown(path: str) -> str:
     return path[len(here) :] if path.startswith(here) else path
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(NamedTuple):
     """A folder, or a link, still to be followed: as the user sees it, where it is, the folders around it."""
 
     path: str
@@ -95,7 +90,7 @@ class _Walk:
     def __init__(self, suffixes: tuple[str, ...], ignores: _Ignores) -> None:
         self.suffixes = suffixes
         self.ignores = ignores
-        self.found = Discovery()
+        self.found = Discovery([], [])
         self.seen: set[str] = set()
 
     def problem(self, path: str, message: str, *, fatal: bool = True) -> None:

@@ -8,8 +8,7 @@ costs another its report: an exception while a query is analysed becomes an inte
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from kql_lint.source import PositionMap, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a file: half-open offsets, 1-based lines and columns, all in code points; ends are exclusive."""
 
     start: int
@@ -31,8 +29,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A diagnostic at its place.  The offsets in diagnostic are those of the file; related has the spans of its own."""
 
     diagnostic: Diagnostic
@@ -41,23 +38,24 @@ class Finding:
     query: str | None = None
 
 
-@dataclass(slots=True)
 class FileReport:
     """What linting one file gave.
 
-    path is as the user sees it.  source is None where the file could not be read.  errors are sentences about what
-    went wrong within kql-lint or is no finding: any of them makes the run fail.
+    path is as the user sees it.  source is None where the file could not be read.  queries is their number.  errors are
+    sentences about what went wrong within kql-lint or is no finding: any of them makes the run fail.
     """
 
-    path: str
-    source: Source | None = None
-    queries: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
+    __slots__ = ("errors", "findings", "path", "queries", "source")
+
+    def __init__(self, path: str, source: Source | None = None, queries: int = 0) -> None:
+        self.path = path
+        self.source = source
+        self.queries = queries
+        self.findings: list[Finding] = []
+        self.errors: list[str] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What holds for every file of a run.
 
     codes are the rules whose findings are kept.  unnamed is the kind of host (``plain``) to take for a file whose name

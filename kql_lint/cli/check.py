@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
@@ -26,8 +25,7 @@ STDIN = "-"
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(NamedTuple):
     """What the user wrote; None or empty where nothing was said."""
 
     paths: tuple[str, ...]
@@ -189,7 +187,7 @@ def _discover(arguments: Arguments, config: Config) -> Discovery:
     from kql_lint.hosts import SUFFIXES
 
     if STDIN in arguments.paths:
-        return Discovery([arguments.stdin_filename or "<stdin>"])
+        return Discovery([arguments.stdin_filename or "<stdin>"], [])
     exclude = (Patterns(config.exclude, config.root), Patterns(arguments.exclude, os.getcwd()))
     return discover(arguments.paths or (".",), SUFFIXES, exclude, force_exclude=arguments.force_exclude)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kql_lint.diagnostic import Severity
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "concise", "json")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a terminal wants its text.  width is in columns; unicode says that box drawing characters can be shown."""
 
     colour: bool = False
@@ -23,15 +21,15 @@ class Style:
     quiet: bool = False
 
 
-@dataclass(slots=True)
 class Summary:
     """What a run came to, counted up report by report."""
 
-    files: int = 0
-    queries: int = 0
-    files_with_findings: int = 0
-    errors: int = 0
-    counts: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(reversed(Severity), 0))
+    def __init__(self) -> None:
+        self.files = 0
+        self.queries = 0
+        self.files_with_findings = 0
+        self.errors = 0
+        self.counts = dict.fromkeys(reversed(Severity), 0)
 
     def add(self, report: FileReport) -> None:
         """Counts one more file."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.output.printable import clean, expand, width
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from kql_lint.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place to underline: ``^^^`` for what a finding is about, ``---`` with a label for a related place."""
 
     span: Span
@@ -47,8 +45,7 @@ def render(source: Source, marks: Sequence[Mark], style: Style, palette: Palette
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     """The part of a line that is shown; shift is what a column of the line loses by it."""
 
     text: str

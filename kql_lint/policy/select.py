@@ -8,8 +8,7 @@ wins (the command line over the configuration), and within a layer ``ignore`` ov
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from kql_lint.rules.rule import Rule
@@ -18,8 +17,7 @@ ALL = "ALL"
 _CODE_LENGTH = 5  # KL101
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One origin of choices.  select None keeps what the layers before it chose; otherwise they are forgotten."""
 
     select: tuple[str, ...] | None = None

@@ -24,9 +24,9 @@ def run(*args: str, env: dict[str, str] | None = None, **options: object) -> sub
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["--version"], ["catalog", "--help"]])
 def test_help_loads_neither_the_parser_nor_yaml(project: Path, arguments: list[str]) -> None:
     code = (
-        "import sys; sys.argv = sys.argv[1:]\n"
-        "from kql_lint.__main__ import main\n"
-        "code = main()\n"
+        "import sys\n"
+        "from kql_lint.cli import run\n"
+        "code = run(sys.argv[2:])\n"
         "print(code, sorted({'lark', 'yaml', 'pathspec', 'kql_lint.rules'} & set(sys.modules)), file=sys.stderr)\n"
     )
 
@@ -110,7 +110,7 @@ def test_on_a_terminal_there_are_colours_and_a_progress_line_that_leaves_no_trac
     code = (
         "import kql_lint.cli.progress as progress; progress.DELAY = progress.STEP = 0\n"
         "import sys; sys.argv[0] = 'kql-lint'\n"
-        "from kql_lint.__main__ import main; sys.exit(main())\n"
+        "from kql_lint.__main__ import main; main()\n"
     )
     leader, follower = pty.openpty()
     process = subprocess.Popen(

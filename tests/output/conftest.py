@@ -47,6 +47,8 @@ def make_report() -> MakeReport:
             span_of(source, start, start + len(about)),
             tuple(span_of(source, begin, begin + length) for begin, length, _ in places),
         )
-        return FileReport(path, source, 1, [finding])
+        report = FileReport(path, source, 1)
+        report.findings.append(finding)
+        return report
 
     return make

@@ -182,7 +182,9 @@ def test_the_summary_counts(make_report: MakeReport, severities: str, errors: in
     by_letter = {severity.name[0]: severity for severity in Severity}
     for letter in severities:
         summary.add(make_report("T", "T", severity=by_letter[letter]))
-    summary.add(FileReport("clean.kql", None, 1, [], ["broken"] * errors))
+    clean = FileReport("clean.kql", None, 1)
+    clean.errors += ["broken"] * errors
+    summary.add(clean)
 
     for name in ("text", "concise"):
         assert create(name, PLAIN).end(summary) == expected
