@@ -21,8 +21,11 @@ from kql_lint.syntax import ast
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
 
-# Python's own limit on the depth of calls is 1000; one level of a query takes up to eight of them.
-_MAX_DEPTH = 110
+# Python's own limit on the depth of calls is 1000.  Nested brackets, which the parser lets through up to a hundred,
+# cost so many calls each; what lies deeper than the limit is unknown.
+_MAX_DEPTH = 720
+_SCALAR_CALLS = 6
+_PIPELINE_CALLS = 10
 
 _UNKNOWN = Value()
 _NO_SCOPE = Scope()
@@ -88,9 +91,9 @@ class Binder:
         handler = expressions.SCALARS.get(type(expression))
         if handler is None or self._depth > _MAX_DEPTH:
             return _UNKNOWN
-        self._depth += 1
+        self._depth += _SCALAR_CALLS
         value = handler(self, expression, frame)
-        self._depth -= 1
+        self._depth -= _SCALAR_CALLS
         self.values[expression] = value
         return value
 
@@ -109,7 +112,7 @@ class Binder:
         """Bind a pipeline; given is the input of one that has no source."""
         if self._depth > _MAX_DEPTH:
             return self.opened(pipeline, "nested too deeply")
-        self._depth += 6
+        self._depth += _PIPELINE_CALLS
         if pipeline.source is None:
             scope = self._operators(pipeline.operators, given or Scope(open=True))
         else:
@@ -117,7 +120,7 @@ class Binder:
             scope = self._operators(pipeline.operators, self._source(pipeline.source))
             self.end_segment(scope)
             self.segment = outer
-        self._depth -= 6
+        self._depth -= _PIPELINE_CALLS
         return scope
 
     def _source(self, source: ast.Expression | ast.Operator) -> Scope:

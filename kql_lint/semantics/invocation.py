@@ -74,7 +74,7 @@ def _arguments(
     named: dict[str, Local] = {}
     positional: list[Local] = [] if piped is None else [piped]
     for argument in arguments:
-        if isinstance(argument, ast.NamedExpression) and not argument.compound:
+        if isinstance(argument, ast.NamedExpression) and len(argument.names) == 1:
             named[argument.names[0].name] = binder.evaluate(argument.value, frame)
         else:
             positional.append(binder.evaluate(argument, frame))

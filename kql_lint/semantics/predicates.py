@@ -22,6 +22,7 @@ ValueOf = Callable[[ast.Expression], Value]
 Outcomes = tuple[ActionTypeSet, ActionTypeSet]  # the ActionTypes a predicate may hold for, and those it may fail for
 
 _MAX_DEPTH = 100  # deeper predicates narrow nothing: the depth of the recursion must not grow with the input
+_MAX_VALUES = 400  # no table has so many ActionTypes: larger sets cost time and tell nothing
 _COLUMN = "ActionType"
 
 
@@ -35,8 +36,12 @@ def narrow(
     narrowed = dict(states)
     for row, outcome in outcomes.items():
         if row in narrowed:
-            narrowed[row] = narrowed[row] & outcome[negated]
+            narrowed[row] = _bounded(narrowed[row] & outcome[negated])
     return narrowed
+
+
+def _bounded(state: ActionTypeSet) -> ActionTypeSet:
+    return EVERYTHING if len(state.values) > _MAX_VALUES else state
 
 
 def comparison(
@@ -139,8 +144,8 @@ def _together(parts: list[dict[Row, Outcomes]], conjunction: bool) -> dict[Row, 
         holds, fails = (EVERYTHING, NOTHING) if conjunction else (NOTHING, EVERYTHING)
         for part in parts:
             part_holds, part_fails = part.get(row, (EVERYTHING, EVERYTHING))
-            holds = holds & part_holds if conjunction else holds | part_holds
-            fails = fails | part_fails if conjunction else fails & part_fails
+            holds = _bounded(holds & part_holds if conjunction else holds | part_holds)
+            fails = _bounded(fails | part_fails if conjunction else fails & part_fails)
         result[row] = (holds, fails)
     return result
 

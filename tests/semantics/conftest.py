@@ -85,6 +85,12 @@ def unknown() -> Callable[[str], list[str]]:
 
 
 @pytest.fixture
+def attempt() -> Callable[[str], Bound]:
+    """What binding makes of a text that may have syntax errors."""
+    return lambda text: bind(parse(text).query, text, SmallCatalogue())  # type: ignore[arg-type]
+
+
+@pytest.fixture
 def facts() -> Callable[[str], object]:
     """All facts of a query."""
     return lambda text: bound(text).facts

@@ -164,7 +164,7 @@ def _assembled(name: str | None, parts: list[tuple[str, str | None]]) -> str | N
 def _plain(node: ast.Expression) -> str | None:
     if isinstance(node, ast.Name):
         return node.name
-    return node.names[0].name if isinstance(node, ast.NamedExpression) else None
+    return node.names[0].name if isinstance(node, ast.NamedExpression) and node.names else None
 
 
 def _literal_name(index: ast.Expression) -> str | None:

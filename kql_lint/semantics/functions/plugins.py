@@ -53,8 +53,10 @@ def plugin_output(
 
 def _is_option(node: ast.Expression, overload: Overload) -> bool:
     """Whether an argument is one of the plugin's options by name, as ``return_unmatched = true`` is."""
-    return isinstance(node, ast.NamedExpression) and any(
-        parameter.name == node.names[0].name for parameter in overload.parameters
+    return (
+        isinstance(node, ast.NamedExpression)
+        and bool(node.names)
+        and any(parameter.name == node.names[0].name for parameter in overload.parameters)
     )
 
 

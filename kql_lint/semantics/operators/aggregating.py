@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
-from kql_lint.semantics.operators.columns import ColumnBuilder, dropped, gives_several, made, parameter
+from kql_lint.semantics.operators.columns import (
+    ColumnBuilder,
+    declared_name,
+    dropped,
+    gives_several,
+    is_damaged,
+    made,
+    parameter,
+)
 from kql_lint.semantics.projection import Projection
 from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
 from kql_lint.syntax import ast
@@ -34,7 +42,8 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
         builder.put(aggregate, value)
     binder.end_segment(scope)
     columns = _without_mixed_rows(builder.projection.columns, operator, scope)
-    is_open = scope.open and any(_takes_all(node) for node in [*operator.aggregates, *keys])
+    every = [*operator.aggregates, *keys]
+    is_open = is_damaged(every) or (scope.open and any(_takes_all(node) for node in every))
     return Scope(columns, is_open, dropped(scope, columns, operator), still_followed(columns, scope))
 
 
@@ -48,7 +57,7 @@ def _takes_all(node: ast.Expression) -> bool:
         node = node.value
     if isinstance(node, ast.Call):
         return any(isinstance(argument, ast.Wildcard) for argument in node.arguments) and gives_several(node.name.name)
-    return isinstance(node, (ast.Wildcard, ast.Damaged))
+    return isinstance(node, ast.Wildcard)
 
 
 def _without_mixed_rows(columns: dict[str, Column], operator: ast.Summarize, scope: Scope) -> dict[str, Column]:
@@ -131,7 +140,7 @@ def top_nested(binder: Binder, operator: ast.TopNested, scope: Scope | None) -> 
         by = binder.scalar(clause.by, binder.frame(scope, "summarize"))
         of_name = names.add(functions.implicit_name(clause.of) or "")
         columns[of_name] = made(of_name, of, clause.of)
-        named = clause.by.names[0].name if isinstance(clause.by, ast.NamedExpression) else None
+        named = declared_name(clause.by)
         by_name = names.add(named or f"aggregated_{of_name}")
         columns[by_name] = made(by_name, by, clause.by)
     return _aggregated(binder, operator, scope, columns)

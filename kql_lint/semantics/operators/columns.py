@@ -48,7 +48,10 @@ class ColumnBuilder:
         if isinstance(node, ast.Ordered):
             node = node.expression
         if isinstance(node, ast.NamedExpression):
-            self._named(node, value, kind)
+            if node.names:
+                self._named(node, value, kind)
+        elif isinstance(node, ast.Damaged):
+            return
         elif isinstance(node, ast.Wildcard):
             for column in matching(self.frame.columns, node.pattern):
                 self.projection.add(column, replace=True)
@@ -142,6 +145,18 @@ def made(name: str, value: Value, node: ast.Node, kind: str | None = None) -> Co
     if kind is not None and kind != value.type:
         return Column(name, kind, (), node)
     return Column(name, value.type, value.origins, node, value.constants, value.folded)
+
+
+def declared_name(node: ast.Expression) -> str | None:
+    """The name that the query gives the expression: ``name = ...``."""
+    return node.names[0].name if isinstance(node, ast.NamedExpression) and node.names else None
+
+
+def is_damaged(nodes: Iterable[ast.Expression]) -> bool:
+    """Whether a syntax error hides the name of one of the columns."""
+    return any(
+        isinstance(node, ast.Damaged) or (isinstance(node, ast.NamedExpression) and not node.names) for node in nodes
+    )
 
 
 def matching(columns: dict[str, Column], pattern: str) -> list[Column]:

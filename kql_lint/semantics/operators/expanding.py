@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.operators.columns import ColumnBuilder, parameter
+from kql_lint.semantics.operators.columns import ColumnBuilder, is_damaged, parameter
 from kql_lint.semantics.projection import Projection
 from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.syntax import ast
@@ -46,4 +46,6 @@ def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope
     index = parameter(operator.parameters, "with_itemindex")
     if index is not None:
         builder.projection.add(Column(index, "long", declared=operator))
-    return scope.with_columns(builder.projection.columns)
+    result = scope.with_columns(builder.projection.columns)
+    result.open = result.open or is_damaged(item.expression for item in operator.columns)
+    return result

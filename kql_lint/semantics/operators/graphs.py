@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
-from kql_lint.semantics.operators.columns import made, parameter
+from kql_lint.semantics.operators.columns import declared_name, made, parameter
 from kql_lint.semantics.operators.uniting import merged
 from kql_lint.semantics.projection import Projection
 from kql_lint.semantics.scope import Column, Scope
@@ -59,8 +59,9 @@ def graph_match(binder: Binder, operator: ast.GraphMatch | ast.GraphShortestPath
     projection = Projection()
     for node in operator.project:
         value = binder.scalar(node, frame)
-        if isinstance(node, ast.NamedExpression):
-            projection.declare(made(node.names[0].name, value, node))
+        declared = declared_name(node)
+        if declared is not None:
+            projection.declare(made(declared, value, node))
         else:
             name = functions.graph_name(node) or binder.column_name(lambda _: False)
             projection.add(made(name, value, node))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.operators.columns import ColumnBuilder, dropped, matching
+from kql_lint.semantics.operators.columns import ColumnBuilder, declared_name, dropped, is_damaged, matching
 from kql_lint.semantics.projection import Projection
 from kql_lint.semantics.scope import UNKNOWN, Column, Scope
 from kql_lint.syntax import ast
@@ -24,7 +24,9 @@ def _extended(binder: Binder, columns: list[ast.Expression], scope: Scope) -> Sc
     builder = ColumnBuilder(binder, frame, Projection(scope.columns), replace=True, extends=True)
     for column, value in zip(columns, values, strict=True):
         builder.put(column, value)
-    return scope.with_columns(builder.projection.columns)
+    result = scope.with_columns(builder.projection.columns)
+    result.open = result.open or is_damaged(columns)
+    return result
 
 
 def serialize(binder: Binder, operator: ast.Serialize, scope: Scope | None) -> Scope:
@@ -53,7 +55,7 @@ def _chosen(
         builder.put(expression, value)
     columns = builder.projection.columns
     is_open = scope.open and any(isinstance(expression, ast.Wildcard) for expression in expressions)
-    is_open = is_open or any(isinstance(expression, ast.Damaged) for expression in expressions)
+    is_open = is_open or is_damaged(expressions)
     return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
 
 
@@ -90,9 +92,10 @@ def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | N
     projection = Projection(scope.columns)
     for node in operator.columns:
         binder.scalar(node, frame)
-        if not isinstance(node, ast.NamedExpression) or not isinstance(node.value, ast.Name):
+        new = declared_name(node)
+        if new is None or not isinstance(node, ast.NamedExpression) or not isinstance(node.value, ast.Name):
             continue
-        old, new = node.value.name, node.names[0].name
+        old = node.value.name
         column = scope.columns.get(old)
         if column is not None:
             projection.rename(old, new, column.renamed(new, node))
