@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 MAX_ERRORS = 50  # what a person would read; after that many the rest of the text is left alone
 MAX_BRACKETS = 100  # open at once; the tree is walked by recursion, whose depth must not grow with the input
-_STATES_TO_CHECK = 2 * MAX_BRACKETS  # a shorter stack can't hold that many brackets with what stands between them
+_FEW_STATES = 2 * MAX_BRACKETS  # a shorter stack need not be searched for brackets
+_MANY_STATES = 10 * MAX_BRACKETS  # a longer one is too deep even without any: 10,000 signs in a row, say
 _WORDS = NEVER_NAMES | DECLARABLE
 _AFTER_NAME = re.compile(r"\s*(\(|:|=(?![=~]))")
 
@@ -94,7 +95,7 @@ class Parser:
                 if misplaced or not (take(token) or self._take_as_name(token)):
                     return self._place_of(token)
                 self.previous = token
-                if len(states) > _STATES_TO_CHECK and stack.depth() > MAX_BRACKETS:
+                if len(states) > _FEW_STATES and (len(states) > _MANY_STATES or stack.depth() > MAX_BRACKETS):
                     return Place("TOO_DEEP", str(token), token.start_pos or 0, token.end_pos or 0)
         except EOFError:  # how Lark's scanners say that the text is at its end
             end = self._end

@@ -75,6 +75,7 @@ def test_any_bytes_read_as_latin_1(data: bytes) -> None:
         ("T" + "|" * 100_000, "`||` is not an operator of KQL; write `or`"),
         ("T | where a == '\x00' and \x00", "the character U+0000 can't stand here"),
         ("T | where a == '\ud800' and \ud800", "the character U+D800 can't stand here"),
+        ("print " + "- " * 20_000 + "1", TOO_DEEP),
         ("[" * 50_000, "unexpected `[`; expected a string"),
         (")" * 50_000, "this `)` has no `(`"),
         (";" * 50_000, "unexpected `;`; expected an expression or the end of the query"),
