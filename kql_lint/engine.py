@@ -42,7 +42,8 @@ def analyze(
     if catalogue is None:
         catalogue = _default_catalogue()
     parsed = parse(query)
-    bound = bind(parsed.query, query, catalogue, platform=platform, strict_fields=strict_fields)
+    errors = [error.start for error in parsed.diagnostics]
+    bound = bind(parsed.query, query, catalogue, platform=platform, strict_fields=strict_fields, errors=errors)
     bound.facts.syntax_errors = tuple(found.start for found in parsed.diagnostics if found.code == "KL001")
     diagnostics = list(parsed.diagnostics)
     for rule in RULES:

@@ -12,6 +12,8 @@ from kql_lint.semantics.binder import Binder
 from kql_lint.semantics.scope import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kql_lint.catalogue import Catalogue
     from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
@@ -30,14 +32,21 @@ class Bound:
 
 
 def bind(
-    query: ast.Query, text: str, catalogue: Catalogue, *, platform: str = "auto", strict_fields: bool = False
+    query: ast.Query,
+    text: str,
+    catalogue: Catalogue,
+    *,
+    platform: str = "auto",
+    strict_fields: bool = False,
+    errors: Sequence[int] = (),
 ) -> Bound:
     """Bind a parsed query.
 
     text is the query's text, which the offsets of facts refer to.  platform is ``defender``, ``sentinel`` or ``auto``:
-    the columns of either platform's copy of a table will do.  Never raises on a tree that the parser made.
+    the columns of either platform's copy of a table will do.  errors are the places of syntax errors: behind the first
+    no name is said to be unknown.  Never raises on a tree that the parser made.
     """
-    binder = Binder(query, text, catalogue, platform, strict_fields)
+    binder = Binder(query, text, catalogue, platform, strict_fields, errors)
     result = binder.run(query.statements)
     columns = None
     if not query.statements:

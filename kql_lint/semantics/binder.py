@@ -34,7 +34,15 @@ _NO_SCOPE = Scope()
 class Binder:
     """The state of binding one query; ``bind`` of the package makes and runs it."""
 
-    def __init__(self, query: ast.Query, text: str, catalogue: Catalogue, platform: str, strict_fields: bool) -> None:
+    def __init__(
+        self,
+        query: ast.Query,
+        text: str,
+        catalogue: Catalogue,
+        platform: str,
+        strict_fields: bool,
+        errors: Sequence[int],
+    ) -> None:
         self.facts = Facts(text, query, catalogue, strict_fields)
         self.catalogue = catalogue
         self.platform = platform
@@ -45,8 +53,8 @@ class Binder:
         self.expansions = 0
         self.next_column = 1
         self.fuzzy = False  # inside union isfuzzy=true: tables may be missing
-        # A statement could not be read: names that it declared would look unknown.
-        self.damaged = any(isinstance(statement, ast.DamagedStatement) for statement in query.statements)
+        # Past a syntax error a name may look unknown because what declares it could not be read.
+        self.doubtful_from = min(errors, default=len(text) + 1)
         self._depth = 0
         self._seen: set[ast.Node] = set()
 
@@ -64,8 +72,6 @@ class Binder:
                 invocation.declare_parameters(self, statement.parameters)
             elif isinstance(statement, ast.DeclarePattern):
                 self.environment.declare(statement.name.name, _UNKNOWN)
-            elif isinstance(statement, ast.DamagedStatement):
-                self.damaged = True
         return result
 
     def _result(self, expression: ast.Expression) -> Value | Scope:
@@ -172,22 +178,23 @@ class Binder:
 
     def unknown_column(self, node: ast.Name, scope: Scope, member_of: str | None = None) -> None:
         """Record that a closed scope lacks the name, or that a value of a type has no members."""
-        if not self.damaged and self._first(node):
+        if self._first(node):
             dropped_by = None if member_of is not None else scope.dropped.get(node.name)
             self.facts.unknown_columns.append(UnknownColumn(node, scope, dropped_by, member_of))
 
     def unknown_table(self, node: ast.Name) -> None:
         """Record that no table of this name is known."""
-        if not self.damaged and not self.fuzzy and self._first(node):
+        if not self.fuzzy and self._first(node):
             self.facts.unknown_tables.append(UnknownTable(node))
 
     def unknown_function(self, node: ast.Name, plugin: bool = False) -> None:
         """Record that no function of this name is known."""
-        if not self.damaged and self._first(node):
+        if self._first(node):
             self.facts.unknown_functions.append(UnknownFunction(node, plugin))
 
     def _first(self, node: ast.Node) -> bool:
-        if node in self._seen:
+        """Whether nothing has been said of the node yet, and something may be."""
+        if node in self._seen or node.start >= self.doubtful_from:
             return False
         self._seen.add(node)
         return True

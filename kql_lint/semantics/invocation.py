@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.environment import Environment, Local, LocalFunction
+from kql_lint.semantics.environment import Environment, LocalFunction
 from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.syntax import ast
 
@@ -69,27 +69,33 @@ def _arguments(
     arguments: Sequence[ast.Expression],
     frame: Frame | None,
     piped: Scope | None,
-) -> list[Local | None]:
+) -> list[Value | Scope | None]:
     """What each parameter receives, in order; None where nothing is given and there is no default."""
-    named: dict[str, Local] = {}
-    positional: list[Local] = [] if piped is None else [piped]
+    named: dict[str, ast.Expression] = {}
+    positional: list[ast.Expression] = []
     for argument in arguments:
         if isinstance(argument, ast.NamedExpression) and len(argument.names) == 1:
-            named[argument.names[0].name] = binder.evaluate(argument.value, frame)
+            named[argument.names[0].name] = argument.value
         else:
-            positional.append(binder.evaluate(argument, frame))
-    received: list[Local | None] = []
+            positional.append(argument)
+    received: list[Value | Scope | None] = []
     for parameter in function.node.parameters:
-        name = parameter.name.name
-        if name in named:
-            received.append(named[name])
-        elif positional:
-            received.append(positional.pop(0))
-        elif parameter.default is not None:
-            received.append(binder.scalar(parameter.default, binder.frame(None, "other")))
-        else:
-            received.append(None)
+        if piped is not None and not received:
+            received.append(piped)
+            continue
+        given = named.get(parameter.name.name) or (positional.pop(0) if positional else parameter.default)
+        received.append(_bound(binder, parameter, given, frame) if given is not None else None)
+    for superfluous in positional:
+        binder.evaluate(superfluous, frame)
     return received
+
+
+def _bound(
+    binder: Binder, parameter: ast.FunctionParameter, given: ast.Expression, frame: Frame | None
+) -> Value | Scope:
+    if parameter.type is None:
+        return binder.tabular(given)
+    return binder.scalar(given, frame or binder.frame(None, "other"))
 
 
 def _declared(parameter: ast.FunctionParameter) -> Value | Scope:
@@ -102,7 +108,7 @@ def _columns(parameter: ast.FunctionParameter) -> dict[str, Column]:
     return {column.name.name: Column(column.name.name, column.type, declared=column) for column in parameter.columns}
 
 
-def _received(parameter: ast.FunctionParameter, local: Local | None) -> Value | Scope:
+def _received(parameter: ast.FunctionParameter, local: Value | Scope | None) -> Value | Scope:
     """The parameter's meaning inside the body, for what the call hands over."""
     if isinstance(local, Value) and parameter.type is not None:
         return Value(parameter.type, local.origins, local.constants, local.folded)

@@ -87,7 +87,13 @@ def unknown() -> Callable[[str], list[str]]:
 @pytest.fixture
 def attempt() -> Callable[[str], Bound]:
     """What binding makes of a text that may have syntax errors."""
-    return lambda text: bind(parse(text).query, text, SmallCatalogue())  # type: ignore[arg-type]
+
+    def ask(text: str) -> Bound:
+        parsed = parse(text)
+        errors = [error.start for error in parsed.diagnostics]
+        return bind(parsed.query, text, SmallCatalogue(), errors=errors)  # type: ignore[arg-type]
+
+    return ask
 
 
 @pytest.fixture
