@@ -5,6 +5,7 @@ from __future__ import annotations
 from kql_lint.rules import (
     action_type_case,
     action_type_of_other_table,
+    bad_literal,
     field_not_in_action_type,
     field_not_listed,
     no_action_type_left,
@@ -22,6 +23,7 @@ from kql_lint.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     syntax_error.RULE,
+    bad_literal.RULE,
     no_query_found.RULE,
     unreadable_file.RULE,
     several_queries.RULE,

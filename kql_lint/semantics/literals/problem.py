@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -18,10 +19,19 @@ class Problem(NamedTuple):
 SPECIAL = frozenset({"", "null", "min", "max"})
 
 
+_TO_FILL_IN = re.compile(r"[<>{}$%\[\]*?#_]|\.\.\.|(?i:\b(?:insert|enter|replace|fill|your)\b)")
+
+
 def is_unknown(text: str) -> bool:
     """True where nothing can be said of the text: a special word, or a place for a person or a template to fill in."""
-    return text in SPECIAL or any(character in text for character in "<>{}$%[]*?#_") or "..." in text
+    return text in SPECIAL or _TO_FILL_IN.search(text) is not None
+
+
+def shown(text: str) -> str:
+    """The text as a message quotes it, cut where it is long."""
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def has_digit(text: str) -> bool:
+    """Whether there is a digit of ASCII in the text."""
     return any(character in "0123456789" for character in text)

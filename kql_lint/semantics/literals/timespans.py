@@ -52,7 +52,7 @@ def _several(text: str) -> Problem | None:
 
 
 def _clock(text: str, found: re.Match[str]) -> Problem | None:
-    # LIMIT: hours are judged behind days only; .NET reads 25:10:00 as 25 days, and what the service makes of it is not known.
+    # LIMIT: hours are judged behind days only: .NET reads 25:10:00 as 25 days, and perhaps the service does too.
     for part, last in (("hours", 23), ("minutes", 59), ("seconds", 59)):
         number = found[part]
         if number is not None and int(number) > last and (part != "hours" or found["days"]):

@@ -1,0 +1,171 @@
+r"""A literal has a text that it can't have: a day that is not in the calendar, a regular expression with a lookahead.
+
+The text of such literals is not part of KQL's grammar, so that editors find nothing wrong. The service refuses the
+query when it runs, or makes null of the literal, and the rule never fires.
+
+- `datetime(2024-02-30)`: days, months and times that there are not, a text that is no date
+- `time(2w)`, `time(1.25:00:00)`: unknown units, more than one unit, hours past 23 and the like
+- `guid(...)`: other characters than hexadecimal digits, more or fewer than 32 of them
+- `int(...)`, `long(...)`, `real(...)`, `decimal(...)`, `bool(...)`: no number, or one that is out of range
+- regular expressions, in `matches regex`, `extract()`, `extract_all()`, `replace_regex()`, `indexof_regex()`,
+  `countof()` and `parse kind=regex`: what the service's engine does not have, such as lookarounds and references back
+  to a group; brackets that are not closed; repetitions of nothing
+- addresses, in `ipv4_is_in_range()` and its like: numbers above 255, prefix lengths above 32
+
+Kusto has had two engines for regular expressions, RE2 and that of Rust. What either of them accepts is not reported.
+
+An address that is one of several in a list is reported as a warning: the others still match.
+
+## Bad
+
+```kql
+SigninLogs
+| where TimeGenerated between (datetime(2024-02-01) .. datetime(2024-02-30))
+| where UserPrincipalName endswith "@contoso.com"
+```
+
+```kql
+DeviceProcessEvents
+| where ProcessCommandLine matches regex @"^powershell(?!_ise)"
+```
+
+```kql
+DeviceNetworkEvents
+| where not(ipv4_is_in_range(RemoteIP, "10.0.0.0/33"))
+```
+
+## Good
+
+```kql
+SigninLogs
+| where TimeGenerated between (datetime(2024-02-01) .. datetime(2024-02-29))
+| where UserPrincipalName endswith "@contoso.com"
+```
+
+```kql
+DeviceProcessEvents
+| where ProcessCommandLine matches regex @"^powershell"
+| where not(ProcessCommandLine startswith "powershell_ise")
+```
+
+```kql
+DeviceNetworkEvents
+| where not(ipv4_is_in_range(RemoteIP, "10.0.0.0/8"))
+```
+
+## When to silence it
+
+When the service takes the literal all the same. That is a mistake of kql-lint: please report it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Facts
+    from kql_lint.semantics.literals import Problem
+    from kql_lint.semantics.literals.uses import Use
+    from kql_lint.syntax import ast
+
+# A query without any of these has no literal to look at: most queries are spared the walk over their tree.
+_TYPED = r"\b(?:date(?:time)?|time(?:span)?|u?u?u?id|guid|decimal|double|real|int\d*|long|bool(?:ean)?)\s*\("
+_WORTH_A_LOOK = re.compile(rf"{_TYPED}|\d{{19}}|regex|extract|replace|countof|ipv4")
+_INTERIOR = re.compile(r"[-+\s]*\w+\s*\(\s*(.*?)\s*\)", re.DOTALL)
+# No literal that a person means is longer; the patterns that read them need not be fast on what is.
+_LONG = 100
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    if not _WORTH_A_LOOK.search(facts.text):
+        return
+    from kql_lint.semantics.literals import address, regex
+    from kql_lint.semantics.literals.uses import Uses
+
+    uses = Uses(facts.query, facts.text, {read.node for read in facts.reads})
+    found = dict.fromkeys(_literals(facts, uses.nodes))
+    found |= dict.fromkeys(_texts(uses.regexes(), regex, "regular expression: "))
+    found |= dict.fromkeys(_texts(uses.addresses(), address, ""))
+    yield from found
+
+
+def _literals(facts: Facts, nodes: list[ast.Node]) -> Iterator[Diagnostic]:
+    from kql_lint.syntax import ast
+
+    for node in nodes:
+        if isinstance(node, ast.Literal) and node.type not in ("string", "null"):
+            start, text = _interior(facts.text[node.start : node.end])
+            problem = _problem(node, start, text)
+            if problem is not None and (start > 0 or not _in_dynamic(node, nodes)):
+                start += node.start
+                yield _report(start + problem.start, start + problem.end, problem)
+
+
+def _in_dynamic(node: ast.Node, nodes: list[ast.Node]) -> bool:
+    """Whether a node is part of JSON, whose numbers may be of any size."""
+    from kql_lint.syntax import ast
+
+    return any(isinstance(other, ast.Dynamic) and other.start <= node.start < other.end for other in nodes)
+
+
+def _interior(source: str) -> tuple[int, str]:
+    """Where the text of a typed literal begins, and that text, without the quotes that it may have.
+
+    A bare number is its own text, and begins at 0.
+    """
+    found = _INTERIOR.fullmatch(source)
+    if found is None:
+        return 0, source
+    text = found[1]
+    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
+        return found.start(1) + 1, text[1:-1]
+    return found.start(1), text
+
+
+def _problem(node: ast.Literal, start: int, text: str) -> Problem | None:
+    from kql_lint.semantics import literals
+
+    if start == 0:
+        return literals.number(text) if node.type == "long" else None
+    if len(text) > _LONG:
+        return None
+    if node.type in ("int", "long"):
+        return literals.integer(text, node.type)
+    if node.type in ("real", "decimal"):
+        return literals.real(text, node.type)
+    validators = {
+        "datetime": literals.datetime,
+        "timespan": literals.timespan,
+        "guid": literals.guid,
+        "bool": literals.boolean,
+    }
+    return validators[node.type](text)
+
+
+def _texts(uses: Iterator[Use], validate: Callable[[str], Problem | None], prefix: str) -> Iterator[Diagnostic]:
+    for use in uses:
+        problem = validate(use.text)
+        if problem is not None:
+            severity = Severity.ERROR if use.alone else Severity.WARNING
+            yield _report(*use.span(problem.start, problem.end), problem, prefix, severity)
+
+
+def _report(
+    start: int, end: int, problem: Problem, prefix: str = "", severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    return RULE.report(start, end, prefix + problem.message, help=problem.help, severity=severity)
+
+
+RULE = Rule(
+    code="KL003",
+    name="bad-literal",
+    summary="A literal whose text the service rejects: dates, timespans, GUIDs, numbers, IPv4, regular expressions",
+    severity=Severity.ERROR,
+    documentation=__doc__ or "",
+    check=_check,
+)
