@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lark import Token
-
+from kql_lint.syntax.scanner import Token
 from kql_lint.syntax.suggest_word import closest
 from kql_lint.syntax.words import OPERATORS
 

@@ -51,7 +51,7 @@ def syntax_error(parser: Parser, place: Place) -> Diagnostic:
         message = f"{_found(place)}; expected {_expected(parser, expected)}"
     if brackets and (place.type == "$END" or place.type in OPENING.values() or place.type in ("SEMICOLON", "VBAR")):
         opening = brackets[-1]
-        related = (Related(opening.start_pos or 0, opening.end_pos or 0, f"this `{opening}` is not closed"),)
+        related = (Related(opening.start, opening.end, f"this `{opening}` is not closed"),)
     return Diagnostic(_CODE, _NAME, Severity.ERROR, message, start, end, related=related)
 
 

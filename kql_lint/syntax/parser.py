@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lark import Token
-from lark.exceptions import UnexpectedCharacters
-from lark.lexer import LexerState
-from lark.utils import TextSlice
-
 from kql_lint.syntax import ast, messages
 from kql_lint.syntax.confusables import mend
 from kql_lint.syntax.messages import Place
 from kql_lint.syntax.recovery import Recovery
+from kql_lint.syntax.scanner import Token, make_token
 from kql_lint.syntax.stack import Stack
 from kql_lint.syntax.words import CALLABLE, DECLARABLE, NEVER_NAMES
 
@@ -38,9 +34,8 @@ class Parser:
         self.errors: list[Diagnostic] = []
         self.confusables: list[Diagnostic] = []
         self.stack = Stack(grammar)
-        self.lexer_state = LexerState(TextSlice(text, 0, len(text)))
+        self.position = 0
         self.previous: Token | None = None
-        self._end = Token("$END", "", len(text), 1, 1, 1, 1, len(text))
 
     def run(self) -> ast.Query:
         """The query's tree; what could not be read is in it as a damaged node, with its error in ``errors``."""
@@ -66,7 +61,7 @@ class Parser:
 
     def previous_end(self) -> int:
         """The offset behind the last token that fitted."""
-        return 0 if self.previous is None else self.previous.end_pos or 0
+        return 0 if self.previous is None else self.previous.end
 
     def _read(self) -> Place | None:
         """Read on; None at the end of the text, else the place where nothing fits."""
@@ -82,49 +77,57 @@ class Parser:
             return False
         self.text, found = mended
         self.confusables += found
-        self.lexer_state.text = TextSlice(self.text, 0, len(self.text))
         return True
 
     def _read_until_unknown(self) -> Place | None:
-        scanners, lexer_state, stack = self.grammar.scanners, self.lexer_state, self.stack
-        states, take = stack.states, stack.take
-        try:
-            while True:
-                token = scanners[states[-1]].next_token(lexer_state)
-                misplaced = token.type == "NAME" and token in _WORDS and self._is_keyword(token)
-                if misplaced or not (take(token) or self._take_as_name(token)):
-                    return self._place_of(token)
-                self.previous = token
-                if len(states) > _FEW_STATES and (len(states) > _MANY_STATES or stack.depth() > MAX_BRACKETS):
-                    return Place("TOO_DEEP", str(token), token.start_pos or 0, token.end_pos or 0)
-        except EOFError:  # how Lark's scanners say that the text is at its end
-            end = self._end
-            return None if take(end) else Place("$END", "", end.start_pos or 0, end.end_pos or 0)
-        except UnexpectedCharacters:
-            return self._unscannable(lexer_state.line_ctr.char_pos)
+        text, length, stack, scanners = self.text, len(self.text), self.stack, self.grammar.scanners
+        states, take, skip, new = stack.states, stack.take, scanners.skip, Token.__new__
+        position = self.position
+        while True:
+            position = skip(text, position).end()  # type: ignore[union-attr]  # it matches the empty text too
+            scanner = scanners[states[-1]]
+            found = scanner.match(text, position)
+            if found is None:
+                self.position = position
+                return self._at_end() if position >= length else self._unscannable(position)
+            token = new(Token, found[0])
+            kind: str = found.lastgroup  # type: ignore[assignment]  # every alternative of the pattern is a group
+            if kind == "NAME":
+                kind = scanner.keywords.get(token, kind)
+            token.type, token.start = kind, position
+            token.end = position = found.end()
+            misplaced = kind == "NAME" and token in _WORDS and self._is_keyword(token)
+            if misplaced or not (take(token) or self._take_as_name(token)):
+                return self._place_of(token)
+            self.previous = token
+            if len(states) > _FEW_STATES and (len(states) > _MANY_STATES or stack.depth() > MAX_BRACKETS):
+                return Place("TOO_DEEP", str(token), token.start, position)
+
+    def _at_end(self) -> Place | None:
+        end = len(self.text)
+        return None if self.stack.take(make_token("$END", "", end, end)) else Place("$END", "", end, end)
 
     def _place_of(self, token: Token) -> Place:
-        start, end = token.start_pos or 0, token.end_pos or 0
+        start = token.start
         if token.type == "VBAR" and self.text[start - 1 : start] == "|":
-            return Place("DOUBLE_PIPE", "||", start - 1, end)
-        return Place(token.type, str(token), start, end)
+            return Place("DOUBLE_PIPE", "||", start - 1, token.end)
+        return Place(token.type, str(token), start, token.end)
 
     def _take_as_name(self, token: Token) -> bool:
         """Take a keyword for a name: LALR tables merge states, so the lexer may offer a keyword that does not fit."""
         if token.type == "NAME" or not token.isidentifier() or (token in _WORDS and self._is_keyword(token)):
             return False
-        return self.stack.take(Token("NAME", token, token.start_pos, 1, 1, 1, 1, token.end_pos))
+        return self.stack.take(make_token("NAME", token, token.start, token.end))
 
     def _is_keyword(self, token: Token) -> bool:
         """Whether a word of the language stands where it can't be a name: it declares nothing and is not called."""
         if token in NEVER_NAMES:
             return True
-        after = _AFTER_NAME.match(self.text, token.end_pos or 0)
+        after = _AFTER_NAME.match(self.text, token.end)
         return after is None or (after[1] == "(" and token not in CALLABLE)
 
     def _unscannable(self, start: int) -> Place:
-        try:
-            token = self.grammar.scanners.of_punctuation().next_token(self.lexer_state)
-        except UnexpectedCharacters:
+        found = self.grammar.scanners.of_punctuation().match(self.text, start)
+        if found is None or found.lastgroup is None:
             return Place("", self.text[start], start, start + 1)
-        return self._place_of(token)
+        return Place(found.lastgroup, found[0], start, found.end())

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lark import Token
-
 from kql_lint.syntax.hints import missing_separator
 from kql_lint.syntax.messages import Place
+from kql_lint.syntax.scanner import Token, make_token
 from kql_lint.syntax.stack import OPENING
 
 if TYPE_CHECKING:
@@ -61,12 +60,12 @@ class Recovery:
         return self._drop(place.end if place.type == "DOUBLE_PIPE" else start)
 
     def _go_to(self, offset: int) -> bool:
-        self.parser.lexer_state.line_ctr.char_pos = offset
+        self.parser.position = offset
         self.last_resume = offset
         return True
 
     def _feed(self, kind: str, text: str, start: int, end: int) -> None:
-        self.stack.take(Token(kind, text, start, 1, 1, 1, 1, end))
+        self.stack.take(make_token(kind, text, start, end))
 
     def _drop(self, start: int) -> bool:
         """Drop the damaged operator, expression or statement around ``start``, and go to what follows it."""
@@ -121,7 +120,7 @@ class Recovery:
         values = self.stack.values
         if count == 0:
             return 0
-        end = values[count - 1].end_pos or 0
+        end = values[count - 1].end
         gap = re.compile(r"\s*").match(self.parser.text, end)
         return gap.end() if gap else end
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lark import Token
+from kql_lint.syntax.scanner import Token
 
 if TYPE_CHECKING:
     from kql_lint.syntax.loading import Grammar
@@ -14,17 +14,17 @@ _CLOSING = frozenset(OPENING.values())
 
 
 class Stack:
-    """States and values of the parse so far.  Lark's own loop stops for good at an error; this one can go on."""
+    """States and values of the parse so far.  As in Lark, but an error changes nothing, so that recovery can go on."""
 
     def __init__(self, grammar: Grammar) -> None:
-        self.table = grammar.table
-        self.callbacks = grammar.callbacks
-        self.states = [grammar.table.start]
+        self.table = grammar.tables
+        self.reducers = grammar.reducers
+        self.states = [grammar.tables.start]
         self.values: list[Any] = []
 
     def take(self, token: Token) -> bool:
         """Shift a token, after the reductions it calls for; False, with nothing changed, where it does not fit."""
-        states, values, callbacks = self.states, self.values, self.callbacks
+        states, values, reducers = self.states, self.values, self.reducers
         actions, sizes, origins = self.table.actions, self.table.sizes, self.table.origins
         kind = token.type
         action = actions[states[-1]].get(kind)
@@ -44,7 +44,7 @@ class Stack:
             else:
                 children = []
             states.append(actions[states[-1]][origins[rule]])
-            values.append(callbacks[rule](children))
+            values.append(reducers[rule](children))
             if kind == "$END" and states[-1] == self.table.end:
                 return True
             action = actions[states[-1]][kind]

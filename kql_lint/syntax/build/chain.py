@@ -43,7 +43,7 @@ def nest(links: Parts, builder: Builder) -> ast.Expression:
             _reduce(operands, operators)
         operand = links[position + 1]
         if isinstance(operand, list):
-            end = links[position + 2].end_pos
+            end = links[position + 2].end
             if operators and _LEVELS[operators[-1].type] == level:
                 _report_second_comparison(operator, builder)
             operands.append(_list_comparison(operands.pop(), operator, operand, end))
@@ -62,8 +62,8 @@ def nest(links: Parts, builder: Builder) -> ast.Expression:
 
 def _report_second_comparison(operator: Any, builder: Builder) -> None:
     builder.problem(
-        operator.start_pos,
-        operator.end_pos,
+        operator.start,
+        operator.end,
         f"`{operator}` can't follow another comparison; put one of the two in parentheses",
     )
 
@@ -72,7 +72,7 @@ def _list_comparison(left: ast.Expression, operator: Any, items: list[ast.Expres
     if operator.type == "BETWEEN":
         low, high = items
         return ast.Between(left.start, end, operator[0] == "!", left, low, high)
-    return ast.In(left.start, end, str(operator), left, items, operator.start_pos, operator.end_pos)
+    return ast.In(left.start, end, str(operator), left, items, operator.start, operator.end)
 
 
 def _reduce(operands: Parts, operators: Parts) -> None:
@@ -88,4 +88,4 @@ def _reduce(operands: Parts, operators: Parts) -> None:
         else:
             operands.append(ast.Logical(left.start, right.end, op, [left, right]))
         return
-    operands.append(ast.Binary(left.start, right.end, str(operator), left, right, operator.start_pos, operator.end_pos))
+    operands.append(ast.Binary(left.start, right.end, str(operator), left, right, operator.start, operator.end))

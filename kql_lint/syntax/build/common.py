@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from lark import Token
-
 from kql_lint.syntax import ast
 from kql_lint.syntax.words import CALLABLE, DECLARABLE, RESERVED
 
@@ -19,12 +17,12 @@ Parts: TypeAlias = list[Any]
 
 def start_of(child: Any) -> int:
     """The start offset of a token or node."""
-    return (child.start_pos or 0) if isinstance(child, Token) else int(child.start)
+    return int(child.start)
 
 
 def end_of(child: Any) -> int:
     """The end offset of a token or node."""
-    return (child.end_pos or 0) if isinstance(child, Token) else int(child.end)
+    return int(child.end)
 
 
 def span(children: Parts) -> tuple[int, int]:
@@ -67,7 +65,7 @@ class Builder:
 
     def name(self, children: Parts) -> ast.Name:
         token = children[0]
-        node = ast.Name(token.start_pos, token.end_pos, str(token))
+        node = ast.Name(token.start, token.end, str(token))
         if token in RESERVED:
             self.problem(node.start, node.end, f"`{token}` is a word of the language; as a name write ['{token}']")
         elif token in DECLARABLE:

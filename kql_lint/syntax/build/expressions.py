@@ -27,16 +27,16 @@ class Expressions(Literals):
     # --- operands ---
 
     def quoted_name(self, children: Parts) -> ast.Name:
-        return ast.Name(children[0].start_pos, children[-1].end_pos, "".join(map(decode, children[1:-1])), True)
+        return ast.Name(children[0].start, children[-1].end, "".join(map(decode, children[1:-1])), True)
 
     def call(self, children: Parts) -> ast.Call:
         name, arguments, close = children
-        return ast.Call(name.start, close.end_pos, self.called(name), arguments)
+        return ast.Call(name.start, close.end, self.called(name), arguments)
 
     def pipeline_call(self, children: Parts) -> ast.Call:
         word, argument, close = children
-        name = ast.Name(word.start_pos, word.end_pos, str(word))
-        return ast.Call(word.start_pos, close.end_pos, name, [argument])
+        name = ast.Name(word.start, word.end, str(word))
+        return ast.Call(word.start, close.end, name, [argument])
 
     def arguments(self, children: Parts) -> Parts:
         return children
@@ -61,7 +61,7 @@ class Expressions(Literals):
 
     def index(self, children: Parts) -> ast.Index:
         target, index, close = children
-        return ast.Index(target.start, close.end_pos, target, index)
+        return ast.Index(target.start, close.end, target, index)
 
     def index_member(self, children: Parts) -> ast.Index:
         return self.index([children[0], *children[2:]])
@@ -72,14 +72,14 @@ class Expressions(Literals):
             self.problem(
                 operand.start, operand.start + 1, f"a second sign after `{sign}`; put the inner one in parentheses"
             )
-        return ast.Unary(sign.start_pos, operand.end, str(sign), operand)
+        return ast.Unary(sign.start, operand.end, str(sign), operand)
 
     def star(self, children: Parts) -> ast.Wildcard:
-        return ast.Wildcard(children[0].start_pos, children[0].end_pos, "*")
+        return ast.Wildcard(children[0].start, children[0].end, "*")
 
     def hole(self, children: Parts) -> ast.Hole:
         token = children[0]
-        return ast.Hole(token.start_pos, token.end_pos, str(token))
+        return ast.Hole(token.start, token.end, str(token))
 
     def typeof(self, children: Parts) -> ast.TypeOf:
         start, end = span(children)
@@ -143,7 +143,7 @@ class Expressions(Literals):
         last = nulls if nulls is not None else order
         return ast.Ordered(
             expression.start,
-            last.end_pos,
+            last.end,
             expression,
             None if order is None else str(order),
             None if nulls is None else str(nulls),
@@ -151,13 +151,13 @@ class Expressions(Literals):
 
     def wildcard(self, children: Parts) -> ast.Expression:
         token = children[0]
-        return ast.Wildcard(token.start_pos, token.end_pos, str(token))
+        return ast.Wildcard(token.start, token.end, str(token))
 
     def member_wildcard(self, children: Parts) -> ast.Member:
         target, token = children
         pattern = token[1:].lstrip()
-        member = ast.Wildcard(token.end_pos - len(pattern), token.end_pos, pattern)
-        return ast.Member(target.start, token.end_pos, target, member)
+        member = ast.Wildcard(token.end - len(pattern), token.end, pattern)
+        return ast.Member(target.start, token.end, target, member)
 
     # --- schemas and parameters ---
 
@@ -166,12 +166,12 @@ class Expressions(Literals):
 
     def column_declaration(self, children: Parts) -> ast.ColumnDeclaration:
         name, type_token = children
-        return ast.ColumnDeclaration(name.start, type_token.end_pos, self.declared(name), self.type_name(type_token))
+        return ast.ColumnDeclaration(name.start, type_token.end, self.declared(name), self.type_name(type_token))
 
     def type_name(self, token: Any) -> str:
         """The canonical type of a type's token; an unknown one is an error."""
         if token not in TYPES:
-            self.problem(token.start_pos, token.end_pos, f"`{token}` is not a type of KQL")
+            self.problem(token.start, token.end, f"`{token}` is not a type of KQL")
         return TYPES.get(token, "unknown")
 
     def schema(self, children: Parts) -> Schema:
@@ -180,7 +180,7 @@ class Expressions(Literals):
 
     def parameter(self, children: Parts) -> ast.Parameter:
         name, value = children
-        return ast.Parameter(name.start_pos, value.end, str(name), value)
+        return ast.Parameter(name.start, value.end, str(name), value)
 
 
 class Schema(ast.Node):

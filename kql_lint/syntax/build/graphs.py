@@ -38,13 +38,13 @@ class Graphs(Expressions):
 
     def graph_node(self, parts: Parts) -> ast.GraphNode:
         opening, name, closing = parts
-        return ast.GraphNode(opening.start_pos, closing.end_pos, name)
+        return ast.GraphNode(opening.start, closing.end, name)
 
     def graph_edge(self, parts: Parts) -> ast.GraphEdge:
         first, last = parts[0], parts[-1]
         if len(parts) == 1:
             direction = {"DIRECTED": ">", "DIRECTED_LEFT": "<"}.get(first.type, "")
-            return ast.GraphEdge(first.start_pos, first.end_pos, None, direction, False)
+            return ast.GraphEdge(first.start, first.end, None, direction, False)
         direction = "<" if first.type == "EDGE_OPEN_LEFT" else ">" if last.type == "EDGE_CLOSE_RIGHT" else ""
         return ast.GraphEdge(start_of(first), end_of(last), parts[1], direction, parts[2] is not None)
 

@@ -51,25 +51,25 @@ class Literals(Builder):
     def string(self, children: Parts) -> ast.Literal:
         for token in children:
             if "\\" in token and token.type == "STRING" and (found := bad_escape(token)):
-                start = token.start_pos + found.start()
+                start = token.start + found.start()
                 self.problem(
                     start,
                     start + len(found[0]),
                     f"`{found[0]}` is not an escape sequence; write `\\\\` for a backslash, or @ before the string",
                 )
         value = decode(children[0]) if len(children) == 1 else "".join(map(decode, children))
-        return ast.Literal(children[0].start_pos, children[-1].end_pos, "string", value)
+        return ast.Literal(children[0].start, children[-1].end, "string", value)
 
     def literal(self, children: Parts) -> ast.Literal:
         token = children[0]
         kind = token.type
         if kind == "INTEGER":
             value: str | int | float | bool | None = int(token, 0) if token[1:2] in ("x", "X") else int(token[:400])
-            return ast.Literal(token.start_pos, token.end_pos, "long", value)
+            return ast.Literal(token.start, token.end, "long", value)
         if kind == "REAL":
-            return ast.Literal(token.start_pos, token.end_pos, "real", float(token))
+            return ast.Literal(token.start, token.end, "real", float(token))
         if kind == "TIMESPAN":
-            return ast.Literal(token.start_pos, token.end_pos, "timespan", str(token))
+            return ast.Literal(token.start, token.end, "timespan", str(token))
         return self._typed(token)
 
     def _typed(self, token: Any) -> ast.Literal:
@@ -87,12 +87,12 @@ class Literals(Builder):
             value = float(text)
         elif kind in ("datetime", "guid") and len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
             value = text[1:-1]
-        return ast.Literal(token.start_pos, token.end_pos, kind, value)
+        return ast.Literal(token.start, token.end, kind, value)
 
     def signed_literal(self, children: Parts) -> ast.Literal:
         sign, token = children
         literal = self.literal([token])
-        literal.start = sign.start_pos
+        literal.start = sign.start
         if sign == "-":
             value: Any = literal.value
             literal.value = "-" + value if isinstance(value, str) else -value
@@ -101,8 +101,8 @@ class Literals(Builder):
     def word(self, children: Parts) -> ast.Expression:
         token = children[0]
         if token in _WORDS:
-            return ast.Literal(token.start_pos, token.end_pos, "bool", _WORDS[token])
-        return ast.Name(token.start_pos, token.end_pos, str(token))
+            return ast.Literal(token.start, token.end, "bool", _WORDS[token])
+        return ast.Name(token.start, token.end, str(token))
 
     # --- dynamic ---
 
@@ -116,10 +116,10 @@ class Literals(Builder):
     def json_word(self, children: Parts) -> ast.Literal:
         token = children[0]
         if token in _WORDS:
-            return ast.Literal(token.start_pos, token.end_pos, "bool", _WORDS[token])
+            return ast.Literal(token.start, token.end, "bool", _WORDS[token])
         if token != "null":
-            self.problem(token.start_pos, token.end_pos, f"`{token}` is not a JSON value; put it in quotes")
-        return ast.Literal(token.start_pos, token.end_pos, "null", None)
+            self.problem(token.start, token.end, f"`{token}` is not a JSON value; put it in quotes")
+        return ast.Literal(token.start, token.end, "null", None)
 
     def json_array(self, children: Parts) -> ast.JsonArray:
         start, end = span(children)

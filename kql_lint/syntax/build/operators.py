@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from lark import Token
-
 from kql_lint.syntax import ast
 from kql_lint.syntax.build.common import Parts, end_of, span, start_of
 from kql_lint.syntax.build.expressions import Expressions
+from kql_lint.syntax.scanner import Token
 
 _List = TypeVar("_List")
 
@@ -56,7 +55,7 @@ class Operators(Expressions):
 
     def top_nested_clause(self, parts: Parts) -> ast.TopNestedClause:
         word, count, _, of, _, _, others, _, by = parts
-        return ast.TopNestedClause(word.start_pos, end_of(by), count, of, others, by)
+        return ast.TopNestedClause(word.start, end_of(by), count, of, others, by)
 
     def top_hitters(self, parts: Parts) -> ast.TopHitters:
         start, end = span(parts)
@@ -143,7 +142,7 @@ class Operators(Expressions):
 
     def reordered(self, parts: Parts) -> ast.Ordered:
         column, order = parts
-        return ast.Ordered(column.start, order.end_pos, column, str(order), None)
+        return ast.Ordered(column.start, order.end, column, str(order), None)
 
     def distinct(self, parts: Parts) -> ast.Distinct:
         start, end = span(parts)
@@ -329,7 +328,7 @@ class Operators(Expressions):
         end = assignments[-1].end if assignments else condition.end
         output = outputs[0] if outputs else None
         return ast.ScanStep(
-            parts[0].start_pos, end, self.declared(name), optional is not None, output, condition, or_empty(assignments)
+            parts[0].start, end, self.declared(name), optional is not None, output, condition, or_empty(assignments)
         )
 
 

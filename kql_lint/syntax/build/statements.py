@@ -24,19 +24,19 @@ class Statements(Expressions):
 
     def let(self, children: Parts) -> ast.Let:
         word, name, value = children
-        return ast.Let(word.start_pos, value.end, name, value)
+        return ast.Let(word.start, value.end, name, value)
 
     def function(self, children: Parts) -> ast.Function:
         view, parameters, body, close = children
-        start = view.start_pos if view is not None else (parameters[0].start if parameters else body.start)
-        return ast.Function(start, close.end_pos, parameters, body.statements, view is not None)
+        start = view.start if view is not None else (parameters[0].start if parameters else body.start)
+        return ast.Function(start, close.end, parameters, body.statements, view is not None)
 
     def parameters(self, children: Parts) -> Parts:
         return children
 
     def function_parameter(self, children: Parts) -> ast.FunctionParameter:
         name, type_token, default = children
-        end = type_token.end_pos if default is None else default.end
+        end = type_token.end if default is None else default.end
         kind = self.type_name(type_token)
         return ast.FunctionParameter(name.start, end, self.declared(name), kind, [], False, default)
 
@@ -51,9 +51,9 @@ class Statements(Expressions):
         return ast.SetOption(start, end, str(children[1]), children[2])
 
     def declare_parameters(self, children: Parts) -> ast.DeclareParameters:
-        start = children[0].start_pos
+        start = children[0].start
         parameters = children[-1]
-        end = parameters[-1].end if parameters else children[1].end_pos
+        end = parameters[-1].end if parameters else children[1].end
         return ast.DeclareParameters(start, end, parameters)
 
     def declare_pattern(self, children: Parts) -> ast.DeclarePattern:
@@ -91,16 +91,16 @@ class Statements(Expressions):
         if isinstance(last, ast.QueryStatement) and isinstance(last.expression, ast.Pipeline):
             return last.expression
         source = last.expression if isinstance(last, ast.QueryStatement) else ast.Damaged(body.start, body.end)
-        return ast.Pipeline(body.start, close.end_pos, source, [])
+        return ast.Pipeline(body.start, close.end, source, [])
 
     # --- what recovery put in place of text that could not be read ---
 
     def damaged_statement(self, children: Parts) -> ast.DamagedStatement:
-        return ast.DamagedStatement(children[0].start_pos, children[0].end_pos)
+        return ast.DamagedStatement(children[0].start, children[0].end)
 
     def damaged_operator(self, children: Parts) -> ast.DamagedOperator:
         token = children[0]
-        return ast.DamagedOperator(token.start_pos, token.end_pos, str(token) or None)
+        return ast.DamagedOperator(token.start, token.end, str(token) or None)
 
     def damaged_expression(self, children: Parts) -> ast.Damaged:
-        return ast.Damaged(children[0].start_pos, children[0].end_pos)
+        return ast.Damaged(children[0].start, children[0].end)
