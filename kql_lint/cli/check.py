@@ -164,7 +164,7 @@ def _lint(arguments: Arguments, files: list[str], options: Options, config: Conf
         write(output.end(summary))
     finally:
         progress.clear()
-    if failed or summary.errors:
+    if failed or summary.failed:
         return FAILED
     level = SEVERITIES[arguments.fail_level] if arguments.fail_level else config.fail_level
     return FINDINGS if summary.at_least(level) and not arguments.exit_zero else 0

@@ -28,7 +28,7 @@ class Summary:
         self.files = 0
         self.queries = 0
         self.files_with_findings = 0
-        self.errors = 0
+        self.failed = 0  # files
         self.counts = dict.fromkeys(reversed(Severity), 0)
 
     def add(self, report: FileReport) -> None:
@@ -36,7 +36,7 @@ class Summary:
         self.files += 1
         self.queries += report.queries
         self.files_with_findings += bool(report.findings)
-        self.errors += len(report.errors)
+        self.failed += bool(report.errors)
         for finding in report.findings:
             self.counts[finding.diagnostic.severity] += 1
 

@@ -16,7 +16,7 @@ def sentence(summary: Summary) -> str:
         files = f"{summary.files_with_findings:,} of {files}"
     found = f"Found {_and(counts)} in {files}" if counts else f"No findings in {_count(summary.files, 'file')}"
     queries = _count(summary.queries, "query", "queries")
-    failed = f" {_count(summary.errors, 'file')} could not be linted." if summary.errors else ""
+    failed = f" {_count(summary.failed, 'file')} could not be linted." if summary.failed else ""
     return f"{found} ({queries}).{failed}"
 
 

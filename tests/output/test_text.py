@@ -174,7 +174,7 @@ def test_a_finding_without_source_has_no_snippet(make_report: MakeReport) -> Non
         ("", 0, "No findings in 1 file (1 query).\n"),
         ("E", 0, "Found 1 error in 1 of 2 files (2 queries).\n"),
         ("EEWI", 0, "Found 2 errors, 1 warning and 1 note in 4 of 5 files (5 queries).\n"),
-        ("II", 1, "Found 2 notes in 2 of 3 files (3 queries). 1 file could not be linted.\n"),
+        ("II", 3, "Found 2 notes in 2 of 3 files (3 queries). 1 file could not be linted.\n"),
     ],
 )
 def test_the_summary_counts(make_report: MakeReport, severities: str, errors: int, expected: str) -> None:
