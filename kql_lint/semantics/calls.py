@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import expressions, functions, invocation, sources
+from kql_lint.semantics import expressions, functions, invocation
+from kql_lint.semantics.arguments import arguments_of, signature_of, type_of
 from kql_lint.semantics.environment import Local, LocalFunction
 from kql_lint.semantics.predicates import fold, narrow
 from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Scope, Value
+from kql_lint.semantics.special import SPECIAL
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
             return local
         return call_local(binder, local, node.arguments, frame)
     binder.facts.calls.append(node.name)
-    special = _SPECIAL.get(name)
+    special = SPECIAL.get(name)
     if special is not None:
         return special(binder, node, frame)
     signature = signature_of(name, frame)
@@ -57,32 +58,10 @@ def call_local(
     return invocation.call(binder, function, arguments, frame, None)
 
 
-def signature_of(name: str, frame: Frame) -> functions.FunctionSignature | None:
-    """The function of this name; among the aggregates of summarize and its like, an aggregate first."""
-    if frame.clause == "summarize":
-        return functions.aggregate(name) or functions.scalar(name)
-    return functions.scalar(name) or functions.aggregate(name)
-
-
 def is_known(binder: Binder, name: str) -> bool:
     """Whether a function of this name exists, so that the bare name is no unknown column."""
     kinds = (functions.scalar, functions.source, functions.aggregate)
     return any(kind(name) for kind in kinds) or binder.catalogue.function(name) is not None
-
-
-@cache
-def gives_always(name: str, kind: str) -> bool:
-    """Whether a scalar function gives values of this type, whatever its arguments."""
-    signature = functions.scalar(name)
-    return signature is not None and all(overload.returns == kind for overload in signature.overloads)
-
-
-def arguments_of(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
-    """Bind the arguments of a call in order."""
-    filters, frame.filters = frame.filters, False
-    values = [binder.scalar(argument, frame) for argument in node.arguments]
-    frame.filters = filters
-    return values
 
 
 def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSignature, frame: Frame) -> Value:
@@ -91,7 +70,7 @@ def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSig
         values = _filtered_arguments(binder, node, frame)
     else:
         values = arguments_of(binder, node, frame)
-    kind = _type_of(signature, node, values)
+    kind = type_of(signature, node, values)
     if name in _KEEP_ORIGIN and values:
         return Value(kind, values[-1].origins, values[-1].constants, values[-1].folded)
     if name in _FOLDS and values:
@@ -99,19 +78,6 @@ def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSig
     if name == "strcat":
         return Value(kind, (), _concatenated(node, values))
     return Value(kind)
-
-
-def _type_of(signature: functions.FunctionSignature, node: ast.Call, values: list[Value]) -> str:
-    types = tuple([value.type for value in values])
-    if any(isinstance(argument, ast.TypeOf) for argument in node.arguments):
-        literals = [argument.type if isinstance(argument, ast.TypeOf) else None for argument in node.arguments]
-        return signature.return_type(types, literals)
-    return _return_type(signature, types)
-
-
-@lru_cache(maxsize=4096)
-def _return_type(signature: functions.FunctionSignature, types: tuple[str, ...]) -> str:
-    return signature.return_type(types)
 
 
 def _filtered_arguments(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
@@ -150,119 +116,12 @@ def _concatenated(node: ast.Call, values: list[Value]) -> tuple[Constant, ...] |
     return (Constant("".join(parts), node),) if parts else None
 
 
-# --- functions with a meaning of their own ------------------------------------------------------------------------
-
-
-def _iff(binder: Binder, node: ast.Call, frame: Frame) -> Value:
-    """``iff(c, a, b)``: c narrows what a sees, and its opposite what b sees."""
-    states, filters, frame.filters = frame.states, frame.filters, False
-    values: list[Value] = []
-    for index, argument in enumerate(node.arguments):
-        if index and states:
-            frame.states = narrow(node.arguments[0], states, binder.value_of, negated=index > 1)
-        values.append(binder.scalar(argument, frame))
-    frame.states, frame.filters = states, filters
-    return _typed(node, values, frame)
-
-
-def _case(binder: Binder, node: ast.Call, frame: Frame) -> Value:
-    """``case(c1, v1, c2, v2, ..., else)``: each condition is tried where those before it failed."""
-    states, filters, frame.filters = frame.states, frame.filters, False
-    values: list[Value] = []
-    remaining = states
-    for index, argument in enumerate(node.arguments):
-        is_value = index % 2 == 1
-        if is_value and states:
-            frame.states = narrow(node.arguments[index - 1], remaining, binder.value_of)
-        values.append(binder.scalar(argument, frame))
-        if is_value and states:
-            remaining = narrow(node.arguments[index - 1], remaining, binder.value_of, negated=True)
-        frame.states = remaining
-    frame.states, frame.filters = states, filters
-    return _typed(node, values, frame)
-
-
-def _typed(node: ast.Call, values: list[Value], frame: Frame) -> Value:
-    signature = signature_of(node.name.name, frame)
-    return Value(_type_of(signature, node, values)) if signature is not None else _UNKNOWN
-
-
-def _over_elements(binder: Binder, node: ast.Call, frame: Frame) -> Value:
-    """``all(edge, condition)``, ``any(...)`` and ``map(edge, value)`` over each edge, or inner node."""
-    element = _element(node.arguments[0], frame) if node.arguments and frame.members else None
-    signature = signature_of(node.name.name, frame)
-    if element is None or signature is None:
-        return _known_call(binder, node, signature, frame) if signature is not None else _UNKNOWN
-    inside = binder.frame(element, frame.clause)
-    inside.members = frame.members
-    values = [Value(), *(binder.scalar(argument, inside) for argument in node.arguments[1:])]
-    return Value(_type_of(signature, node, values))
-
-
-def _element(node: ast.Expression, frame: Frame) -> Scope | None:
-    if isinstance(node, ast.Name) and frame.members is not None:
-        return frame.members.get(node.name)
-    if isinstance(node, ast.Call) and node.name.name == "inner_nodes":
-        return frame.inner_nodes
-    return None
-
-
-def _column_ifexists(binder: Binder, node: ast.Call, frame: Frame) -> Value:
-    """``column_ifexists("Name", default)``."""
-    values = arguments_of(binder, node, frame)
-    name = _only_text(values[:1])
-    column = frame.columns.get(name) if name is not None else None
-    if column is not None:
-        return expressions.read(binder, node.arguments[0], column, frame)
-    default = values[1].type if len(values) > 1 else UNKNOWN
-    return Value(UNKNOWN if frame.scope.open or name is None else default)
-
-
-def _materialize(binder: Binder, node: ast.Call, frame: Frame) -> Local:
-    if not node.arguments:
-        return Scope(open=True)
-    return binder.tabular(_tabular_argument(node.arguments[0]))
-
-
-def _toscalar(binder: Binder, node: ast.Call, frame: Frame) -> Local:
-    if not node.arguments:
-        return _UNKNOWN
-    value = expressions.as_value(binder, binder.evaluate(_tabular_argument(node.arguments[0])))
-    return Value(value.type, (), value.constants)
-
-
-def _tabular_argument(argument: ast.Expression) -> ast.Expression:
-    return argument.value if isinstance(argument, ast.NamedExpression) else argument
-
-
-def _table(binder: Binder, node: ast.Call, frame: Frame) -> Local:
-    """``table("T")``, whose argument may also be a constant."""
-    name = _only_text(arguments_of(binder, node, frame)[:1])
-    if name is None:
-        return binder.opened(node, "a table whose name is computed")
-    local = binder.environment.find(name)
-    if isinstance(local, Scope):
-        return binder.fresh(local, node)
-    tables = sources.lookup(binder, name)
-    return sources.table_scope(binder, node, tables) if tables else binder.opened(node, "a table not in the catalogue")
-
-
-def _only_text(values: list[Value]) -> str | None:
-    constants = values[0].constants if values else None
-    if constants and len(constants) == 1 and isinstance(constants[0].value, str):
-        return constants[0].value
-    return None
-
-
-def _elsewhere(binder: Binder, node: ast.Call, frame: Frame) -> Local:
-    arguments_of(binder, node, frame)
-    return binder.opened(node, "a table of another database")
-
-
 def _platform_call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
-    for argument in node.arguments:
-        binder.evaluate(argument, frame)
     function = binder.catalogue.function(node.name.name)
+    for argument in node.arguments:
+        # What a function that nothing is known of makes of a bare name is not known either.
+        if function is not None or frame.columns or not isinstance(argument, (ast.Name, ast.Binary)):
+            binder.evaluate(argument, frame)
     if function is None:
         binder.unknown_function(node.name)
         return _UNKNOWN
@@ -279,26 +138,3 @@ def platform_scope(binder: Binder, node: ast.Node, function: PlatformFunction) -
 def platform_columns(function: PlatformFunction) -> dict[str, Column]:
     """The columns that are known of what a function of the platform gives."""
     return {name: Column(name, kind) for name, kind in function.columns.items()}
-
-
-_SPECIAL: dict[str, Callable[[Binder, ast.Call, Frame], Local]] = {
-    "iff": _iff,
-    "iif": _iff,
-    "case": _case,
-    "all": _over_elements,
-    "any": _over_elements,
-    "map": _over_elements,
-    "column_ifexists": _column_ifexists,
-    "columnifexists": _column_ifexists,
-    "materialize": _materialize,
-    "toscalar": _toscalar,
-    "table": _table,
-    "external_table": _elsewhere,
-    "materialized_view": _elsewhere,
-    "stored_query_result": _elsewhere,
-    "cluster": _elsewhere,
-    "database": _elsewhere,
-    "workspace": _elsewhere,
-    "adx": _elsewhere,
-    "arg": _elsewhere,
-}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kql_lint.semantics import calls
+from kql_lint.semantics.arguments import gives_always
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import ColumnRead
 from kql_lint.semantics.frame import Frame
@@ -107,9 +108,9 @@ def _member(binder: Binder, node: ast.Member, frame: Frame) -> Value:
 
 
 def _check_members(binder: Binder, node: ast.Member, value: Value, frame: Frame) -> None:
-    """Record a path into what a function such as ``tostring`` gives: it has no members.
+    """Record a path into what has no members: what ``tostring`` gives, or a column that is no dynamic one.
 
-    LIMIT: not into columns of a table; whether those are dynamic depends on the platform and the catalogue's word.
+    LIMIT: not into columns of Defender's tables, whose published types are not those of the service in every case.
     """
     if value.type in (UNKNOWN, "dynamic") or not isinstance(node.member, ast.Name):
         return
@@ -118,8 +119,18 @@ def _check_members(binder: Binder, node: ast.Member, value: Value, frame: Frame)
         column = frame.columns.get(made.name)
         declared = column.declared if column is not None else None
         made = declared.value if isinstance(declared, ast.NamedExpression) else made
-    if isinstance(made, ast.Call) and calls.gives_always(made.name.name, value.type):
+    certain = isinstance(made, ast.Call) and gives_always(made.name.name, value.type)
+    if certain or (isinstance(made, ast.Name) and _is_static_in_sentinel(value)):
         binder.unknown_column(node.member, frame.scope, value.type)
+
+
+def _is_static_in_sentinel(value: Value) -> bool:
+    """Whether a value is that of columns which only Sentinel has, and which are not dynamic there."""
+    return bool(value.origins) and all(
+        table.platform == "sentinel" and table.columns.get(origin.column) not in (None, "dynamic")
+        for origin in value.origins
+        for table in origin.row.tables
+    )
 
 
 def _path(value: Value) -> Value:

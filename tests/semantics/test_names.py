@@ -73,6 +73,7 @@ def test_recursion_gives_nothing_that_is_known(columns: Columns) -> None:
         ("DeviceInfo | project-away Name | project-rename a = b | project-reorder c", ["Name", "b", "c"]),
         ("let start = ago(period); DeviceInfo | where Timestamp > start", ["period"]),
         ("SigninLogs | extend User = tostring(Status).user", ["user"]),
+        ("SigninLogs | extend Given = UserName.given", ["given"]),
         ("SigninLogs | extend s = tostring(Status) | extend User = s.user", ["user"]),
         ("DeviceInfo | render timechart with (xcolumn = Time)", ["Time"]),
     ],

@@ -1,0 +1,50 @@
+"""The signature that a call has, its arguments, and the type it gives."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics import functions
+from kql_lint.semantics.scope import Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.frame import Frame
+
+
+def signature_of(name: str, frame: Frame) -> functions.FunctionSignature | None:
+    """The function of this name; among the aggregates of summarize and its like, an aggregate first."""
+    if frame.clause == "summarize":
+        return functions.aggregate(name) or functions.scalar(name)
+    return functions.scalar(name) or functions.aggregate(name)
+
+
+@cache
+def gives_always(name: str, kind: str) -> bool:
+    """Whether a scalar function gives values of this type, whatever its arguments."""
+    signature = functions.scalar(name)
+    return signature is not None and all(overload.returns == kind for overload in signature.overloads)
+
+
+def arguments_of(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
+    """Bind the arguments of a call in order."""
+    filters, frame.filters = frame.filters, False
+    values = [binder.scalar(argument, frame) for argument in node.arguments]
+    frame.filters = filters
+    return values
+
+
+def type_of(signature: functions.FunctionSignature, node: ast.Call, values: list[Value]) -> str:
+    """The type of a call's value for the Values of its arguments."""
+    types = tuple([value.type for value in values])
+    if any(isinstance(argument, ast.TypeOf) for argument in node.arguments):
+        literals = [argument.type if isinstance(argument, ast.TypeOf) else None for argument in node.arguments]
+        return signature.return_type(types, literals)
+    return _return_type(signature, types)
+
+
+@lru_cache(maxsize=4096)
+def _return_type(signature: functions.FunctionSignature, types: tuple[str, ...]) -> str:
+    return signature.return_type(types)

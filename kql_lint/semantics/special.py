@@ -1,0 +1,148 @@
+"""Functions with a meaning of their own: what narrows, what is tabular, what looks for a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics import expressions, sources
+from kql_lint.semantics.arguments import arguments_of, signature_of, type_of
+from kql_lint.semantics.environment import Local
+from kql_lint.semantics.predicates import narrow
+from kql_lint.semantics.scope import UNKNOWN, Scope, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.frame import Frame
+
+_UNKNOWN = Value()
+
+
+def _iff(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+    """``iff(c, a, b)``: c narrows what a sees, and its opposite what b sees."""
+    states, filters, frame.filters = frame.states, frame.filters, False
+    values: list[Value] = []
+    for index, argument in enumerate(node.arguments):
+        if index and states:
+            frame.states = narrow(node.arguments[0], states, binder.value_of, negated=index > 1)
+        values.append(binder.scalar(argument, frame))
+    frame.states, frame.filters = states, filters
+    return _typed(node, values, frame)
+
+
+def _case(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+    """``case(c1, v1, c2, v2, ..., else)``: each condition is tried where those before it failed."""
+    states, filters, frame.filters = frame.states, frame.filters, False
+    values: list[Value] = []
+    remaining = states
+    for index, argument in enumerate(node.arguments):
+        is_value = index % 2 == 1
+        if is_value and states:
+            frame.states = narrow(node.arguments[index - 1], remaining, binder.value_of)
+        values.append(binder.scalar(argument, frame))
+        if is_value and states:
+            remaining = narrow(node.arguments[index - 1], remaining, binder.value_of, negated=True)
+        frame.states = remaining
+    frame.states, frame.filters = states, filters
+    return _typed(node, values, frame)
+
+
+def _typed(node: ast.Call, values: list[Value], frame: Frame) -> Value:
+    signature = signature_of(node.name.name, frame)
+    return Value(type_of(signature, node, values)) if signature is not None else _UNKNOWN
+
+
+def _over_elements(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+    """``all(edge, condition)``, ``any(...)`` and ``map(edge, value)`` over each edge, or inner node."""
+    element = _element(node.arguments[0], frame) if node.arguments and frame.members else None
+    if element is None:
+        return _typed(node, arguments_of(binder, node, frame), frame)
+    inside = binder.frame(element, frame.clause)
+    inside.members = frame.members
+    values = [Value(), *(binder.scalar(argument, inside) for argument in node.arguments[1:])]
+    return _typed(node, values, frame)
+
+
+def _element(node: ast.Expression, frame: Frame) -> Scope | None:
+    if isinstance(node, ast.Name) and frame.members is not None:
+        return frame.members.get(node.name)
+    if isinstance(node, ast.Call) and node.name.name == "inner_nodes":
+        return frame.inner_nodes
+    return None
+
+
+def _column_ifexists(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+    """``column_ifexists("Name", default)``."""
+    values = arguments_of(binder, node, frame)
+    name = _only_text(values[:1])
+    column = frame.columns.get(name) if name is not None else None
+    if column is not None:
+        return expressions.read(binder, node.arguments[0], column, frame)
+    default = values[1].type if len(values) > 1 else UNKNOWN
+    return Value(UNKNOWN if frame.scope.open or name is None else default)
+
+
+def _materialize(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+    if not node.arguments:
+        return Scope(open=True)
+    return binder.tabular(_tabular_argument(node.arguments[0]))
+
+
+def _toscalar(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+    if not node.arguments:
+        return _UNKNOWN
+    value = expressions.as_value(binder, binder.evaluate(_tabular_argument(node.arguments[0])))
+    return Value(value.type, (), value.constants)
+
+
+def _tabular_argument(argument: ast.Expression) -> ast.Expression:
+    return argument.value if isinstance(argument, ast.NamedExpression) else argument
+
+
+def _table(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+    """``table("T")``, whose argument may also be a constant."""
+    name = _only_text(arguments_of(binder, node, frame)[:1])
+    if name is None:
+        return binder.opened(node, "a table whose name is computed")
+    local = binder.environment.find(name)
+    if isinstance(local, Scope):
+        return binder.fresh(local, node)
+    tables = sources.lookup(binder, name)
+    return sources.table_scope(binder, node, tables) if tables else binder.opened(node, "a table not in the catalogue")
+
+
+def _only_text(values: list[Value]) -> str | None:
+    constants = values[0].constants if values else None
+    if constants and len(constants) == 1 and isinstance(constants[0].value, str):
+        return constants[0].value
+    return None
+
+
+def _elsewhere(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+    arguments_of(binder, node, frame)
+    return binder.opened(node, "a table of another database")
+
+
+SPECIAL: dict[str, Callable[[Binder, ast.Call, Frame], Local]] = {
+    "iff": _iff,
+    "iif": _iff,
+    "case": _case,
+    "all": _over_elements,
+    "any": _over_elements,
+    "map": _over_elements,
+    "column_ifexists": _column_ifexists,
+    "columnifexists": _column_ifexists,
+    "materialize": _materialize,
+    "toscalar": _toscalar,
+    "table": _table,
+    "external_table": _elsewhere,
+    "materialized_view": _elsewhere,
+    "stored_query_result": _elsewhere,
+    "cluster": _elsewhere,
+    "database": _elsewhere,
+    "workspace": _elsewhere,
+    "adx": _elsewhere,
+    "arg": _elsewhere,
+}
+"""How these functions are bound, by name."""
