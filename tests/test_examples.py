@@ -22,6 +22,11 @@ EXPECTED = {
     "action-type-of-other-table/bad.kql": [
         '3:23 error KL102 ActionType "RegistryValueSet" is not in DeviceProcessEvents but in DeviceRegistryEvents',
     ],
+    "bad-literal/bad.kql": [
+        '3:61 error KL003 datetime literal "2024-02-30" names no day: February 2024 has 29 days',
+        '4:50 error KL003 "10.0.0.0/33" is no IPv4 range: the prefix length goes up to 32, not 33',
+        '5:38 error KL003 regular expression: "(?!" is a negative lookahead, which the service does not support',
+    ],
     "field-not-in-action-type/bad.kql": [
         "4:9 error KL104 RemotePort is not recorded for ListeningConnectionCreated in DeviceNetworkEvents, "
         "so no row passes this filter",

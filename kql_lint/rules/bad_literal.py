@@ -97,20 +97,18 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 def _literals(facts: Facts, nodes: list[ast.Node]) -> Iterator[Diagnostic]:
     from kql_lint.syntax import ast
 
+    json_end = 0
     for node in nodes:
+        if isinstance(node, ast.Dynamic):
+            json_end = max(json_end, node.end)
         if isinstance(node, ast.Literal) and node.type not in ("string", "null"):
             start, text = _interior(facts.text[node.start : node.end])
+            if start == 0 and node.start < json_end:
+                continue  # the numbers of JSON may be of any size
             problem = _problem(node, start, text)
-            if problem is not None and (start > 0 or not _in_dynamic(node, nodes)):
+            if problem is not None:
                 start += node.start
                 yield _report(start + problem.start, start + problem.end, problem)
-
-
-def _in_dynamic(node: ast.Node, nodes: list[ast.Node]) -> bool:
-    """Whether a node is part of JSON, whose numbers may be of any size."""
-    from kql_lint.syntax import ast
-
-    return any(isinstance(other, ast.Dynamic) and other.start <= node.start < other.end for other in nodes)
 
 
 def _interior(source: str) -> tuple[int, str]:
@@ -164,7 +162,7 @@ def _report(
 RULE = Rule(
     code="KL003",
     name="bad-literal",
-    summary="A literal whose text the service rejects: dates, timespans, GUIDs, numbers, IPv4, regular expressions",
+    summary="A date, timespan, GUID, number, IPv4 or regex literal that the service rejects",
     severity=Severity.ERROR,
     documentation=__doc__ or "",
     check=_check,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kql_lint.semantics.literals.problem import Problem
+from kql_lint.semantics.literals.problem import Problem, shown
 
 _ADDRESS = re.compile(r"\s*(\d+(?:\.\d+)+)(\.?)(?:/(\d+))?\s*")
 
@@ -18,16 +18,16 @@ def address(text: str) -> Problem | None:
     found = _ADDRESS.fullmatch(text)
     if found is None:
         return None
-    what = f'"{text.strip()}" is no IPv4 {"address" if found[3] is None else "range"}'
+    what = f'"{shown(text.strip())}" is no IPv4 {"address" if found[3] is None else "range"}'
     numbers = list(re.finditer(r"\d+", found[1]))
     for number in numbers:
         if _above(number[0], 255):
             start = found.start(1) + number.start()
-            return Problem(start, start + len(number[0]), f"{what}: {number[0]} is above 255")
+            return Problem(start, start + len(number[0]), f"{what}: {shown(number[0])} is above 255")
     if len(numbers) > 4:
         return Problem(*found.span(1), f"{what}: it has {len(numbers)} numbers, not 4")
     if found[3] is not None and _above(found[3], 32):
-        return Problem(*found.span(3), f"{what}: the prefix length goes up to 32, not {found[3]}")
+        return Problem(*found.span(3), f"{what}: the prefix length goes up to 32, not {shown(found[3])}")
     return None
 
 
