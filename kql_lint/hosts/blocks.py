@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kql_lint.hosts.tokens import BLANK_LINE, TOKEN
+from kql_lint.hosts.plain import BLANK_LINE
+from kql_lint.hosts.tokens import TOKEN
 
 # Statements that end at a semicolon and nowhere else.
 _UNTIL_SEMICOLON = frozenset("let set declare alias pattern restrict".split())

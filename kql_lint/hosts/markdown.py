@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.hosted import Extraction
-from kql_lint.hosts.plain import hosted, split_text
+from kql_lint.hosts.plain import has_code, queries_of
 from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def extract(source: Source) -> Extraction:
     """The queries of a Markdown file; none is fine."""
     found = Extraction()
     for text, places in _fences(source.text):
-        blocks, lets = split_text(text)
-        if blocks:
-            found.queries += hosted(text, places, blocks, lets, "markdown")
+        if has_code(text):
+            found.queries += queries_of(text, places, "markdown")
     return found
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-# Characters that show nothing and mean nothing, besides white space: pasted from web pages.
-_INVISIBLE = "\u200b\u2060\ufeff"
+from kql_lint.hosts.plain import INVISIBLE
 
 # Strings end at the end of their line unless they are multi-line ones; an open multi-line one runs to the end.
 _STRING = r"""
@@ -24,17 +23,7 @@ TOKEN = re.compile(
     | (?P<close> [)\]}}] )
     | (?P<word> (?:project|mv|make|parse|sample|top|graph)-[a-z]+(?:-[a-z]+)?\b | [^\W\d][\w$]* | \$\w+ )
     | (?P<number> \d[\w.]* )
-    | (?P<sign> ![A-Za-z_]+~? | [=!<>]= | [=!]~ | \.\. | [^\s{_INVISIBLE}] )
+    | (?P<sign> ![A-Za-z_]+~? | [=!<>]= | [=!]~ | \.\. | [^\s{INVISIBLE}] )
     """,
     re.VERBOSE | re.DOTALL,
 )
-
-# A line with nothing on it, from the end of the line before.
-BLANK_LINE = re.compile(rf"(?:\r\n?|\n)(?:(?![\r\n])[\s{_INVISIBLE}])*(?=[\r\n])")
-
-WORD = re.compile(r"[^\W\d]\w*")
-
-
-def has_code(text: str) -> bool:
-    """Whether there is anything but white space and comments."""
-    return any(token.lastgroup != "comment" for token in TOKEN.finditer(text))

@@ -68,6 +68,7 @@ TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".joi
 @given(TEXTS)
 @example("kind: NRT\nquery: *a\n")
 @example("? [a]\n: b\n")
+@example("\u200b \u200b\n\n\u200b")
 def test_nothing_raises_and_every_place_lies_in_the_file(kind: str, text: str) -> None:
     extraction = extract_as(Source("a", text), kind)
 

@@ -182,6 +182,8 @@ class TestPreamble:
     [
         ("", "no query found in this file: it is empty"),
         (" \r\n\n", "no query found in this file: it is empty"),
+        ("\ufeff \u200b\n\n \u200b", "no query found in this file: it has comments only"),
+        ("#connect cluster('help')\n", "no query found in this file: it has comments only"),
         ("// to be written\n\n// SigninLogs | take 5\n", "no query found in this file: it has comments only"),
     ],
 )
