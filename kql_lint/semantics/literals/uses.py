@@ -60,32 +60,40 @@ class Uses:
 
     def regexes(self) -> Iterator[Use]:
         """The regular expressions of ``matches regex``, extract() and its like, and ``parse kind=regex``."""
+        followed: set[str] = set()
         for node in self.nodes:
             if isinstance(node, ast.Binary) and node.op == "matches regex":
-                yield from self._strings(node.right)
+                yield from self._strings(node.right, followed)
             elif isinstance(node, ast.Call):
                 place = _regex_argument(node)
                 if place is not None and place < len(node.arguments):
-                    yield from self._strings(node.arguments[place])
+                    yield from self._strings(node.arguments[place], followed)
             elif isinstance(node, ast.Parse):
                 yield from self._parse(node)
 
     def addresses(self) -> Iterator[Use]:
         """The IPv4 addresses and ranges in the arguments of functions, one by one."""
+        followed: set[str] = set()
         for node in self.nodes:
             if not isinstance(node, ast.Call):
                 continue
             for place in _ADDRESS_ARGUMENTS.get(node.name.name, ()):
                 for argument in node.arguments[place : place + 1]:
-                    yield from self._strings(argument)
+                    yield from self._strings(argument, followed)
             if node.name.name in _ADDRESS_LISTS:
-                listed = [use for argument in node.arguments[1:] for use in self._strings(argument)]
+                listed = [use for argument in node.arguments[1:] for use in self._strings(argument, followed)]
                 alone = len(listed) == 1 and len(node.arguments) == 2
                 yield from (use._replace(alone=alone) for use in listed)
 
-    def _strings(self, node: ast.Expression) -> Iterator[Use]:
-        """The string literals that an expression is: itself, the items of its array, or those of the let it names."""
+    def _strings(self, node: ast.Expression, followed: set[str]) -> Iterator[Use]:
+        """The string literals that an expression is: itself, the items of its array, or those of the let it names.
+
+        followed are the lets that need no second look: a long list may be used often.
+        """
         if isinstance(node, ast.Name) and node not in self.columns:
+            if node.name in followed:
+                return
+            followed.add(node.name)
             node = self._lets().get(node.name, node)
         if isinstance(node, ast.Dynamic) and node.value is not None:
             node = node.value
