@@ -27,6 +27,10 @@ EXPECTED = {
         '4:50 error KL003 "10.0.0.0/33" is no IPv4 range: the prefix length goes up to 32, not 33',
         '5:38 error KL003 regular expression: "(?!" is a negative lookahead, which the service does not support',
     ],
+    "confusable-character/bad.kql": [
+        '3:21 error KL002 `“` (U+201C) is not what it looks like to KQL; write `"`',
+        '3:30 error KL002 `”` (U+201D) is not what it looks like to KQL; write `"`',
+    ],
     "field-not-in-action-type/bad.kql": [
         "4:9 error KL104 RemotePort is not recorded for ListeningConnectionCreated in DeviceNetworkEvents, "
         "so no row passes this filter",

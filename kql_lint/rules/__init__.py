@@ -6,6 +6,7 @@ from kql_lint.rules import (
     action_type_case,
     action_type_of_other_table,
     bad_literal,
+    confusable_character,
     field_not_in_action_type,
     field_not_listed,
     no_action_type_left,
@@ -23,6 +24,7 @@ from kql_lint.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     syntax_error.RULE,
+    confusable_character.RULE,
     bad_literal.RULE,
     no_query_found.RULE,
     unreadable_file.RULE,

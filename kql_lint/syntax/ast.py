@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
@@ -820,6 +821,7 @@ class Query(Node):
     statements: list[Statement]
 
 
+@cache
 def _slots(cls: type[Node]) -> list[str]:
     return [name for base in reversed(cls.__mro__) for name in getattr(base, "__slots__", ())]
 
