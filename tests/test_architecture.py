@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from kql_lint.rules import RULES
 
 PACKAGE = Path(__file__).parents[1] / "kql_lint"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -71,6 +74,13 @@ def test_imports_go_one_way(path: Path) -> None:
 def test_a_library_is_known_in_one_room_only(library: str) -> None:
     users = {room_of(path) for path in FILES for _, name in imports(path) if name.split(".")[0] == library}
     assert users <= set(OUTSIDE[library])
+
+
+def test_every_code_that_is_reported_anywhere_is_a_rule() -> None:
+    # The parser and the hosts report findings without knowing the rules; a code that no rule has would be dropped.
+    codes = {code for path in FILES for code in re.findall(r'"(KL\d{3})"', path.read_text(encoding="utf-8"))}
+
+    assert codes - {rule.code for rule in RULES} == set()
 
 
 def test_no_file_and_no_function_grows_past_its_limit() -> None:
