@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
+_LONG_NAME = 8
 _DECLARE = "if it is a table of your own, declare it in an overlay of the catalogue: its queries are then checked too"
 
 
@@ -56,8 +57,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 def _report(facts: Facts, node: ast.Name) -> Diagnostic:
     from kql_lint.catalogue.suggest import suggest
 
-    # Names of custom logs are chosen freely: one that resembles a known table is no slip.
-    close = () if node.name.endswith("_CL") else suggest(node.name, facts.catalogue.table_names())
+    close = tuple(name for name in suggest(node.name, facts.catalogue.table_names()) if _is_slip(node.name, name))
     return RULE.report(
         node.start,
         node.end,
@@ -66,6 +66,16 @@ def _report(facts: Facts, node: ast.Name) -> Diagnostic:
         help=None if close else _DECLARE,
         fixes=_fixes(facts, node, close),
     )
+
+
+def _is_slip(name: str, known: str) -> bool:
+    """Whether a name is a known one mistyped.  A part of it is none: ``requests`` is not meant for ``AppRequests``."""
+    from kql_lint.catalogue.suggest import distance
+
+    if name.endswith("_CL"):  # names of custom logs are chosen freely
+        return False
+    bound = 2 if len(name) >= _LONG_NAME else 1
+    return distance(name.casefold(), known.casefold(), bound) <= bound
 
 
 def _fixes(facts: Facts, node: ast.Name, close: tuple[str, ...]) -> tuple[Fix, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import sources
+from kql_lint.semantics import invocation, sources
+from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.functions import UniqueNames
 from kql_lint.semantics.operators.columns import matches, parameter
 from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope
@@ -61,16 +62,23 @@ def tables_of(binder: Binder, nodes: Sequence[ast.Expression]) -> list[Scope]:
 
 
 def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
-    """The views and the catalogue's tables whose names fit a pattern, in that order.
+    """The catalogue's tables whose names fit a pattern, and the views of the query.
 
-    The workspace may have tables of its own that fit, so the result is open.
+    LIMIT: a workspace may have custom tables that fit as well; their columns are then reported as unknown.
     """
     if node.pattern.strip("*") == "":
         return [every_table(binder, node)]
     found = [name for name in sorted(binder.catalogue.table_names()) if matches(name, node.pattern)]
-    if not found or len(found) > _MAX_TABLES:
+    views = [
+        local
+        for name, local in binder.environment.visible().items()
+        if isinstance(local, LocalFunction) and local.node.view and matches(name, node.pattern)
+    ]
+    if not (found or views) or len(found) > _MAX_TABLES:
         return [binder.opened(node, "tables by a pattern")]
-    return [sources.table_scope(binder, node, sources.lookup(binder, name)) for name in found]
+    tables = [sources.table_scope(binder, node, sources.lookup(binder, name)) for name in found]
+    results = [invocation.call(binder, view, [], None, None) for view in views if view.required == 0]
+    return tables + [result for result in results if isinstance(result, Scope)]
 
 
 def every_table(binder: Binder, node: ast.Node) -> Scope:

@@ -56,6 +56,10 @@ def test_lookup_leaves_the_keys_of_the_right_side_out(columns: Columns) -> None:
         ("union kind=inner (print A = 1, B = 2), (print B = 3)", ["B: long"]),
         ("print A = 1 | union withsource=Table (print B = 2)", ["Table: string", "A: long", "B: long"]),
         (
+            "let Mine1 = view () { print A = 1 }; let Mine2 = view () { print B = 2 }; union Mine*",
+            ["A: long", "B: long"],
+        ),
+        (
             "union Device* | project-keep DeviceId, RemoteIP",
             ["DeviceId: string", "RemoteIP: string"],
         ),

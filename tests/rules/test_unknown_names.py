@@ -1,0 +1,52 @@
+"""The fixes and helps of KL201 and KL202."""
+
+from __future__ import annotations
+
+import pytest
+
+from kql_lint import analyze
+from kql_lint.diagnostic import Diagnostic
+
+
+def one(query: str) -> Diagnostic:
+    (diagnostic,) = analyze(query).diagnostics
+    return diagnostic
+
+
+@pytest.mark.parametrize(
+    ("query", "fixed"),
+    [
+        ("SigninLogs | project IpAddress", "SigninLogs | project IPAddress"),
+        ("signinlogs | where ResultType == '0'", "SigninLogs | where ResultType == '0'"),
+    ],
+)
+def test_a_name_in_the_wrong_case_is_put_right(query: str, fixed: str) -> None:
+    (fix,) = one(query).fixes
+    (edit,) = fix.edits
+    assert fix.safety == "safe"
+    assert query[: edit.start] + edit.text + query[edit.end :] == fixed
+    assert analyze(fixed).diagnostics == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SigninLogs | project UserPrincipleName",
+        "SigninLog | where ResultType == '0'",
+        "SigninLogs | project ['IpAddress']",
+    ],
+)
+def test_any_other_slip_is_left_to_its_author(query: str) -> None:
+    assert one(query).fixes == ()
+
+
+def test_a_table_that_resembles_none_comes_with_advice() -> None:
+    diagnostic = one("OurFirewall_CL | where Port_d == 443")
+    assert diagnostic.severity.label == "info"
+    assert diagnostic.help is not None
+    assert "declare it" in diagnostic.help
+
+
+def test_every_unknown_column_is_reported_once() -> None:
+    query = "DeviceEvents | where Host == 'a' or Host == 'b'"
+    assert [query[found.start : found.end] for found in analyze(query).diagnostics] == ["Host", "Host"]
