@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kql_lint.syntax import ast
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Segment:
     """A stretch of pipeline in which each row stays a row: from its source up to an aggregation.
 
@@ -23,7 +23,7 @@ class Segment:
     narrowed_by: dict[Row, list[ast.Node]] = field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Comparison:
     """A comparison of a column with constants: ``node`` is the Binary or In (or the Call of tolower ... inside it).
 
@@ -43,7 +43,7 @@ class Comparison:
     complete: bool = True
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class ColumnRead:
     """A column read by name.
 
@@ -62,7 +62,7 @@ class ColumnRead:
     needed: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class UnknownColumn:
     """A name that a closed scope does not have.  dropped_by is the operator that took it away earlier, if one did.
 
@@ -75,14 +75,14 @@ class UnknownColumn:
     member_of: str | None = None
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class UnknownTable:
     """A name in table position that neither the catalogue nor the query knows."""
 
     node: ast.Name
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class UnknownFunction:
     """A call, or a plugin after ``evaluate``, of a name that neither KQL nor the catalogue nor the query knows."""
 
@@ -90,7 +90,7 @@ class UnknownFunction:
     plugin: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class MissingKey:
     """A join or lookup key that one side lacks: ``side`` is ``left`` or ``right``; scope is that side's."""
 
@@ -99,7 +99,7 @@ class MissingKey:
     scope: Scope
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Opened:
     """The place where a scope became open, with the reason in words: what follows can't be known wholly."""
 
@@ -107,7 +107,7 @@ class Opened:
     reason: str
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Facts:
     """All facts of one query, in the order of the pipeline.
 

@@ -57,7 +57,7 @@ EVERYTHING = ActionTypeSet()
 NOTHING = ActionTypeSet(frozenset(), False)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Row:
     """One reference to a table in the query: where its rows come from.
 
@@ -77,7 +77,7 @@ class Origin(NamedTuple):  # not a frozen dataclass: a query makes hundreds, and
     column: str
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Column:
     """A column in scope.  Never changed once made.
 
@@ -103,7 +103,7 @@ class Column:
         return Column(self.name, kind, self.origins, self.declared, self.constants, self.folded)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Scope:
     """Columns in their order, and the state of the rows.  Never changed once made, nor are its dictionaries.
 
@@ -140,7 +140,7 @@ class Constant:
     node: Node
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Value:
     """What is known of a scalar expression.  Never changed once made.
 
