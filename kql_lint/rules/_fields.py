@@ -91,7 +91,7 @@ def _prepared_for_absence(query: Query) -> frozenset[Node]:
 
 
 def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
-    if not read.column.origins:
+    if not read.column.origins or not all(map(_is_of_event, read.column.origins)):
         return None
     action_types: dict[str, None] = {}
     seen, blocks = False, read.needed
@@ -114,12 +114,12 @@ def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
 
 def _possible(row: Row, state: ActionTypeSet) -> list[str]:
     """The ActionTypes of a state in the table's order; [] where they are not known one by one."""
-    if state.excluding:
-        return []
     known = _table(row).action_types
-    order = list(known.values) if known else []
     # "" stands for a row that an outer join did not find: nothing is recorded there anyway.
-    return sorted(state.values - {""}, key=lambda value: order.index(value) if value in order else len(order))
+    values = state.values - {""}
+    if known is None or state.excluding or not values <= known.values.keys():
+        return []
+    return [value for value in known.values if value in values]
 
 
 def _table(row: Row) -> Table:
@@ -134,7 +134,7 @@ def _status(origin: Origin, value: str, strict: bool) -> str:
     """
     table = _table(origin.row)
     known = table.action_types.values.get(value) if table.action_types is not None else None
-    if known is None or known.columns is None or not _is_of_event(origin):
+    if known is None or known.columns is None:
         return "listed"
     if origin.column in known.columns or (origin.column == _BAG and not strict):
         return "listed"

@@ -59,8 +59,9 @@ class ComparedLiteral:
 
 def unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
     """The texts under ``==``, ``in`` and their like that no table in play knows in this spelling."""
+    folded: dict[ActionTypes, dict[str, list[str]]] = {}
     for node, value, comparisons in compared_literals(facts):
-        literal = _judged(node, value, comparisons)
+        literal = _judged(node, value, comparisons, folded)
         if literal is not None:
             yield literal
 
@@ -78,22 +79,36 @@ def compared_literals(facts: Facts) -> Iterator[tuple[Node, str, list[Comparison
     yield from found.values()
 
 
-def _judged(node: Node, value: str, comparisons: list[Comparison]) -> ComparedLiteral | None:
+def _judged(
+    node: Node, value: str, comparisons: list[Comparison], folded: dict[ActionTypes, dict[str, list[str]]]
+) -> ComparedLiteral | None:
+    """The literal where no table knows it; folded keeps each list's names by their case-folded form."""
     from kql_lint.semantics.predicates import action_types
 
     if not value.strip() or _PLACEHOLDER.search(value) or _stands_for_all(node, value, comparisons):
         return None
     rows = list(dict.fromkeys(origin.row for comparison in comparisons for origin in comparison.origins))
-    lists = []
+    lists: list[ActionTypes] = []
     for row in rows:
-        known = action_types(row)
-        if known is None:
+        listed = action_types(row)
+        if listed is None:
             return None
-        lists.append(known)
-    spellings = [name for known in lists for name in known.values if name.casefold() == value.casefold()]
+        lists.append(listed)
+    spellings: list[str] = []
+    for known in lists:
+        if known not in folded:
+            folded[known] = _by_folded_name(known)
+        spellings += folded[known].get(value.casefold(), ())
     if value in spellings or (spellings and not all(map(is_case_sensitive, comparisons))):
         return None
     return ComparedLiteral(node, value, comparisons, rows, lists, list(dict.fromkeys(spellings)))
+
+
+def _by_folded_name(known: ActionTypes) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for name in known.values:
+        names.setdefault(name.casefold(), []).append(name)
+    return names
 
 
 _PLACEHOLDER = re.compile(r"[<>{}$%]")  # a place to fill in: {{ActionType}}, <action>, %ACTION%

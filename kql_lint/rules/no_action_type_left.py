@@ -34,6 +34,7 @@ Never that we know of: such a query returns nothing, whatever the data.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -55,13 +56,32 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     by_node: dict[Node, list[Row]] = {}
     for node, row in facts.exhausted:
         by_node.setdefault(node, []).append(row)
+    if not by_node:
+        return
+    explained = _explained(facts)
+    narrowings = _narrowings(facts)
+    comparisons = sorted(facts.comparisons, key=_start)
     for node, rows in by_node.items():
-        compared = [comparison for comparison in facts.comparisons if _inside(comparison.node, node)]
-        if not compared or not _all_exhausted(compared, rows) or _explained(facts, compared):
+        compared = _within(node, comparisons)
+        if not compared or not _all_exhausted(compared, rows):
             continue
-        earlier = _earlier(facts, node, rows)
+        if not explained.isdisjoint(compared) or not _had_known_values(compared, rows):
+            continue
+        nodes = dict.fromkeys(other for row in rows for other in narrowings.get(row, ()))
+        earlier = [other for other in nodes if other.start < node.start and not _inside(node, other)]
         if all(facts.intact(node, other) for other in earlier):
             yield _report(node, rows, compared, earlier)
+
+
+def _start(comparison: Comparison) -> int:
+    return comparison.node.start
+
+
+def _within(node: Node, comparisons: list[Comparison]) -> list[Comparison]:
+    """The comparisons inside the node; they are sorted by their start."""
+    first = bisect_left(comparisons, node.start, key=_start)
+    last = bisect_right(comparisons, node.end, key=_start)
+    return [comparison for comparison in comparisons[first:last] if _inside(comparison.node, node)]
 
 
 def _inside(inner: Node, outer: Node) -> bool:
@@ -78,14 +98,36 @@ def _all_exhausted(compared: list[Comparison], rows: list[Row]) -> bool:
     return True
 
 
-def _explained(facts: Facts, compared: list[Comparison]) -> bool:
-    """Whether another rule says already that a filter here lets nothing through: no value it asks for is known."""
-    patterns = {pattern.comparison for pattern in dead_patterns(facts)}
+def _had_known_values(compared: list[Comparison], rows: list[Row]) -> bool:
+    """Whether a row could have a value of its table; if not, an earlier filter is to blame, and is reported."""
+    from kql_lint.semantics.predicates import action_types
+
+    for row in rows:
+        known = action_types(row)
+        states = [found.before[row] for found in compared if row in found.before]
+        if known is None or any(state.excluding or not state.values.isdisjoint(known.values) for state in states):
+            return True
+    return False
+
+
+def _explained(facts: Facts) -> set[Comparison]:
+    """The comparisons of which another rule says already that they let nothing through: no value in them is known."""
     unknown = {literal.node for literal in unknown_literals(facts)}
-    return any(
-        comparison in patterns or unknown.issuperset(constant.node for constant in comparison.constants)
-        for comparison in compared
-    )
+    found = {pattern.comparison for pattern in dead_patterns(facts)}
+    for comparison in facts.comparisons:
+        if all(constant.node in unknown for constant in comparison.constants):
+            found.add(comparison)
+    return found
+
+
+def _narrowings(facts: Facts) -> dict[Row, list[Node]]:
+    """The filters that narrowed each row."""
+    segments = dict.fromkeys(read.segment for read in facts.reads)
+    found: dict[Row, list[Node]] = {}
+    for segment in segments:
+        for row, nodes in segment.narrowed_by.items():
+            found.setdefault(row, []).extend(nodes)
+    return found
 
 
 def _report(node: Node, rows: list[Row], compared: list[Comparison], earlier: list[Node]) -> Diagnostic:
@@ -101,15 +143,6 @@ def _report(node: Node, rows: list[Row], compared: list[Comparison], earlier: li
         message = f"ActionType can only be {values} here, so no row passes this filter"
     related = tuple(Related(other.start, other.end, "ActionType is narrowed here") for other in earlier)
     return RULE.report(node.start, node.end, message, related=related)
-
-
-def _earlier(facts: Facts, node: Node, rows: list[Row]) -> list[Node]:
-    """The filters before this one that narrowed the rows."""
-    nodes: dict[Node, None] = {}
-    for read in facts.reads:
-        for row in rows:
-            nodes.update(dict.fromkeys(read.segment.narrowed_by.get(row, ())))
-    return [other for other in nodes if other.start < node.start and not _inside(node, other)]
 
 
 RULE = Rule(

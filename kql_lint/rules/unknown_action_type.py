@@ -103,8 +103,8 @@ def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagn
 
 def _current(facts: Facts, literal: ComparedLiteral) -> list[str]:
     """The ActionTypes to suggest: not those that were renamed."""
-    rename = facts.catalogue.rename
-    return [name for name in literal.known if not any(rename("action_type", name, table) for table in literal.tables)]
+    rename, tables = facts.catalogue.rename, literal.tables
+    return [name for name in literal.known if not any(rename("action_type", name, table) for table in tables)]
 
 
 def _help(literal: ComparedLiteral) -> str:
