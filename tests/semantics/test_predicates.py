@@ -247,3 +247,11 @@ def test_a_comparison_tells_what_is_compared() -> None:
 def test_other_comparisons_are_none(text: str) -> None:
     files, processes = row("DeviceFileEvents"), row("DeviceProcessEvents")
     assert comparison(predicate(text), {files: EVERYTHING}, Values(files, processes)) is None
+
+
+def test_sets_past_any_table_are_given_up() -> None:
+    wanted = " or ".join(f'ActionType == "Custom{number}"' for number in range(450))
+    assert kept("DeviceFileEvents", wanted) == EVERYTHING
+    unwanted = " and ".join(f'ActionType != "Custom{number}"' for number in range(401))
+    assert kept("DeviceFileEvents", unwanted) == EVERYTHING
+    assert kept("DeviceFileEvents", f'{unwanted} and ActionType == "FileCreated"') == only("FileCreated")
