@@ -125,7 +125,19 @@ def _unified(name: str, same: list[Column], is_open: bool) -> list[Column]:
     if len(by_type) == 1 or UNKNOWN in by_type:
         kind = next((kind for kind in by_type if kind != UNKNOWN), UNKNOWN) if len(by_type) == 1 else UNKNOWN
         return [_one(name, kind, same, is_open)]
+    shared = set.intersection(*map(_possible_types, same))
+    if shared:
+        return [_one(name, min(shared), same, is_open)]
     return [_one(f"{name}_{kind}", kind, columns, is_open) for kind, columns in by_type.items()]
+
+
+def _possible_types(column: Column) -> set[str]:
+    """The types a column may have: that of either platform's copy of its table.
+
+    Tables whose columns agree on one of the platforms are united there without more ado.
+    """
+    types = {table.columns.get(origin.column, column.type) for origin in column.origins for table in origin.row.tables}
+    return types if column.type in types else {column.type}
 
 
 def _one(name: str, kind: str, columns: list[Column], is_open: bool) -> Column:

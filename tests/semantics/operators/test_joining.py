@@ -69,5 +69,11 @@ def test_union_merges_columns_by_name_and_type(columns: Columns, query: str, exp
     assert columns(query) == expected
 
 
+def test_types_that_agree_on_one_platform_are_united(columns: Columns) -> None:
+    query = "union (DeviceNetworkEvents | project Bag), (SigninLogs | project Bag = Status)"
+    assert columns(query) == ["Bag: dynamic"]
+    assert columns(query, "defender") == ["Bag_string: string", "Bag_dynamic: dynamic"]
+
+
 def test_a_union_with_an_unknown_table_is_open(columns: Columns) -> None:
     assert columns("union isfuzzy=true DeviceInfo, OurTable_CL") is None
