@@ -122,6 +122,8 @@ def _platform_call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
         # What a function that nothing is known of makes of a bare name is not known either.
         if function is not None or frame.columns or not isinstance(argument, (ast.Name, ast.Binary)):
             binder.evaluate(argument, frame)
+    if function is None and functions.source(node.name.name) is not None:
+        return binder.opened(node, f"{node.name.name}, which is not modelled")
     if function is None:
         binder.unknown_function(node.name)
         return _UNKNOWN
