@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import kql_lint.engine
+from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from kql_lint.engine import Analysis
+from kql_lint.runner import FileReport, Options, lint_file
+from kql_lint.source import Source, read_source
+
+Judge = Callable[[str], list[Diagnostic]]
+
+
+def odd(query: str) -> list[Diagnostic]:
+    """Finds the word "odd", relates it to the first line and offers to write "even"."""
+    start = query.find("odd")
+    if start < 0:
+        return []
+    first = query.index("\n")
+    fix = Fix("write even", (Edit(start, start + 3, "even"),), "safe")
+    related = (Related(0, first, "of this"),)
+    return [Diagnostic("KL101", "odd-word", Severity.ERROR, "odd", start, start + 3, None, related, (fix,))]
+
+
+@pytest.fixture
+def lint(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FileReport]:
+    """Lints a text as a file of this name, with an engine that finds what a function says."""
+
+    def run(name: str, text: str, judge: Judge = odd, **options: str) -> FileReport:
+        def analyze(query: str, **said: object) -> Analysis:
+            asked.append(said)
+            return Analysis(judge(query))
+
+        asked.clear()
+        monkeypatch.setattr(kql_lint.engine, "analyze", analyze)
+        chosen = Options(frozenset({"KL101", "KL004"}), **options)  # type: ignore[arg-type]
+        return lint_file(name, chosen, lambda path: read_source(path, text.encode()))
+
+    return run
+
+
+asked: list[dict[str, object]] = []
+Lint = Callable[..., FileReport]
+
+
+def marked(source: Source | None, start: int, end: int) -> str:
+    assert source is not None
+    return source.text[start:end]
+
+
+def test_every_place_of_a_finding_is_one_of_the_file(lint: Lint) -> None:
+    report = lint("r.yaml", "name: My rule\nkind: Scheduled\nquery: |\n    DeviceEvents\n    | where odd == 1\n")
+
+    (finding,) = report.findings
+    found, span = finding.diagnostic, finding.span
+    assert (span.line, span.column, span.end_line, span.end_column) == (5, 13, 5, 16)
+    assert marked(report.source, found.start, found.end) == "odd"
+    assert [(place.line, place.column, place.end_column) for place in finding.related] == [(4, 5, 17)]
+    assert marked(report.source, found.related[0].start, found.related[0].end) == "DeviceEvents"
+    (edit,) = found.fixes[0].edits
+    assert marked(report.source, edit.start, edit.end) == "odd"
+    assert (report.queries, finding.query, report.errors) == (1, "My rule", [])
+
+
+def test_a_fix_is_dropped_where_the_file_does_not_have_the_text_of_the_query(lint: Lint) -> None:
+    # The escape \x64 stands for the first d: there is no "odd" in the file to replace.
+    report = lint("r.yaml", 'name: My rule\nkind: Scheduled\nquery: "DeviceEvents\\n| where o\\x64d == 1"\n')
+
+    (finding,) = report.findings
+    assert marked(report.source, finding.diagnostic.start, finding.diagnostic.end) == "o\\x64d"
+    assert finding.diagnostic.fixes == ()
+
+
+def test_findings_come_in_the_order_of_the_file_and_only_those_of_the_rules_that_hold(lint: Lint) -> None:
+    def many(query: str) -> list[Diagnostic]:
+        places = [("KL101", 4), ("KL105", 2), ("KL101", 0), ("KL101", 2)]
+        return [Diagnostic(code, "x", Severity.INFO, "x", start, start + 1) for code, start in places]
+
+    report = lint("a.kql", "DeviceEvents\n", many)
+
+    assert [(item.diagnostic.code, item.span.column) for item in report.findings] == [
+        ("KL101", 1),
+        ("KL101", 3),
+        ("KL101", 5),
+    ]
+
+
+def test_what_is_found_in_repeated_lets_is_reported_once(lint: Lint) -> None:
+    text = "let X = \nodd;\nDeviceEvents | where A == X\n\nDeviceFileEvents | where A == X\n"
+
+    report = lint("a.kql", text)
+
+    assert report.queries == 2
+    assert [finding.span.line for finding in report.findings] == [2]
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "expected"),
+    [("r.yaml", "auto", "sentinel"), ("r.yaml", "defender", "defender"), ("a.kql", "auto", "auto")],
+)
+def test_the_platform_is_what_the_user_says_else_what_the_host_knows(
+    lint: Lint, name: str, option: str, expected: str
+) -> None:
+    text = "name: My rule\nkind: Scheduled\nqueryFrequency: 1h\nquery: |\n  DeviceEvents\n"
+
+    lint(name, text if name == "r.yaml" else "DeviceEvents\n", platform=option)
+
+    assert [said["platform"] for said in asked] == [expected]
+
+
+def test_a_file_whose_name_tells_nothing_is_an_error_or_what_the_options_say(lint: Lint) -> None:
+    refused = lint("untitled", "DeviceEvents\n| where odd\n")
+    taken = lint("untitled", "DeviceEvents\n| where odd\n", unnamed="plain")
+
+    assert refused.findings == []
+    assert len(refused.errors) == 1
+    assert [finding.span.line for finding in taken.findings] == [2]
