@@ -1,7 +1,10 @@
 """ActionType is compared with a value in the wrong case, by an operator for which case counts.
 
 `==`, `in`, `!=` and `!in` compare letter by letter: `"processcreated"` is not `"ProcessCreated"`. The filter never
-matches, and an exclusion excludes nothing.
+matches, and an exclusion excludes nothing. The `_cs` operators are checked in the same way.
+
+Where the table's list of values can't be whole (CloudAppEvents, the Identity tables), it is a warning, and only for
+values of several words: there may well be both a `send` and a `Send`.
 
 ## Bad
 

@@ -4,7 +4,8 @@ The value is real, but the events it names are kept elsewhere: `RegistryValueSet
 in DeviceProcessEvents. The filter lets nothing through and the rule never fires. Usually the table was changed and the
 filter was not, or a rule was put together from two others.
 
-The message names the tables that have the value.
+The message names the tables that have the value. Nothing is said where the table's own list of values can't be whole
+(CloudAppEvents, the Identity tables): it may have the value too.
 
 ## Bad
 

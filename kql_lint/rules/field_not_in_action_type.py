@@ -7,7 +7,8 @@ an error.
 
 The catalogue lists the fields of each ActionType. The finding is made only where the ActionTypes that are still
 possible are known one by one, and every one of them lacks the column. Filters that come later count too, as long as no
-aggregation lies between: a column is of no use when the rows that have it are dropped afterwards.
+aggregation lies between: a column is of no use when the rows that have it are dropped afterwards. Nothing is said of
+AdditionalFields, of `coalesce` and `isempty`, nor where `project-away` and its like merely name the column.
 
 ## Bad
 
