@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
@@ -821,9 +820,15 @@ class Query(Node):
     statements: list[Statement]
 
 
-@cache
+_SLOTS: dict[type[Node], list[str]] = {}
+
+
 def _slots(cls: type[Node]) -> list[str]:
-    return [name for base in reversed(cls.__mro__) for name in getattr(base, "__slots__", ())]
+    slots = _SLOTS.get(cls)
+    if slots is None:
+        slots = [name for base in reversed(cls.__mro__) for name in getattr(base, "__slots__", ())]
+        _SLOTS[cls] = slots
+    return slots
 
 
 def children(node: Node) -> Iterator[Node]:
