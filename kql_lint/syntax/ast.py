@@ -284,32 +284,44 @@ class DamagedOperator(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Where(Operator):
+    """``where predicate`` and ``filter predicate``."""
+
     predicate: Expression
     parameters: list[Parameter]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Extend(Operator):
+    """``extend name = expression, ...``."""
+
     columns: list[Expression]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Project(Operator):
+    """``project column, name = expression, ...``."""
+
     columns: list[Expression]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectAway(Operator):
+    """``project-away`` of Names and Wildcards."""
+
     columns: list[Expression]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectKeep(Operator):
+    """``project-keep`` of Names and Wildcards."""
+
     columns: list[Expression]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectRename(Operator):
+    """``project-rename new = old, ...``."""
+
     columns: list[Expression]
 
 
@@ -322,11 +334,15 @@ class ProjectReorder(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ProjectByNames(Operator):
+    """``project-by-names`` of names, strings and dynamic arrays."""
+
     columns: list[Expression]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Distinct(Operator):
+    """``distinct column, ...`` or ``distinct *``."""
+
     columns: list[Expression]
     parameters: list[Parameter]
 
@@ -353,6 +369,8 @@ class Join(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Lookup(Operator):
+    """``lookup``; its fields are those of Join."""
+
     right: Expression
     on: list[Expression]
     parameters: list[Parameter]
@@ -377,6 +395,8 @@ class Expansion(Node):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class MvExpand(Operator):
+    """``mv-expand``; limit is the row limit at its end."""
+
     columns: list[Expansion]
     limit: Expression | None
     parameters: list[Parameter]
@@ -407,6 +427,8 @@ class Parse(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ParseKv(Operator):
+    """``parse-kv expression as (columns) with (properties)``."""
+
     expression: Expression
     columns: list[ColumnDeclaration]
     properties: list[Parameter]
@@ -415,12 +437,16 @@ class ParseKv(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Take(Operator):
+    """``take`` and ``limit``."""
+
     count: Expression
     parameters: list[Parameter]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Top(Operator):
+    """``top count by expression``; by may be an Ordered."""
+
     count: Expression
     by: Expression
     parameters: list[Parameter]
@@ -438,11 +464,15 @@ class TopNestedClause(Node):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class TopNested(Operator):
+    """``top-nested`` clauses, outermost first."""
+
     clauses: list[TopNestedClause]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class TopHitters(Operator):
+    """``top-hitters count of expression by expression``."""
+
     count: Expression
     of: Expression
     by: Expression | None
@@ -459,6 +489,8 @@ class Sort(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Count(Operator):
+    """``count``; name is that of ``count as name``."""
+
     name: Name | None
 
 
@@ -494,35 +526,47 @@ class Evaluate(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Invoke(Operator):
+    """``invoke function(arguments)``; the input is its first argument."""
+
     call: Expression
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Render(Operator):
+    """``render chart with (properties)``."""
+
     chart: str
     properties: list[Parameter]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Serialize(Operator):
+    """``serialize``, perhaps with new columns."""
+
     columns: list[Expression]
     parameters: list[Parameter]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class As(Operator):
+    """``as name``."""
+
     name: Name
     parameters: list[Parameter]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Sample(Operator):
+    """``sample count``."""
+
     count: Expression
     parameters: list[Parameter]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class SampleDistinct(Operator):
+    """``sample-distinct count of column``."""
+
     count: Expression
     of: Expression
     parameters: list[Parameter]
@@ -561,23 +605,31 @@ class Partition(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ForkBranch(Node):
+    """One branch of fork, with its name if it has one."""
+
     name: Name | None
     body: Pipeline
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Fork(Operator):
+    """``fork (operators) name = (operators) ...``."""
+
     branches: list[ForkBranch]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Facet(Operator):
+    """``facet by columns with (operators)``."""
+
     columns: list[Expression]
     body: Pipeline | None
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Reduce(Operator):
+    """``reduce by expression with properties``."""
+
     by: Expression
     properties: list[Parameter]
     parameters: list[Parameter]
@@ -608,11 +660,15 @@ class Scan(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Print(Operator):
+    """``print expression, name = expression, ...``."""
+
     columns: list[Expression]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Range(Operator):
+    """``range name from lower to upper step step``."""
+
     name: Name
     lower: Expression
     upper: Expression
@@ -621,22 +677,28 @@ class Range(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GetSchema(Operator):
+    """``getschema``."""
+
     kind: str | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Consume(Operator):
+    """``consume``."""
+
     parameters: list[Parameter]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class AssertSchema(Operator):
+    """``assert-schema (columns)``."""
+
     columns: list[ColumnDeclaration]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class ExecuteAndCache(Operator):
-    pass
+    """``__executeAndCache``."""
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
@@ -702,6 +764,8 @@ class GraphMatch(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphShortestPaths(Operator):
+    """``graph-shortest-paths``; its fields are those of GraphMatch."""
+
     patterns: list[list[Node]]
     where: Expression | None
     project: list[Expression] | None
@@ -710,6 +774,8 @@ class GraphShortestPaths(Operator):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphMarkComponents(Operator):
+    """``graph-mark-components``."""
+
     parameters: list[Parameter]
 
 
@@ -724,6 +790,8 @@ class GraphOutput(Node):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class GraphToTable(Operator):
+    """``graph-to-table nodes as name, edges as name``."""
+
     outputs: list[GraphOutput]
     parameters: list[Parameter]
 
@@ -783,28 +851,38 @@ class QueryStatement(Statement):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class SetOption(Statement):
+    """``set name = value``; value is None where none is written."""
+
     name: str
     value: Expression | None
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class DeclareParameters(Statement):
+    """``declare query_parameters(...)``."""
+
     parameters: list[FunctionParameter]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class DeclarePattern(Statement):
+    """``declare pattern name``; what it declares is not kept."""
+
     name: Name
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class AliasDatabase(Statement):
+    """``alias database name = expression``."""
+
     name: Name
     value: Expression
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class RestrictAccess(Statement):
+    """``restrict access to (entities)``."""
+
     entities: list[Expression]
 
 

@@ -9,7 +9,7 @@ from kql_lint.syntax import ast, messages
 from kql_lint.syntax.confusables import mend
 from kql_lint.syntax.messages import Place
 from kql_lint.syntax.recovery import Recovery
-from kql_lint.syntax.scanner import Token, make_token
+from kql_lint.syntax.scanner import SOFT, Token, make_token
 from kql_lint.syntax.stack import Stack
 from kql_lint.syntax.words import CALLABLE, DECLARABLE, NEVER_NAMES
 
@@ -111,7 +111,7 @@ class Parser:
         start = token.start
         if token.type == "VBAR" and self.text[start - 1 : start] == "|":
             return Place("DOUBLE_PIPE", "||", start - 1, token.end)
-        return Place(token.type, str(token), start, token.end)
+        return Place("NAME" if token.type in SOFT else token.type, str(token), start, token.end)
 
     def _take_as_name(self, token: Token) -> bool:
         """Take a keyword for a name: LALR tables merge states, so the lexer may offer a keyword that does not fit."""
