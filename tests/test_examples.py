@@ -63,6 +63,10 @@ EXPECTED = {
     "unknown-column/bad.kql": [
         '5:9 error KL201 no column "ProcessCommandLine" here: summarize has dropped it',
     ],
+    "unknown-function/bad.kql": [
+        '3:9 warning KL203 unknown function "toLower"; did you mean "tolower"?',
+        '5:20 info KL203 unknown function "IsEncoded"',
+    ],
     "unknown-table/bad.kql": [
         '2:1 warning KL202 unknown table "DeviceProcesEvents"; did you mean "DeviceProcessEvents"?',
     ],

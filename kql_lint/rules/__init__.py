@@ -17,6 +17,7 @@ from kql_lint.rules import (
     syntax_error,
     unknown_action_type,
     unknown_column,
+    unknown_function,
     unknown_table,
     unreadable_file,
 )
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     pattern_matches_no_action_type.RULE,
     unknown_column.RULE,
     unknown_table.RULE,
+    unknown_function.RULE,
 )
 """Every rule, in the order of the codes."""
 

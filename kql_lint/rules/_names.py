@@ -1,0 +1,46 @@
+"""Names that are close to an unknown one, and how to write the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Edit, Fix
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Facts
+    from kql_lint.syntax import ast
+
+_LONG_NAME = 8
+
+
+def slips(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known names that name is most likely a slip for: one edit away, a long one two; the case does not count."""
+    from kql_lint.catalogue.suggest import distance, suggest
+
+    bound = 2 if len(name) >= _LONG_NAME else 1
+    return tuple(close for close in suggest(name, known) if distance(name.casefold(), close.casefold(), bound) <= bound)
+
+
+def is_verbatim(facts: Facts, node: ast.Name) -> bool:
+    """Whether the name stands in the query as it is: no brackets, no escapes."""
+    return facts.text[node.start : node.end] == node.name
+
+
+def same_but_case(name: str, close: Sequence[str]) -> str | None:
+    """The one name that differs in case alone."""
+    alike = [candidate for candidate in close if candidate.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def written(name: str) -> str:
+    """A column's name as a query writes it: ``['User Name']`` where it is no plain word."""
+    if name.isascii() and name.replace("_", "a").isalnum() and not name[0].isdigit():
+        return name
+    escaped = name.replace("\\", "\\\\").replace("'", "\\'")
+    return f"['{escaped}']"
+
+
+def rewritten(node: ast.Node, text: str, safety: str) -> tuple[Fix, ...]:
+    """The fix that puts text in the node's place."""
+    return (Fix(f"write {text}", (Edit(node.start, node.end, text),), safety),)

@@ -1,0 +1,139 @@
+"""A function is called, or a plugin evaluated, that neither KQL nor the platform nor the query defines.
+
+A name close to a known one is most likely a slip, and the query fails. Function names are case-sensitive: there is
+`tolower`, and no `toLower`. Where a name is that of another language (`lower`, `substr`), the message has KQL's own.
+
+Any other name may well be a function that is saved in the workspace, or one of the solutions that you have installed.
+Those are reported as information, since nothing is known of what they give.
+
+A name in the wrong case is put right by a safe fix; that for another slip is a guess.
+
+## Bad
+
+```kql
+DeviceProcessEvents
+| where toLower(FileName) == "vssadmin.exe"
+```
+
+```kql
+SigninLogs
+| summarize Attempts = count(), Users = dcountt(UserPrincipalName) by IPAddress
+```
+
+## Good
+
+```kql
+DeviceProcessEvents
+| where tolower(FileName) == "vssadmin.exe"
+```
+
+A function that the query itself defines:
+
+```kql
+let IsOffice = (name: string) { name in~ ("winword.exe", "excel.exe", "powerpnt.exe") };
+DeviceProcessEvents
+| where IsOffice(InitiatingProcessFileName) and FileName =~ "powershell.exe"
+```
+
+## When to silence it
+
+When the function is one of your own. Better: declare it in an overlay of the catalogue, so that what comes after it is
+checked too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Fix, Severity
+from kql_lint.rules._names import is_verbatim, rewritten, same_but_case, slips
+from kql_lint.rules._text import did_you_mean
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Facts, UnknownFunction
+
+_DECLARE = "if it is a function saved in your workspace, declare it in an overlay of the catalogue"
+
+# What SQL, Splunk and the usual programming languages call a function.
+_ELSEWHERE = {
+    "char_length": ("strlen",),
+    "concat": ("strcat",),
+    "current_timestamp": ("now",),
+    "date_trunc": ("bin", "startofday"),
+    "ifnull": ("coalesce",),
+    "len": ("strlen", "array_length"),
+    "length": ("strlen", "array_length"),
+    "lower": ("tolower",),
+    "nvl": ("coalesce",),
+    "regexp_extract": ("extract",),
+    "regexp_replace": ("replace_regex",),
+    "strpos": ("indexof",),
+    "substr": ("substring",),
+    "to_number": ("toint", "tolong", "todouble"),
+    "to_string": ("tostring",),
+    "ucase": ("toupper",),
+    "upper": ("toupper",),
+}
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    for unknown in facts.unknown_functions:
+        yield _report(facts, unknown)
+
+
+def _report(facts: Facts, unknown: UnknownFunction) -> Diagnostic:
+    node = unknown.node
+    close = _close(facts, unknown)
+    what = "plugin" if unknown.plugin else "function"
+    return RULE.report(
+        node.start,
+        node.end,
+        f'unknown {what} "{node.name}"{did_you_mean(close)}',
+        severity=Severity.WARNING if close else Severity.INFO,
+        help=None if close or unknown.plugin else _DECLARE,
+        fixes=_fixes(facts, unknown, close),
+    )
+
+
+def _close(facts: Facts, unknown: UnknownFunction) -> tuple[str, ...]:
+    from kql_lint.semantics import functions
+
+    name = unknown.node.name
+    if unknown.plugin:
+        return slips(name, functions.names("plugin"))
+    known = [name for kind in ("scalar", "aggregate", "source") for name in functions.names(kind)]
+    found = slips(name, [*known, *facts.catalogue.function_names(), *_of_the_query(facts)])
+    return found or _ELSEWHERE.get(name.casefold(), ())
+
+
+def _of_the_query(facts: Facts) -> Iterator[str]:
+    """The names of the functions that the query defines, wherever it does."""
+    from kql_lint.syntax import ast
+
+    for node in ast.walk(facts.query):
+        if isinstance(node, ast.Let) and isinstance(node.value, ast.Function):
+            yield node.name.name
+
+
+def _fixes(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> tuple[Fix, ...]:
+    """The right spelling: safe where only the case differs, since a query that fails then runs; else a guess."""
+    node = unknown.node
+    if not is_verbatim(facts, node):
+        return ()
+    alike = same_but_case(node.name, close)
+    if alike is not None:
+        return rewritten(node, alike, "safe")
+    return rewritten(node, close[0], "unsafe") if len(close) == 1 else ()
+
+
+RULE = Rule(
+    code="KL203",
+    name="unknown-function",
+    summary="A function or plugin that neither KQL, the platform nor the query defines",
+    severity=Severity.INFO,
+    fix="safe",
+    documentation=__doc__ or "",
+    check=_check,
+)

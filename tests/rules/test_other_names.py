@@ -1,0 +1,56 @@
+"""The fixes and helps of the rules on functions, keys, texts, aliases and lets: KL203 to KL210."""
+
+from __future__ import annotations
+
+import pytest
+
+from kql_lint import analyze
+from kql_lint.diagnostic import Diagnostic
+
+
+def one(query: str, platform: str = "auto") -> Diagnostic:
+    (diagnostic,) = analyze(query, platform=platform).diagnostics
+    return diagnostic
+
+
+def applied(query: str, diagnostic: Diagnostic) -> str:
+    (fix,) = diagnostic.fixes
+    for edit in sorted(fix.edits, key=lambda edit: edit.start, reverse=True):
+        query = query[: edit.start] + edit.text + query[edit.end :]
+    return query
+
+
+# --- KL203 ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "safety"),
+    [
+        ("print toLower('A')", "print tolower('A')", "safe"),
+        ("SigninLogs | summarize Count() by UserId", "SigninLogs | summarize count() by UserId", "safe"),
+        ("SigninLogs | evaluate Bag_Unpack(DeviceDetail)", "SigninLogs | evaluate bag_unpack(DeviceDetail)", "safe"),
+        ("print tostirng(1)", "print tostring(1)", "unsafe"),
+        ("print substr('abc', 1)", "print substring('abc', 1)", "unsafe"),
+    ],
+)
+def test_a_function_is_put_right(before: str, after: str, safety: str) -> None:
+    diagnostic = one(before)
+    assert diagnostic.fixes[0].safety == safety
+    assert applied(before, diagnostic) == after
+    assert analyze(after).diagnostics == []
+
+
+def test_two_functions_are_not_chosen_between() -> None:
+    assert one("print len('abc')").fixes == ()
+
+
+def test_a_function_that_resembles_none_comes_with_advice() -> None:
+    diagnostic = one("print RiskOf('abc')")
+    assert diagnostic.severity.label == "info"
+    assert diagnostic.help == "if it is a function saved in your workspace, declare it in an overlay of the catalogue"
+    assert diagnostic.fixes == ()
+
+
+def test_behind_a_syntax_error_no_function_is_said_to_be_unknown() -> None:
+    query = "let Double = (x: long { x * 2 }; print Double(2)"
+    assert {diagnostic.code for diagnostic in analyze(query).diagnostics} == {"KL001"}
