@@ -6,6 +6,7 @@ from kql_lint.catalogue.catalogue import Catalogue
 from kql_lint.catalogue.model import (
     ActionType,
     ActionTypes,
+    Definition,
     Indicator,
     Pattern,
     PlatformFunction,
@@ -20,6 +21,7 @@ __all__ = [
     "ActionTypes",
     "Catalogue",
     "CatalogueError",
+    "Definition",
     "Indicator",
     "Pattern",
     "PlatformFunction",

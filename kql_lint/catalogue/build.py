@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         RenameData,
         TableData,
     )
+    from kql_lint.catalogue.model import Definition
+    from kql_lint.catalogue.scan import Parameter
 
 CUSTOM = "custom"
 
@@ -60,6 +62,33 @@ def function(name: str, data: FunctionData) -> PlatformFunction:
         columns=columns,
         open=data.get("open", not columns),
         returns=data.get("returns"),
+        parameters=_parameters(data.get("parameters")),
+    )
+
+
+def _parameters(text: str | None) -> tuple[Parameter, ...] | None:
+    if text is None:
+        return None
+    from kql_lint.catalogue import scan
+
+    return scan.parameters(text)
+
+
+def stored(name: str, definition: Definition, data: FunctionData | None = None) -> PlatformFunction:
+    """A function of the user's that a file defines; what it gives is told by its text."""
+    told = data or {}
+    parameters = _parameters(told.get("parameters"))
+    if parameters is not None:
+        definition.parameters = parameters
+    return PlatformFunction(
+        name=name,
+        kind="tabular",
+        provider=told.get("provider", ""),
+        arguments=told.get("arguments", ""),
+        columns={},
+        open=True,
+        parameters=None if definition.let else definition.parameters,
+        definition=definition,
     )
 
 

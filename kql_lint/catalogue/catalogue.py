@@ -18,6 +18,7 @@ from kql_lint.catalogue.store import load
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, TableData
     from kql_lint.catalogue.model import PlatformFunction, Rename, Table
+    from kql_lint.catalogue.problems import Problem
 
 _DEFAULT: dict[str, Catalogue] = {}
 
@@ -34,6 +35,8 @@ class Catalogue:
         self._collections: dict[str, CollectionsData] = {}
         self._renames: dict[tuple[str, str], list[Rename]] | None = None
         self._aliases: dict[str, tuple[str, ...]] | None = None
+        self.problems: list[Problem] = []
+        """Mistakes in the text of the user's functions, as they are come across: their files can't be trusted."""
 
     @classmethod
     def default(cls) -> Catalogue:
@@ -43,12 +46,13 @@ class Catalogue:
         return _DEFAULT[""]
 
     @classmethod
-    def with_overlays(cls, paths: Iterable[str]) -> Catalogue:
+    def with_overlays(cls, paths: Iterable[str], functions: Iterable[str] = ()) -> Catalogue:
         """The shipped catalogue with files, or folders of them, laid over it; a later one goes over an earlier one.
 
-        Raises CatalogueError, with file, line and column, for a file that is not as it should be, or can't be read.
+        functions: patterns (``Parsers/**/*.yaml``) of files that define functions of the user's.  Raises
+        CatalogueError, with file, line and column, for a file that is not as it should be, or can't be read.
         """
-        return cls(layers=overlays.read_layers(paths))
+        return cls(layers=overlays.read_layers(paths, functions))
 
     def tables(self, name: str, platform: str | None = None) -> tuple[Table, ...]:
         """The tables of this name (the case counts), one for each platform that has it; () if unknown."""
@@ -68,18 +72,32 @@ class Catalogue:
         return self._index.action_types.get(value, ())
 
     def function(self, name: str) -> PlatformFunction | None:
-        """A function that a platform adds to KQL (FileProfile, _GetWatchlist, ASIM's parsers), or an overlay."""
+        """A function that a platform adds to KQL (FileProfile, _GetWatchlist, ASIM's parsers), or the user does."""
         if name not in self._functions:
-            data = self._layers.collections.get("functions", {}).get(name)
-            data = data or self._collection("functions").get("functions", {}).get(name)
-            self._functions[name] = build.function(name, data) if data else None
+            self._functions[name] = self._load_function(name)
         return self._functions[name]
+
+    def _load_function(self, name: str) -> PlatformFunction | None:
+        declared = self._layers.collections.get("functions", {}).get(name)
+        found = [self._layers.definitions[name]] if declared and "path" in declared else []
+        found = found or (self._layers.functions.get(name, []) if not declared else [])
+        if found:
+            from kql_lint.catalogue.definitions import definition
+
+            return build.stored(name, definition(name, found), declared)
+        data = declared or self._collection("functions").get("functions", {}).get(name)
+        return build.function(name, data) if data else None
+
+    def stored_functions(self) -> Collection[str]:
+        """The names of the functions that files of the user's define."""
+        return self._layers.definitions.keys() | self._layers.functions.keys()
 
     def function_names(self) -> Collection[str]:
         """The names of all functions that the platforms and the overlays add."""
         return [
             *self._collection("functions").get("functions", {}),
             *self._layers.collections.get("functions", {}),
+            *self._layers.functions,
         ]
 
     def watchlist(self, alias: str) -> Mapping[str, str] | None:

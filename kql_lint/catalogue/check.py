@@ -135,9 +135,10 @@ def _check_collections(reading: Reading, columns: dict[str, frozenset[str]]) -> 
     """columns: those of each table of the catalogue, to which renames and aliases lead; {} where that is not known."""
     data = cast("CollectionsData", reading.data)
     for name, function in data.get("functions", {}).items():
-        if function["kind"] == "scalar" and "columns" in function:
+        kind = function.get("kind")  # none where the file at its path tells
+        if kind == "scalar" and "columns" in function:
             yield _at(reading, ("functions", name, "columns"), f'"{name}" is scalar and has no columns')
-        if function["kind"] != "scalar" and "returns" in function:
+        if kind != "scalar" and "returns" in function:
             yield _at(reading, ("functions", name, "returns"), f'"{name}" gives a table: list its columns instead')
     if not columns:
         return

@@ -76,14 +76,16 @@ class TableData(TypedDict, total=False):
 
 
 class FunctionData(TypedDict, total=False):
-    """A function that a platform adds to KQL."""
+    """A function that a platform or the user adds to KQL; path is that of a file that defines it."""
 
     kind: str
     provider: str
     arguments: str
+    parameters: str
     columns: dict[str, str]
     open: bool
     returns: str
+    path: str
 
 
 class RenameData(TypedDict, total=False):

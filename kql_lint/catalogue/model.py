@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.scan import Parameter
 
 
 @dataclass(slots=True, eq=False)
@@ -109,12 +113,41 @@ class Table:
 
 
 @dataclass(slots=True, eq=False)
+class Definition:
+    """The KQL that defines a function of the user's, from a file.
+
+    text is the function's body, or where ``let`` is not empty, statements of which the ``let`` of that name is the
+    function.  parameters are those of a body.  start: 1-based line and column of text in its file, and the column in
+    which its further lines begin (0: not known).  rivals: other files with another function of the same name.
+    memo belongs to whoever binds the text: what was found out, by platform.
+    """
+
+    name: str
+    path: str
+    text: str
+    let: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    start: tuple[int, int, int] = (1, 1, 1)
+    rivals: tuple[str, ...] = ()
+    memo: dict[str, object] = field(default_factory=dict)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column, in the file, of an offset of text."""
+        line, column, indent = self.start
+        before = self.text[:offset]
+        if not indent or "\n" not in before:
+            return line, column + (offset if indent else 0)
+        return line + before.count("\n"), indent + offset - before.rfind("\n") - 1
+
+
+@dataclass(slots=True, eq=False)
 class PlatformFunction:
-    """A function that a platform adds to KQL.
+    """A function that a platform or the user adds to KQL.
 
     kind is ``scalar``, ``tabular`` or ``invoke`` (a table function that adds columns to the table piped into it).
     columns: name to type of the columns known; open: there may be more.  returns: the type of a scalar one.
-    arguments: as documented, for people.
+    arguments: as documented, for people.  parameters: None where not known.  definition: the text that it stands for,
+    which says more than kind, columns and returns.
     """
 
     name: str
@@ -124,6 +157,8 @@ class PlatformFunction:
     columns: Mapping[str, str]
     open: bool
     returns: str | None = None
+    parameters: tuple[Parameter, ...] | None = None
+    definition: Definition | None = None
 
     @property
     def tabular(self) -> bool:

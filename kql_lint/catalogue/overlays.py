@@ -12,16 +12,23 @@ from kql_lint.catalogue.store import is_table, load
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, TableData
+    from kql_lint.catalogue.definitions import DefinitionData
 
 SUFFIXES = (".yaml", ".yml")
 
 
 class Layers:
-    """Overlay files in the order they were given.  tables: by name; collections: everything else, merged."""
+    """Overlay files in the order they were given.
+
+    tables: by name; collections: everything else, merged; definitions: what the files at the functions' paths define;
+    functions: those that function files have, by name.
+    """
 
     def __init__(self) -> None:
         self.tables: dict[str, list[TableData]] = {}
         self.collections: CollectionsData = {}
+        self.definitions: dict[str, DefinitionData] = {}
+        self.functions: dict[str, list[DefinitionData]] = {}
 
     def all_tables(self) -> Iterator[TableData]:
         """The tables' files in order."""
@@ -33,8 +40,11 @@ class Layers:
         return [data for data in self.tables.get(name, ()) if data.get("platform", platform) == platform]
 
 
-def read_layers(paths: Iterable[str]) -> Layers:
-    """Read files and folders of files; raises CatalogueError for the first that is not as it should be."""
+def read_layers(paths: Iterable[str], functions: Iterable[str] = ()) -> Layers:
+    """Read files and folders of files, and the files of functions that patterns name.
+
+    Raises CatalogueError for the first that is not as it should be.
+    """
     layers = Layers()
     for path in overlay_files(paths):
         try:
@@ -44,8 +54,40 @@ def read_layers(paths: Iterable[str]) -> Layers:
         if is_table(data):
             layers.tables.setdefault(data["table"], []).append(data)
         else:
-            layers.collections = merge_collections(layers.collections, cast("CollectionsData", data))
+            collections = cast("CollectionsData", data)
+            layers.collections = merge_collections(layers.collections, collections)
+            _define(layers, path, collections)
+    patterns = list(functions)
+    if patterns:
+        from kql_lint.catalogue.definitions import read_all
+
+        layers.functions = read_all(patterns)
     return layers
+
+
+def _define(layers: Layers, path: str, data: CollectionsData) -> None:
+    """Reads the files that an overlay's functions are defined in; their paths are relative to the overlay."""
+    for name, function in data.get("functions", {}).items():
+        layers.definitions.pop(name, None)
+        if "path" not in function:
+            continue
+        from kql_lint.catalogue.definitions import named
+
+        file = os.path.normpath(os.path.join(os.path.dirname(path), function["path"]))
+        found = named(file, name) if os.path.isfile(file) else None
+        if found is None:
+            why = f"does not define {name}" if os.path.isfile(file) else "is not there"
+            raise CatalogueError([_at(path, ("functions", name, "path"), f"the file {file} {why}")])
+        layers.definitions[name] = found
+
+
+def _at(path: str, place: tuple[str, ...], message: str) -> Problem:
+    """A problem at a key of an overlay: its place is not in the cache, so the file is read once more."""
+    from kql_lint.catalogue.reader import read
+    from kql_lint.catalogue.store import read_text
+
+    line, column = read(path, read_text(path)).marks.get(place, (1, 1))
+    return Problem(path, line, column, message)
 
 
 def overlay_files(paths: Iterable[str]) -> list[str]:

@@ -11,17 +11,18 @@ from typing import TypeAlias, cast
 
 import yaml
 
+from kql_lint.catalogue import scan
 from kql_lint.catalogue.problems import Problem
+from kql_lint.catalogue.scan import TYPES
 from kql_lint.catalogue.suggest import suggest
 
-TYPES = frozenset("bool datetime decimal dynamic guid int long real string timespan".split())
 PLATFORMS = ("defender", "sentinel")
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
 _INTEGER = re.compile(r"\d{1,9}\Z")
 _TABLE_NAME = re.compile(r"[^\W\d]\w{0,127}\Z")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Reading:
@@ -53,14 +54,9 @@ def read(path: str, text: str) -> Reading:
     """Read the text of the file at path; problems are sorted by place."""
     reading = Reading(path)
     try:
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reading.problems.append(Problem(path, line, column, f"not YAML: {error.problem or error.context}"))
-        return reading
+        node = yaml.compose(text, Loader=LOADER)
     except (yaml.YAMLError, RecursionError) as error:
-        reading.problems.append(Problem(path, 1, 1, f"not YAML: {str(error).splitlines()[0]}"))
+        reading.problems.append(not_yaml(path, error))
         return reading
     if node is None:
         reading.problems.append(Problem(path, 1, 1, "the file is empty"))
@@ -68,6 +64,15 @@ def read(path: str, text: str) -> Reading:
     _document(reading, node)
     reading.problems.sort(key=lambda problem: (problem.line, problem.column))
     return reading
+
+
+def not_yaml(path: str, error: Exception) -> Problem:
+    """What the YAML parser says, at its place."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return Problem(path, line, column, f"not YAML: {error.problem or error.context}")
+    return Problem(path, 1, 1, f"not YAML: {str(error).splitlines()[0]}")
 
 
 def _document(reading: Reading, node: yaml.Node) -> None:
@@ -225,6 +230,34 @@ def columns_or_names(reading: Reading, node: yaml.Node, at: Path) -> object:
     return _COLUMNS(reading, node, at)
 
 
+def parameters(reading: Reading, node: yaml.Node, at: Path) -> object:
+    """Parameters as KQL writes them; the text is kept as it is."""
+    value = text(reading, node, at)
+    if isinstance(value, str):
+        try:
+            scan.parameters(value)
+        except scan.WrongParameters as error:
+            reading.report(node, str(error))
+            return None
+    return value
+
+
+def function(reading: Reading, node: yaml.Node, at: Path) -> object:
+    """A function: its kind and what it gives, or the path of a file that tells."""
+    value = _FUNCTION(reading, node, at)
+    if not isinstance(value, dict):
+        return value
+    told = [key for key in ("kind", "columns", "open", "returns") if (*at, key) in reading.marks]
+    if (*at, "path") not in reading.marks:
+        if "kind" not in told:
+            reading.report(node, f'{_name(at)} lacks "kind"')
+    elif told:
+        place = (*at, told[0])
+        line, column = reading.marks[place]
+        reading.problems.append(Problem(reading.path, line, column, f'"{told[0]}" is told by the file at "path"'))
+    return value
+
+
 def _pairs(reading: Reading, node: yaml.Node, at: Path, what: str) -> list[tuple[str, yaml.Node]]:
     """The entries of a mapping node without those whose key is no text or stands there for a second time."""
     if not isinstance(node, yaml.MappingNode):
@@ -311,11 +344,12 @@ _FUNCTION = record(
         "kind": one_of(("scalar", "tabular", "invoke"), "kind of function"),
         "provider": text,
         "arguments": text,
+        "parameters": parameters,
         "columns": columns_or_names,
         "open": boolean,
         "returns": _TYPE,
-    },
-    ("kind",),
+        "path": text,
+    }
 )
 _RENAME = record(
     {
@@ -331,7 +365,7 @@ _RENAME = record(
 )
 _COLLECTIONS = record(
     {
-        "functions": mapping(_FUNCTION, "function"),
+        "functions": mapping(function, "function"),
         "renames": items(_RENAME),
         "aliases": mapping(one_or_more(text), "alias"),
         "watchlists": mapping(columns_or_names, "watchlist"),

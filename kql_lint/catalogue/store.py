@@ -15,12 +15,13 @@ from kql_lint import cachedir
 from kql_lint.catalogue.problems import CatalogueError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeGuard
 
     from kql_lint.catalogue.data import CollectionsData, TableData
 
 # Count up whenever the reader gives something else for the same file.
-_FORMAT = 1
+_FORMAT = 2
 _MARSHAL = 4
 
 
@@ -29,15 +30,20 @@ def load(path: str) -> TableData | CollectionsData:
 
     Raises CatalogueError for a file that is not as it should be, and OSError for one that can't be read.
     """
+    return cast("TableData | CollectionsData", cached("catalogue", path, _parse))
+
+
+def cached(folder: str, path: str, make: Callable[[str], dict[str, object]]) -> dict[str, object]:
+    """What make gives for the file at path: plain data, kept in a folder of the cache until the file changes."""
     full = os.path.abspath(path)
-    name = _cache_name(full)
+    name = f"{folder}/{_cache_name(full)}"
     key = _key(full, os.stat(path))
-    cached = cachedir.read(name)
-    if cached is not None:
-        data = _unpack(cached, key)
+    packed = cachedir.read(name)
+    if packed is not None:
+        data = _unpack(packed, key)
         if data is not None:
             return data
-    data = _parse(path)
+    data = make(path)
     cachedir.write_atomically(name, _pack(data, key))
     return data
 
@@ -59,32 +65,32 @@ def read_text(path: str) -> str:
         raise CatalogueError([Problem(path, line, column, "not UTF-8")]) from None
 
 
-def _parse(path: str) -> TableData | CollectionsData:
+def _parse(path: str) -> dict[str, object]:
     from kql_lint.catalogue.reader import read
 
     reading = read(path, read_text(path))
     if reading.problems:
         raise CatalogueError(reading.problems)
-    return cast("TableData | CollectionsData", reading.data)
+    return reading.data
 
 
 def _cache_name(path: str) -> str:
     """One cached file for each path: the same table may be there from a checkout, an installation and an overlay."""
     stem = os.path.splitext(os.path.basename(path))[0]
     safe = "".join(character if character.isalnum() and character.isascii() else "-" for character in stem)[:60]
-    return f"catalogue/{safe}-{zlib.crc32(os.fsencode(path)):08x}.bin"
+    return f"{safe}-{zlib.crc32(os.fsencode(path)):08x}.bin"
 
 
 def _key(path: str, status: os.stat_result) -> str:
     return f"{_FORMAT}|{sys.version_info[:2]}|{status.st_size}|{status.st_mtime_ns}|{path}"
 
 
-def _pack(data: TableData | CollectionsData, key: str) -> bytes:
+def _pack(data: dict[str, object], key: str) -> bytes:
     body = marshal.dumps((key, cast("dict[str, str]", data)), _MARSHAL)
     return zlib.crc32(body).to_bytes(4, "big") + body
 
 
-def _unpack(packed: bytes, key: str) -> TableData | CollectionsData | None:
+def _unpack(packed: bytes, key: str) -> dict[str, object] | None:
     """None for anything but data of just this file: marshal itself does not bear damaged input."""
     body = packed[4:]
     if zlib.crc32(body).to_bytes(4, "big") != packed[:4]:
@@ -93,4 +99,4 @@ def _unpack(packed: bytes, key: str) -> TableData | CollectionsData | None:
         found, data = marshal.loads(body)
     except (EOFError, ValueError, TypeError):
         return None
-    return cast("TableData | CollectionsData", data) if found == key and isinstance(data, dict) else None
+    return data if found == key and isinstance(data, dict) else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.binder import Binder
-from kql_lint.semantics.scope import Scope
+from kql_lint.semantics.scope import Scope, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +24,13 @@ class Bound:
     """What binding found out.
 
     output_columns are the names and KQL types of the result's columns, in order; None where they can't be known: the
-    last expression of the query is no table, or there may be columns that the text does not tell.
+    last expression of the query is no table, or there may be columns that the text does not tell.  result is what the
+    last expression gives, None where there is none.
     """
 
     facts: Facts
     output_columns: list[tuple[str, str]] | None
+    result: Value | Scope | None = None
 
 
 def bind(
@@ -55,4 +57,4 @@ def bind(
         columns = commands.output_columns(text)
     if isinstance(result, Scope) and not result.open:
         columns = [(column.name, column.type) for column in result.columns.values()]
-    return Bound(binder.facts, columns)
+    return Bound(binder.facts, columns, result)

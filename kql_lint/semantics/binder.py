@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Python's own limit on the depth of calls is 1000.  Nested brackets, which the parser lets through up to a hundred,
 # cost so many calls each; what lies deeper than the limit is unknown.
-_MAX_DEPTH = 720
+MAX_DEPTH = 720
 _SCALAR_CALLS = 6
 _PIPELINE_CALLS = 10
 
@@ -42,6 +42,7 @@ class Binder:
         platform: str,
         strict_fields: bool,
         errors: Sequence[int],
+        depth: int = 0,
     ) -> None:
         self.facts = Facts(text, query, catalogue, strict_fields)
         self.catalogue = catalogue
@@ -55,7 +56,7 @@ class Binder:
         self.fuzzy = False  # inside union isfuzzy=true: tables may be missing
         # Past a syntax error a name may look unknown because what declares it could not be read.
         self.doubtful_from = min(errors, default=len(text) + 1)
-        self._depth = 0
+        self.depth = depth
         self._seen: set[ast.Node] = set()
 
     # --- statements -----------------------------------------------------------------------------------------------
@@ -95,11 +96,11 @@ class Binder:
     def scalar(self, expression: ast.Expression, frame: Frame) -> Value:
         """Bind a scalar expression and all below it; its Value is kept for ``value_of``."""
         handler = expressions.SCALARS.get(type(expression))
-        if handler is None or self._depth > _MAX_DEPTH:
+        if handler is None or self.depth > MAX_DEPTH:
             return _UNKNOWN
-        self._depth += _SCALAR_CALLS
+        self.depth += _SCALAR_CALLS
         value = handler(self, expression, frame)
-        self._depth -= _SCALAR_CALLS
+        self.depth -= _SCALAR_CALLS
         self.values[expression] = value
         return value
 
@@ -116,9 +117,9 @@ class Binder:
 
     def pipeline(self, pipeline: ast.Pipeline, given: Scope | None = None) -> Scope:
         """Bind a pipeline; given is the input of one that has no source."""
-        if self._depth > _MAX_DEPTH:
+        if self.depth > MAX_DEPTH:
             return self.opened(pipeline, "nested too deeply")
-        self._depth += _PIPELINE_CALLS
+        self.depth += _PIPELINE_CALLS
         if pipeline.source is None:
             scope = self._operators(pipeline.operators, given or Scope(open=True))
         else:
@@ -126,7 +127,7 @@ class Binder:
             scope = self._operators(pipeline.operators, self._source(pipeline.source))
             self.end_segment(scope)
             self.segment = outer
-        self._depth -= _PIPELINE_CALLS
+        self.depth -= _PIPELINE_CALLS
         return scope
 
     def _source(self, source: ast.Expression | ast.Operator) -> Scope:
@@ -155,6 +156,7 @@ class Binder:
     def end_segment(self, scope: Scope) -> None:
         """The rows end here as rows (an aggregation, or the end of the pipeline); begin anew."""
         self.segment.final = scope.action_types
+        self.facts.segments.append(self.segment)
         self.segment = Segment()
 
     def fresh(self, scope: Scope, node: ast.Node) -> Scope:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import expressions, functions, invocation
+from kql_lint.semantics import expressions, functions, invocation, stored
 from kql_lint.semantics.arguments import arguments_of, signature_of, type_of
 from kql_lint.semantics.environment import Local, LocalFunction
+from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.predicates import fold, narrow
 from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Scope, Value
 from kql_lint.semantics.special import SPECIAL
@@ -118,20 +119,33 @@ def _concatenated(node: ast.Call, values: list[Value]) -> tuple[Constant, ...] |
 
 def _platform_call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     function = binder.catalogue.function(node.name.name)
+    if function is not None:
+        return platform(binder, node.name, function, node.arguments, frame)
     for argument in node.arguments:
         # What a function that nothing is known of makes of a bare name is not known either.
-        if function is not None or frame.columns or not isinstance(argument, (ast.Name, ast.Binary)):
+        if frame.columns or not isinstance(argument, (ast.Name, ast.Binary)):
             binder.evaluate(argument, frame)
-    if function is None and functions.source(node.name.name) is not None:
+    if functions.source(node.name.name) is not None:
         return binder.opened(node, f"{node.name.name}, which is not modelled")
-    if function is None:
-        binder.unknown_function(node.name)
-        return _UNKNOWN
-    return platform_scope(binder, node, function) if function.tabular else Value(function.returns or UNKNOWN)
+    binder.unknown_function(node.name)
+    return _UNKNOWN
 
 
-def platform_scope(binder: Binder, node: ast.Node, function: PlatformFunction) -> Scope:
-    """The table that a function of the platform gives."""
+def platform(
+    binder: Binder,
+    node: ast.Name,
+    function: PlatformFunction,
+    arguments: Sequence[ast.Expression],
+    frame: Frame | None,
+) -> Value | Scope:
+    """What a function gives that a platform or the user adds; node is its name."""
+    binder.facts.functions.append(FunctionUse(node, function.name, function))
+    if function.definition is not None:
+        return stored.call(binder, node, function.definition, arguments, frame)
+    for argument in arguments:
+        binder.evaluate(argument, frame)
+    if not function.tabular:
+        return Value(function.returns or UNKNOWN)
     if not function.open:
         return Scope(platform_columns(function))
     return binder.opened(node, f"{function.name} may give further columns", platform_columns(function))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Catalogue
+    from collections.abc import Mapping
+
+    from kql_lint.catalogue import Catalogue, PlatformFunction
     from kql_lint.semantics.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope
     from kql_lint.syntax import ast
 
@@ -108,11 +110,33 @@ class Opened:
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
+class FunctionUse:
+    """A function that a platform or the user adds to KQL is used: function is None for one that the query defines.
+
+    node is its name; for a function of the query, its definition.
+    """
+
+    node: ast.Node
+    name: str
+    function: PlatformFunction | None
+
+
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
+class WatchlistUse:
+    """``_GetWatchlist("alias")``: columns are those that an overlay declares for it, None where none does."""
+
+    node: ast.Node
+    alias: str
+    columns: Mapping[str, str] | None
+
+
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Facts:
     """All facts of one query, in the order of the pipeline.
 
     exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
-    rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.
+    rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.  segments: all
+    that have ended, in that order.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
     place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
     which the parser reported one and read on; the engine sets them.
@@ -132,6 +156,9 @@ class Facts:
     opened: list[Opened] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     calls: list[ast.Name] = field(default_factory=list)
+    functions: list[FunctionUse] = field(default_factory=list)
+    watchlists: list[WatchlistUse] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
     syntax_errors: tuple[int, ...] = ()
 
     def intact(self, first: ast.Node, second: ast.Node) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.environment import Environment, LocalFunction
+from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.syntax import ast
 
@@ -46,26 +47,34 @@ def call(
     piped: Scope | None,
 ) -> Value | Scope:
     """What a call gives; piped is the table that ``invoke`` hands over as the first argument."""
+    binder.facts.functions.append(FunctionUse(function.node, function.name, None))
     if function in binder.active:  # LIMIT: KQL has no recursion; a rule could say so here
         return Value()
-    environment = Environment(function.environment)
-    matters = function.tabular
-    locals_ = _arguments(binder, function, arguments, frame, piped)
-    for parameter, local in zip(function.node.parameters, locals_, strict=True):
-        matters = matters or (isinstance(local, Value) and bool(local.origins or local.constants))
-        environment.declare(parameter.name.name, _received(parameter, local))
+    received = receive(binder, function.node.parameters, arguments, frame, piped)
+    matters = function.tabular or any(isinstance(item, Value) and (item.origins or item.constants) for item in received)
+    expanded = expand(binder, function, received) if matters else None
+    if expanded is not None:
+        return expanded
     result = function.result
-    if matters and len(binder.active) < _MAX_ACTIVE and binder.expansions < _MAX_EXPANSIONS:
-        binder.expansions += 1
-        return _body(binder, function, environment)
     if isinstance(result, Scope):
         return binder.fresh(result, function.node)
     return result or _UNKNOWN
 
 
-def _arguments(
+def expand(binder: Binder, function: LocalFunction, received: Sequence[Value | Scope | None]) -> Value | Scope | None:
+    """Bind a function's body for what a call hands over; None where that has been done too often."""
+    if len(binder.active) >= _MAX_ACTIVE or binder.expansions >= _MAX_EXPANSIONS:
+        return None
+    binder.expansions += 1
+    environment = Environment(function.environment)
+    for parameter, local in zip(function.node.parameters, received, strict=True):
+        environment.declare(parameter.name.name, _received(parameter, local))
+    return _body(binder, function, environment)
+
+
+def receive(
     binder: Binder,
-    function: LocalFunction,
+    parameters: Sequence[ast.FunctionParameter],
     arguments: Sequence[ast.Expression],
     frame: Frame | None,
     piped: Scope | None,
@@ -79,7 +88,7 @@ def _arguments(
         else:
             positional.append(argument)
     received: list[Value | Scope | None] = []
-    for parameter in function.node.parameters:
+    for parameter in parameters:
         if piped is not None and not received:
             received.append(piped)
             continue

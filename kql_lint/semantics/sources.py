@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics import calls
 from kql_lint.semantics.environment import Local
-from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope
+from kql_lint.semantics.facts import Opened
+from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ def _name(binder: Binder, node: ast.Name, frame: Frame | None) -> Local:
     return _no_such_table(binder, node)
 
 
-def _no_such_table(binder: Binder, node: ast.Name) -> Scope:
+def _no_such_table(binder: Binder, node: ast.Name) -> Value | Scope:
     function = binder.catalogue.function(node.name)
     if function is not None:
-        return calls.platform_scope(binder, node, function)
+        return calls.platform(binder, node, function, [], None)
     binder.unknown_table(node)
     return binder.opened(node, "a table that the catalogue does not have")
 
@@ -97,7 +98,10 @@ def table_scope(binder: Binder, node: ast.Node, tables: tuple[Table, ...]) -> Sc
     columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in _merged_columns(tables).items()}
     states = {row: EVERYTHING} if "ActionType" in columns else {}
     hidden = HIDDEN_COLUMNS if any(table.platform == "sentinel" for table in tables) else {}
-    return Scope(columns, any(table.open for table in tables), {}, states, hidden)
+    is_open = any(table.open for table in tables)
+    if is_open:
+        binder.facts.opened.append(Opened(node, f"{row.name}, which may have further columns"))
+    return Scope(columns, is_open, {}, states, hidden)
 
 
 def _merged_columns(tables: Sequence[Table]) -> dict[str, str]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import expressions, sources
 from kql_lint.semantics.arguments import arguments_of, signature_of, type_of
 from kql_lint.semantics.environment import Local
+from kql_lint.semantics.facts import FunctionUse, WatchlistUse
 from kql_lint.semantics.predicates import narrow
-from kql_lint.semantics.scope import UNKNOWN, Scope, Value
+from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -112,6 +113,23 @@ def _table(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     return sources.table_scope(binder, node, tables) if tables else binder.opened(node, "a table not in the catalogue")
 
 
+def _watchlist(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+    """``_GetWatchlist("alias")``: the columns of every watchlist, and those that an overlay declares for this one."""
+    alias = _only_text(arguments_of(binder, node, frame)[:1])
+    function = binder.catalogue.function(node.name.name)
+    if function is None:
+        return binder.opened(node, "a watchlist")
+    binder.facts.functions.append(FunctionUse(node.name, function.name, function))
+    common = {name: Column(name, kind) for name, kind in function.columns.items()}
+    if alias is None:
+        return binder.opened(node, "a watchlist whose alias is computed", common)
+    declared = binder.catalogue.watchlist(alias)
+    binder.facts.watchlists.append(WatchlistUse(node, alias, declared))
+    if declared is None:
+        return binder.opened(node, f'the watchlist "{alias}", whose columns no overlay declares', common)
+    return Scope({**common, **{name: Column(name, kind) for name, kind in declared.items()}})
+
+
 def _only_text(values: list[Value]) -> str | None:
     constants = values[0].constants if values else None
     if constants and len(constants) == 1 and isinstance(constants[0].value, str):
@@ -136,6 +154,7 @@ SPECIAL: dict[str, Callable[[Binder, ast.Call, Frame], Local]] = {
     "materialize": _materialize,
     "toscalar": _toscalar,
     "table": _table,
+    "_GetWatchlist": _watchlist,
     "external_table": _elsewhere,
     "materialized_view": _elsewhere,
     "stored_query_result": _elsewhere,

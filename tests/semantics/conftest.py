@@ -55,6 +55,9 @@ class SmallCatalogue:
     def function(self, name: str) -> PlatformFunction | None:
         return self._functions.get(name)
 
+    def watchlist(self, alias: str) -> None:
+        return None
+
 
 def _table(name: str, platform: str, **columns: str) -> Table:
     return Table(name, platform, columns)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import calls, functions, invocation
+from kql_lint.semantics import calls, functions, invocation, stored
 from kql_lint.semantics.environment import LocalFunction
+from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.operators.columns import dropped
 from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.semantics.sources import declared_columns
@@ -89,12 +90,19 @@ def invoke(binder: Binder, operator: ast.Invoke, scope: Scope | None) -> Scope:
         result = invocation.call(binder, local, call.arguments, frame, scope)
         return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")
     binder.facts.calls.append(call.name)
-    values = [binder.scalar(argument, binder.frame(scope, "other")) for argument in call.arguments]
-    return _platform(binder, operator, call, scope, values)
+    return _platform(binder, operator, call, scope)
 
 
-def _platform(binder: Binder, operator: ast.Invoke, call: ast.Call, scope: Scope, values: list[Value]) -> Scope:
+def _platform(binder: Binder, operator: ast.Invoke, call: ast.Call, scope: Scope) -> Scope:
     function = binder.catalogue.function(call.name.name)
+    if function is not None:
+        binder.facts.functions.append(FunctionUse(call.name, function.name, function))
+        if function.definition is not None:
+            frame = binder.frame(None, "other")
+            result = stored.call(binder, call.name, function.definition, call.arguments, frame, scope)
+            return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")
+    for argument in call.arguments:
+        binder.scalar(argument, binder.frame(scope, "other"))
     if function is None:
         if not calls.is_known(binder, call.name.name):
             binder.unknown_function(call.name)

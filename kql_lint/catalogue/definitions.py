@@ -1,0 +1,187 @@
+"""Files that define functions: Sentinel's parsers in YAML, and KQL files with a body, ``let`` functions or ``.create``.
+
+Read here is which functions a file has, their parameters, and the KQL that says what they give.  What that is, the
+semantics find out (``kql_lint.semantics.stored``), which alone can parse and bind it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from kql_lint.catalogue import scan
+from kql_lint.catalogue.model import Definition
+from kql_lint.catalogue.problems import CatalogueError, Problem
+from kql_lint.catalogue.store import cached
+
+if TYPE_CHECKING:
+    from kql_lint.source import Source
+
+KQL_SUFFIXES = (".kql", ".csl", ".kusto", ".txt")
+YAML_SUFFIXES = (".yaml", ".yml")
+
+
+class DefinitionData(TypedDict):
+    """One function of a file: the names it goes by, and the rest of a Definition."""
+
+    names: list[str]
+    path: str
+    text: str
+    let: str
+    parameters: list[tuple[str, str | None, bool, tuple[tuple[str, str], ...], bool]]
+    line: int
+    column: int
+    indent: int
+
+
+def read(path: str) -> list[DefinitionData]:
+    """The functions of a file, none for YAML of another kind; raises CatalogueError for what is not as it should be."""
+    try:
+        found = cached("functions", path, _parse)["functions"]
+    except OSError as error:
+        raise CatalogueError([Problem(path, 1, 1, f"can't be read: {error.strerror or error}")]) from error
+    # The cache may have the file under another name, from another working directory.
+    return [{**data, "path": path} for data in cast("list[DefinitionData]", found)]
+
+
+def named(path: str, name: str) -> DefinitionData | None:
+    """The function that the file at path defines for this name: the one of that name, or else its only one."""
+    found = read(path)
+    same = [data for data in found if name in data["names"]]
+    if same:
+        return same[0]
+    return found[0] if len(found) == 1 else None
+
+
+def read_all(patterns: Iterable[str]) -> dict[str, list[DefinitionData]]:
+    """The functions of all files that the patterns name, by each of their names; raises CatalogueError."""
+    functions: dict[str, list[DefinitionData]] = {}
+    problems: list[Problem] = []
+    for path, outright in _files(patterns):
+        try:
+            found = read(path)
+        except CatalogueError as error:
+            problems += error.problems
+            continue
+        if not found and outright:
+            problems.append(Problem(path, 1, 1, "this file defines no function: it has neither FunctionName nor query"))
+        for data in found:
+            for name in data["names"]:
+                functions.setdefault(name, []).append(data)
+    if problems:
+        raise CatalogueError(problems)
+    return functions
+
+
+def definition(name: str, found: list[DefinitionData]) -> Definition:
+    """A function's text; of several that differ, none can be told to be the one that is deployed."""
+    first = found[0]
+    rivals = [data["path"] for data in found[1:] if (data["text"], data["let"]) != (first["text"], first["let"])]
+    return Definition(
+        name=name,
+        path=first["path"],
+        text=first["text"],
+        let=first["let"],
+        parameters=tuple(scan.Parameter(*item) for item in first["parameters"]),
+        start=(first["line"], first["column"], first["indent"]),
+        rivals=tuple(dict.fromkeys(rivals)),
+    )
+
+
+def _files(patterns: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The files in order, each once, and whether it is named outright."""
+    import glob
+
+    seen: set[str] = set()
+    for pattern in patterns:
+        found = sorted(glob.glob(pattern, recursive=True))
+        outright = len(found) == 1 and pattern in (found[0], glob.escape(found[0]))
+        if outright and os.path.isdir(found[0]):
+            outright, found = False, sorted(glob.glob(os.path.join(glob.escape(found[0]), "**", "*"), recursive=True))
+        files = [path for path in found if os.path.isfile(path) and (outright or _suffix(path) in _READERS)]
+        if not files:
+            raise CatalogueError([Problem(pattern, 1, 1, "no file with a function (.kql, .yaml) is found here")])
+        for path in map(_shown, files):
+            if path not in seen:
+                seen.add(path)
+                yield path, outright
+
+
+def _shown(path: str) -> str:
+    """A path as messages name it: relative to the working directory where it lies below that."""
+    path = os.path.normpath(path)
+    here = os.path.join(os.getcwd(), "")
+    return path[len(here) :] if path.startswith(here) else path
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
+
+
+def _parse(path: str) -> dict[str, object]:
+    from kql_lint.source import Unreadable, read_source
+
+    reader = _READERS.get(_suffix(path))
+    if reader is None:
+        raise CatalogueError([Problem(path, 1, 1, f"not a file that defines functions ({', '.join(_READERS)})")])
+    try:
+        source = read_source(path)
+    except Unreadable as error:
+        raise CatalogueError([Problem(path, error.line or 1, error.column or 1, error.message)]) from error
+    return {"functions": reader(source)}
+
+
+def _kql(source: Source) -> list[DefinitionData]:
+    """A ``.create function`` command; a body, which the file's name names; or else each ``let`` with a function."""
+    text = source.text
+    command = scan.created(text)
+    if command is not None:
+        line, column = source.position(command.start)
+        try:
+            parameters = scan.parameters(command.parameters)
+        except scan.WrongParameters as error:
+            raise CatalogueError([Problem(source.path, line, column, str(error))]) from error
+        body = text[command.start : command.end]
+        return [data(source.path, [command.name], body, parameters, (line, column, 1))]
+    stem = os.path.splitext(os.path.basename(source.path))[0]
+    functions, query = scan.outline(text)
+    if query:
+        return [data(source.path, [stem], text, let=stem if stem in functions else "")]
+    if not functions:
+        message = "this file defines no function: neither a query nor let NAME = (...) {...}"
+        raise CatalogueError([Problem(source.path, 1, 1, message)])
+    return [data(source.path, [name], text, let=name) for name in functions]
+
+
+def _yaml(source: Source) -> list[DefinitionData]:
+    from kql_lint.catalogue.parsers import read_parsers
+
+    return read_parsers(source)
+
+
+_READERS: dict[str, Callable[[Source], list[DefinitionData]]] = {
+    **dict.fromkeys(KQL_SUFFIXES, _kql),
+    **dict.fromkeys(YAML_SUFFIXES, _yaml),
+}
+
+
+def data(
+    path: str,
+    names: list[str],
+    text: str,
+    parameters: Iterable[scan.Parameter] = (),
+    start: tuple[int, int, int] = (1, 1, 1),
+    let: str = "",
+) -> DefinitionData:
+    """Plain data, as the cache keeps it."""
+    return {
+        "names": names,
+        "path": path,
+        "text": text,
+        "let": let,
+        "parameters": [(item.name, item.type, item.required, item.columns, item.open) for item in parameters],
+        "line": start[0],
+        "column": start[1],
+        "indent": start[2],
+    }
