@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics import expressions, invocation, sources
 from kql_lint.semantics.environment import Environment, Local, LocalFunction
-from kql_lint.semantics.facts import Facts, Opened, Segment, UnknownColumn, UnknownFunction, UnknownTable
+from kql_lint.semantics.facts import (
+    Facts,
+    MissingKey,
+    Opened,
+    Segment,
+    UnknownColumn,
+    UnknownFunction,
+    UnknownTable,
+)
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators import OPEN, OPERATORS, Handler
 from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value
@@ -183,6 +191,11 @@ class Binder:
         if self._first(node):
             dropped_by = None if member_of is not None else scope.dropped.get(node.name)
             self.facts.unknown_columns.append(UnknownColumn(node, scope, dropped_by, member_of))
+
+    def missing_key(self, node: ast.Name, side: str, scope: Scope) -> None:
+        """Record that one side of a join or lookup lacks the key."""
+        if self._first(node):
+            self.facts.missing_keys.append(MissingKey(node, side, scope))
 
     def unknown_table(self, node: ast.Name) -> None:
         """Record that no table of this name is known."""

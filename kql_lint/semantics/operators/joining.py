@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.expressions import read
-from kql_lint.semantics.facts import MissingKey
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.projection import side_by_side
@@ -95,7 +94,7 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
     if len(lacking) == 2:
         binder.unknown_column(node, left)
     elif lacking:
-        binder.facts.missing_keys.append(MissingKey(node, lacking[0], sides[lacking[0]]))
+        binder.missing_key(node, lacking[0], sides[lacking[0]])
     for scope in sides.values():
         column = scope.columns.get(node.name)
         if column is not None:
