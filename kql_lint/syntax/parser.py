@@ -86,7 +86,8 @@ class Parser:
         while True:
             position = skip(text, position).end()  # type: ignore[union-attr]  # it matches the empty text too
             scanner = scanners[states[-1]]
-            found = scanner.match(text, position)
+            own = scanner.own
+            found = (own and own(text, position)) or scanner.everywhere(text, position)
             if found is None:
                 self.position = position
                 return self._at_end() if position >= length else self._unscannable(position)

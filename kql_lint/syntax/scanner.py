@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from kql_lint.syntax.loading import Tables
@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 # Words that are keywords only before certain text; the parser takes one that does not fit for a name.
 SOFT = frozenset({"LET", "RANGE", "LEADING_EVALUATE", "VIEW"})
 
-# Looked for in every state, so that most states share one pattern: each pattern costs a start about 2 ms.  None can be
-# mistaken for another terminal, and a word that is none of the keywords a state takes is read whole, as a name.
-_ALWAYS = frozenset(
+# Looked for in every state, by one pattern for all: compiling a pattern costs a start about 2 ms.  A word that is none
+# of the keywords a state takes is read whole, as a name.  What else a state takes is looked for first; it always has
+# the higher priority in the grammar, or is the longer text.
+_EVERYWHERE = frozenset(
     "NAME STRING VERBATIM MULTILINE INTEGER REAL TIMESPAN TYPED LPAR RPAR LBRACKET RBRACKET LBRACE RBRACE COMMA "
     "SEMICOLON VBAR EQUALITY RELATION PLUS MINUS STAR SLASH PERCENT COLON DOT DOT_DOT EQUAL ARROW DYNAMIC TYPEOF "
     "PIPELINE_FUNCTION ENTITY_GROUP HINT MACRO_EXPAND".split()
 ).union(SOFT)
+_Match: TypeAlias = Callable[[str, int], "re.Match[str] | None"]
 
 
 class Token(str):
@@ -39,13 +41,19 @@ def make_token(kind: str, text: str, start: int, end: int) -> Token:
 
 
 class Scanner:
-    """What one state looks for: a pattern whose group names are terminals, and the keywords among the names."""
+    """What one state looks for: patterns whose group names are terminals, and the keywords among the names."""
 
-    __slots__ = ("keywords", "match")
+    __slots__ = ("everywhere", "keywords", "own")
 
-    def __init__(self, pattern: str, keywords: dict[str, str]) -> None:
-        self.match = re.compile(pattern).match
+    def __init__(self, own: _Match | None, everywhere: _Match, keywords: dict[str, str]) -> None:
+        self.own = own
+        self.everywhere = everywhere
         self.keywords = keywords
+
+    def match(self, text: str, position: int) -> re.Match[str] | None:
+        """The terminal at an offset."""
+        found = None if self.own is None else self.own(text, position)
+        return self.everywhere(text, position) if found is None else found
 
 
 class Scanners(dict[int, Scanner]):
@@ -54,6 +62,7 @@ class Scanners(dict[int, Scanner]):
     def __init__(self, tables: Tables) -> None:
         super().__init__()
         self._tables = tables
+        self._patterns: dict[frozenset[str], _Match] = {}
         self.skip = re.compile(f"(?:{'|'.join(tables.skipped)})*").match
 
     def __missing__(self, state: int) -> Scanner:
@@ -65,8 +74,14 @@ class Scanners(dict[int, Scanner]):
         return self._of([name for name, pattern in self._tables.patterns if not pattern[:1].isalpha()])
 
     def _of(self, names: Collection[str]) -> Scanner:
-        wanted = _ALWAYS.union(names)
-        if "LBRACE" not in names:  # elsewhere `{x}` may be a function's body
-            wanted = wanted.union(("HOLE",))
-        pattern = "|".join(f"(?P<{name}>{regex})" for name, regex in self._tables.patterns if name in wanted)
-        return Scanner(pattern, {word: name for word, name in self._tables.keywords.items() if name in names})
+        everywhere = _EVERYWHERE if "LBRACE" in names else _EVERYWHERE | {"HOLE"}  # `{x}` may be a function's body
+        own = frozenset(name for name, _ in self._tables.patterns if name in names) - everywhere
+        keywords = {word: name for word, name in self._tables.keywords.items() if name in names}
+        return Scanner(self._pattern(own) if own else None, self._pattern(everywhere), keywords)
+
+    def _pattern(self, names: frozenset[str]) -> _Match:
+        match = self._patterns.get(names)
+        if match is None:
+            pattern = "|".join(f"(?P<{name}>{regex})" for name, regex in self._tables.patterns if name in names)
+            match = self._patterns[names] = re.compile(pattern).match
+        return match
