@@ -39,6 +39,9 @@ EXPECTED = {
         "5:34 info KL105 LocalIP is not a field listed for ConnectionSuccess in DeviceNetworkEvents, "
         "but recorded in practice",
     ],
+    "join-key-missing/bad.kql": [
+        '8:38 error KL207 the left side has no column "DeviceId" to join on: summarize has dropped it',
+    ],
     "no-action-type-left/bad.kql": [
         '5:9 error KL107 ActionType can only be "FileCreated" here, so no row passes this filter',
     ],

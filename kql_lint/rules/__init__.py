@@ -9,6 +9,7 @@ from kql_lint.rules import (
     confusable_character,
     field_not_in_action_type,
     field_not_listed,
+    join_key_missing,
     no_action_type_left,
     no_query_found,
     pattern_matches_no_action_type,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     unknown_column.RULE,
     unknown_table.RULE,
     unknown_function.RULE,
+    join_key_missing.RULE,
 )
 """Every rule, in the order of the codes."""
 

@@ -44,3 +44,11 @@ def written(name: str) -> str:
 def rewritten(node: ast.Node, text: str, safety: str) -> tuple[Fix, ...]:
     """The fix that puts text in the node's place."""
     return (Fix(f"write {text}", (Edit(node.start, node.end, text),), safety),)
+
+
+def keyword(text: str, start: int) -> str:
+    """The word that the operator at start begins with."""
+    end = start
+    while end < len(text) and (text[end].isalpha() or text[end] == "-"):
+        end += 1
+    return text[start:end] or "the query"

@@ -49,6 +49,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from kql_lint.rules._names import keyword
 from kql_lint.rules._text import did_you_mean
 from kql_lint.rules.rule import Rule
 
@@ -72,7 +73,7 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
         message = f'"{node.name}" is read from a {unknown.member_of}, which has no members'
         help_text = "parse_json() makes a dynamic value of a text, whose members can be read"
     elif unknown.dropped_by is not None:
-        word = _keyword(facts, unknown.dropped_by.start)
+        word = keyword(facts.text, unknown.dropped_by.start)
         place = unknown.dropped_by
         message = f'no column "{node.name}" here: {word} has dropped it'
         related = (Related(place.start, place.end, f'"{node.name}" is dropped here'),)
@@ -83,14 +84,6 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
     return RULE.report(
         node.start, node.end, message, help=help_text, related=related, fixes=_fixes(facts, unknown, close)
     )
-
-
-def _keyword(facts: Facts, start: int) -> str:
-    """The word that an operator begins with."""
-    end = start
-    while end < len(facts.text) and (facts.text[end].isalpha() or facts.text[end] == "-"):
-        end += 1
-    return facts.text[start:end] or "the query"
 
 
 def _fixes(facts: Facts, unknown: UnknownColumn, close: tuple[str, ...]) -> tuple[Fix, ...]:

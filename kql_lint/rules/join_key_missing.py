@@ -1,0 +1,97 @@
+"""A join or lookup is on a key that only one of its sides has.
+
+The query does not run: a key that is named alone has to be a column of both sides. Most often the two sides call it by
+different names, or a `project` or `summarize` on one side has dropped it.
+
+Keys of two names are written `$left.A == $right.B`; a column that is missing there is found by
+[unknown-column](unknown-column.md), and so is a key that neither side has.
+
+Nothing is reported where the columns of the side can't be known.
+
+## Bad
+
+```kql
+DeviceProcessEvents
+| where FileName =~ "mimikatz.exe"
+| join kind=inner (
+    IdentityInfo
+    | project AccountUpn = tolower(AccountUPN), Department) on AccountName
+```
+
+```kql
+DeviceLogonEvents
+| where ActionType == "LogonFailed"
+| summarize Failed = count() by AccountName
+| join kind=inner (DeviceInfo | where IsInternetFacing) on DeviceId
+```
+
+## Good
+
+```kql
+DeviceProcessEvents
+| where FileName =~ "mimikatz.exe"
+| join kind=inner (
+    IdentityInfo
+    | project AccountName, Department) on AccountName
+```
+
+```kql
+DeviceLogonEvents
+| where ActionType == "LogonFailed"
+| summarize Failed = count() by AccountName, DeviceId
+| join kind=inner (DeviceInfo | where IsInternetFacing) on DeviceId
+```
+
+## When to silence it
+
+When a table has the column in your workspace, and the catalogue does not list it. Better: add it in an overlay of the
+catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Related, Severity
+from kql_lint.rules._names import keyword
+from kql_lint.rules._text import did_you_mean
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Facts, MissingKey
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    for missing in facts.missing_keys:
+        yield _report(facts, missing)
+
+
+def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
+    from kql_lint.catalogue.suggest import suggest
+
+    node, side = missing.node, missing.side
+    related: tuple[Related, ...] = ()
+    help_text = None
+    message = f'the {side} side has no column "{node.name}" to join on'
+    place = missing.scope.dropped.get(node.name)
+    if place is not None:
+        message += f": {keyword(facts.text, place.start)} has dropped it"
+        related = (Related(place.start, place.end, f'"{node.name}" is dropped here'),)
+    else:
+        close = suggest(node.name, missing.scope.columns)
+        message += did_you_mean(close)
+        if close:
+            names = (close[0], node.name) if side == "left" else (node.name, close[0])
+            help_text = f"keys of different names are written $left.{names[0]} == $right.{names[1]}"
+    return RULE.report(node.start, node.end, message, help=help_text, related=related)
+
+
+RULE = Rule(
+    code="KL207",
+    name="join-key-missing",
+    summary="A key of a join or lookup that one of its sides lacks",
+    severity=Severity.ERROR,
+    documentation=__doc__ or "",
+    check=_check,
+)
