@@ -43,8 +43,8 @@ class ConfigError(Exception):
 class Config(NamedTuple):
     """What a configuration file says; the defaults where it is silent or there is none.
 
-    Paths in ``catalog`` are absolute.  ``exclude`` patterns are relative to ``root``, the folder of the file.
-    ``places`` tells for each key that was set where it stands.
+    Paths in ``catalog`` and patterns in ``functions`` are absolute.  ``exclude`` patterns are relative to ``root``,
+    the folder of the file.  ``places`` tells for each key that was set where it stands.
     """
 
     root: str
@@ -57,6 +57,7 @@ class Config(NamedTuple):
     platform: str = "auto"
     strict_fields: bool = False
     catalog: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
     places: Mapping[str, Place] = {}
 
 
@@ -76,6 +77,16 @@ def _strings(value: object, _root: str) -> tuple[str, ...]:
 
 def _paths(value: object, root: str) -> tuple[str, ...]:
     return tuple(os.path.normpath(os.path.join(root, path)) for path in _strings(value, root))
+
+
+def _globs(value: object, root: str) -> tuple[str, ...]:
+    """Patterns below the root, in whose own name no sign means more than itself."""
+    patterns = _strings(value, root)
+    if not patterns:
+        return ()
+    from glob import escape
+
+    return tuple(os.path.normpath(os.path.join(escape(root), pattern)) for pattern in patterns)
 
 
 def _choice(choices: Mapping[str, object]) -> Callable[[object, str], object]:
@@ -103,6 +114,7 @@ KEYS: Mapping[str, _Key] = {
         "strict_fields", _one_of(FIELD_LISTS), _choice({name: name == "listed" for name in FIELD_LISTS})
     ),
     "catalog": _Key("catalog", 'a list of folders or files, such as ["catalog/"]', _paths),
+    "functions": _Key("functions", 'a list of patterns of files, such as ["Parsers/**/*.yaml"]', _globs),
 }
 
 

@@ -1,4 +1,4 @@
-"""analyze(): one query text in, its diagnostics and output columns out.  Pure: no input or output of its own.
+"""analyze(): one query text in, its diagnostics out; describe(): what it gives and uses.  Pure: neither reads a file.
 
 The catalogue is read from disk lazily, table by table, as the query names them.
 """
@@ -12,6 +12,7 @@ from kql_lint.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
+    from kql_lint.semantics.description import Description
 
 
 @dataclass(slots=True)
@@ -51,6 +52,21 @@ def analyze(
             diagnostics.extend(rule.check(bound.facts))
     diagnostics.sort(key=lambda found: (found.start, found.end, found.code))
     return Analysis(diagnostics, bound.output_columns)
+
+
+def describe(query: str, *, catalogue: Catalogue | None = None, platform: str = "auto") -> Description:
+    """Parse and bind one query text, and tell what it gives and uses, without judging it.
+
+    catalogue and platform are those of ``analyze``.  Never raises on any text.
+    """
+    from kql_lint.semantics import bind
+    from kql_lint.semantics.description import describe as describe_bound
+    from kql_lint.syntax import parse
+
+    parsed = parse(query)
+    errors = [error.start for error in parsed.diagnostics]
+    bound = bind(parsed.query, query, catalogue or _default_catalogue(), platform=platform, errors=errors)
+    return describe_bound(bound, parsed.diagnostics)
 
 
 _catalogue: Catalogue | None = None

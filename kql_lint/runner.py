@@ -91,7 +91,7 @@ def lint_file(path: str, options: Options, read: Callable[[str], Source]) -> Fil
     try:
         _lint(source, options, report)
     except Exception as error:
-        report.errors.append(_internal_error(error, ""))
+        report.errors.append(internal_error(error, ""))
     return report
 
 
@@ -100,7 +100,7 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
 
     kind = kind_of(source.path) or options.unnamed
     if kind is None:
-        report.errors.append(_unknown_type())
+        report.errors.append(unknown_type())
         return
     extraction = extract_as(source, kind)
     report.queries = len(extraction.queries)
@@ -111,7 +111,7 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
         except Exception as error:
             name = f' "{query.label}"' if query.label else f" {number}" if report.queries > 1 else ""
             line = source.position(query.map.span(0, 0)[0])[0]
-            report.errors.append(_internal_error(error, f" in the query{name} at line {line}"))
+            report.errors.append(internal_error(error, f" in the query{name} at line {line}"))
     kept = [finding for finding in findings if finding.diagnostic.code in options.codes]
     report.findings = sorted(kept, key=lambda finding: (finding.span.start, finding.span.end, finding.diagnostic.code))
 
@@ -184,13 +184,14 @@ def _unreadable(path: str, message: str, line: int | None, column: int | None, o
     return report
 
 
-def _unknown_type() -> str:
+def unknown_type() -> str:
+    """What to say of a file that no host reads."""
     from kql_lint.hosts import SUFFIXES
 
     return f"not a kind of file that kql-lint reads ({', '.join(sorted(SUFFIXES))})"
 
 
-def _internal_error(error: Exception, where: str) -> str:
+def internal_error(error: Exception, where: str) -> str:
     """Names what happened and where in kql-lint's own code, so that a report of it says enough to find the mistake."""
     place, trace = "", error.__traceback__
     while trace is not None:

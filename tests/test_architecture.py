@@ -24,6 +24,7 @@ ORDER = (
     ("engine",),
     ("policy", "fix", "config", "discover"),
     ("runner",),
+    ("schema",),
     ("output", "docs"),
     ("cli", "lsp"),
     ("__main__",),

@@ -82,7 +82,7 @@ def test_the_search_ends_at_the_top_of_the_repository(project: Path) -> None:
         (
             "[tool.kql-lint]\nzzzzzzzz = 1\n",
             'pyproject.toml:2:1: unknown key "zzzzzzzz" in [tool.kql-lint]; the keys are select, extend-select, '
-            "ignore, fail-level, exclude, platform, action-type-fields, catalog",
+            "ignore, fail-level, exclude, platform, action-type-fields, catalog, functions",
         ),
         (
             '[tool.kql-lint]\nselect = "KL1"\n',

@@ -51,7 +51,7 @@ def table(data: TableData) -> Table:
     )
 
 
-def function(name: str, data: FunctionData) -> PlatformFunction:
+def function(name: str, data: FunctionData, *, own: bool = False) -> PlatformFunction:
     """A function that a platform adds; one of whose columns none is known may give any."""
     columns = data.get("columns", {})
     return PlatformFunction(
@@ -63,6 +63,7 @@ def function(name: str, data: FunctionData) -> PlatformFunction:
         open=data.get("open", not columns),
         returns=data.get("returns"),
         parameters=_parameters(data.get("parameters")),
+        own=own,
     )
 
 
@@ -89,6 +90,7 @@ def stored(name: str, definition: Definition, data: FunctionData | None = None) 
         open=True,
         parameters=None if definition.let else definition.parameters,
         definition=definition,
+        own=True,
     )
 
 

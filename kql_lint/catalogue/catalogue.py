@@ -86,7 +86,7 @@ class Catalogue:
 
             return build.stored(name, definition(name, found), declared)
         data = declared or self._collection("functions").get("functions", {}).get(name)
-        return build.function(name, data) if data else None
+        return build.function(name, data, own=declared is not None) if data else None
 
     def stored_functions(self) -> Collection[str]:
         """The names of the functions that files of the user's define."""

@@ -47,7 +47,7 @@ def read(path: str) -> list[DefinitionData]:
 
 def named(path: str, name: str) -> DefinitionData | None:
     """The function that the file at path defines for this name: the one of that name, or else its only one."""
-    found = read(path)
+    found = read(_shown(path))
     same = [data for data in found if name in data["names"]]
     if same:
         return same[0]

@@ -147,7 +147,7 @@ class PlatformFunction:
     kind is ``scalar``, ``tabular`` or ``invoke`` (a table function that adds columns to the table piped into it).
     columns: name to type of the columns known; open: there may be more.  returns: the type of a scalar one.
     arguments: as documented, for people.  parameters: None where not known.  definition: the text that it stands for,
-    which says more than kind, columns and returns.
+    which says more than kind, columns and returns.  own: an overlay or a file of the user's has it.
     """
 
     name: str
@@ -159,6 +159,7 @@ class PlatformFunction:
     returns: str | None = None
     parameters: tuple[Parameter, ...] | None = None
     definition: Definition | None = None
+    own: bool = False
 
     @property
     def tabular(self) -> bool:

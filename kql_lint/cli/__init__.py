@@ -26,6 +26,7 @@ PIPE_CLOSED = 141  # as a shell reports SIGPIPE
 # Each command: its module and the line that --help shows for it, so that --help need not load the module.
 COMMANDS = {
     "check": ("kql_lint.cli.check", "Lint rule files and directories."),
+    "schema": ("kql_lint.cli.schema", "Print what queries give, and the tables and columns they use."),
     "explain": ("kql_lint.cli.explain", "Explain a rule: why it matters, bad and good examples."),
     "rules": ("kql_lint.cli.rules", "List the rules."),
     "catalog": ("kql_lint.cli.catalog", "Look at, check and extend what is known about tables."),

@@ -13,7 +13,7 @@ from kql_lint.cli import FINDINGS, SETTINGS, Failure, complain
 from kql_lint.config import PLATFORMS
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Catalogue
+    from kql_lint.catalogue import Catalogue, Problem
 
 _PLATFORMS = tuple(name for name in PLATFORMS if name != "auto")
 
@@ -61,7 +61,7 @@ def check(paths: tuple[str, ...]) -> None:
     if missing:
         raise Failure(f"{missing[0]}: no such file or directory")
     try:
-        problems = problems_of(paths)
+        problems = problems_of(paths) or _in_functions(paths)
     except CatalogueError as error:
         raise Failure(_lines(error.problems)) from error
     for problem in problems:
@@ -69,6 +69,20 @@ def check(paths: tuple[str, ...]) -> None:
     if problems:
         click.get_current_context().exit(FINDINGS)
     click.echo("The catalogue is sound.", file=sys.stdout)
+
+
+def _in_functions(paths: tuple[str, ...]) -> list[Problem]:
+    """What is wrong in the text of the functions that overlays name files for."""
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.catalogue.index import INDEX
+    from kql_lint.engine import analyze
+
+    overlays = [path for path in paths if not os.path.exists(os.path.join(path, INDEX))]
+    catalogue = Catalogue.with_overlays(overlays)
+    for name in sorted(catalogue.stored_functions()):
+        escaped = name.replace("\\", "\\\\").replace("'", "\\'")
+        analyze(f"['{escaped}']", catalogue=catalogue)
+    return catalogue.problems
 
 
 @catalog.command("import", context_settings=SETTINGS)

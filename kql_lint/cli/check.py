@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, complain
-from kql_lint.config import PLATFORMS, SEVERITIES
+from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, complain, inputs
+from kql_lint.cli.inputs import STDIN, Command
+from kql_lint.config import SEVERITIES
 from kql_lint.output import FORMATS
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Catalogue
     from kql_lint.config import Config
-    from kql_lint.discover import Discovery
     from kql_lint.policy.select import Layer
     from kql_lint.runner import FileReport, Options
-    from kql_lint.source import Source
-
-STDIN = "-"
-_Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 class Arguments(NamedTuple):
@@ -39,16 +33,12 @@ class Arguments(NamedTuple):
     strict_fields: bool | None
     platform: str | None
     catalog: tuple[str, ...]
+    functions: tuple[str, ...]
     exclude: tuple[str, ...]
     force_exclude: bool
     config: str | None
     color: str
     quiet: bool
-
-
-def _split(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """`--select KL1,KL2 --select KL3` as one tuple."""
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
 def complete_rule(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -59,8 +49,10 @@ def complete_rule(_ctx: click.Context, _parameter: click.Parameter, incomplete: 
     return [name for name in names if name.lower().startswith(incomplete.lower())]
 
 
-def _rules_option(name: str, text: str) -> Callable[[_Command], _Command]:
-    return click.option(name, metavar="RULES", multiple=True, callback=_split, shell_complete=complete_rule, help=text)
+def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
+    return click.option(
+        name, metavar="RULES", multiple=True, callback=inputs.split, shell_complete=complete_rule, help=text
+    )
 
 
 @click.command(context_settings=SETTINGS)
@@ -82,24 +74,8 @@ def _rules_option(name: str, text: str) -> Callable[[_Command], _Command]:
     default=None,
     help="Take the catalogue's list of fields of an ActionType literally.",
 )
-@click.option("--platform", type=click.Choice(PLATFORMS), help="Whose tables the rules query.  [default: auto]")
-@click.option(
-    "--catalog",
-    metavar="PATH",
-    multiple=True,
-    type=click.Path(),
-    help="Tables of your own, on top of the catalogue's; repeatable.",
-)
-@click.option(
-    "--exclude",
-    metavar="PATTERN",
-    multiple=True,
-    callback=_split,
-    help="Leave out what matches, as in .gitignore; repeatable.",
-)
-@click.option("--force-exclude", is_flag=True, help="Leave it out even if it is named outright (for pre-commit).")
-@click.option("--config", metavar="FILE", type=click.Path(), help="The pyproject.toml to use, in place of the nearest.")
-@click.option("--stdin-filename", metavar="PATH", help="What to call the file that - reads from standard input.")
+@inputs.catalogue_options
+@inputs.file_options
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -120,20 +96,15 @@ def check(ctx: click.Context, /, **options: object) -> None:
 
 
 def _check(arguments: Arguments) -> int:
-    from kql_lint.config import ConfigError, load
-
-    if STDIN in arguments.paths and len(arguments.paths) > 1:
-        raise click.UsageError("- (standard input) can't be combined with other paths")
-    try:
-        config = load(arguments.config, _config_start(arguments))
-    except ConfigError as error:
-        raise Failure(str(error)) from error
+    config = inputs.configuration(arguments.config, arguments.paths, arguments.stdin_filename)
     options = _options(arguments, config)
-    discovery = _discover(arguments, config)
-    for problem in discovery.problems:
-        complain(f"{problem.path}: {problem.message}")
-    if not discovery.files and not discovery.problems:
-        complain(f"{', '.join(arguments.paths) or '.'}: no rule files found here")
+    discovery = inputs.files(
+        config,
+        arguments.paths,
+        arguments.stdin_filename,
+        arguments.exclude,
+        force_exclude=arguments.force_exclude,
+    )
     failed = any(problem.fatal for problem in discovery.problems)
     return _lint(arguments, discovery.files, options, config, failed=failed)
 
@@ -164,7 +135,7 @@ def _lint(arguments: Arguments, files: list[str], options: Options, config: Conf
         write(output.end(summary))
     finally:
         progress.clear()
-    if failed or summary.failed:
+    if inputs.complain_of_functions(options.catalogue) or failed or summary.failed:
         return FAILED
     level = SEVERITIES[arguments.fail_level] if arguments.fail_level else config.fail_level
     return FINDINGS if summary.at_least(level) and not arguments.exit_zero else 0
@@ -173,23 +144,7 @@ def _lint(arguments: Arguments, files: list[str], options: Options, config: Conf
 def _reports(arguments: Arguments, files: list[str], options: Options) -> Iterator[FileReport]:
     from kql_lint.runner import run
 
-    return run(files, options, _read_stdin if STDIN in arguments.paths else None)
-
-
-def _read_stdin(name: str) -> Source:
-    from kql_lint.source import read_source
-
-    return read_source(name, sys.stdin.buffer.read())
-
-
-def _discover(arguments: Arguments, config: Config) -> Discovery:
-    from kql_lint.discover import Discovery, Patterns, discover
-    from kql_lint.hosts import SUFFIXES
-
-    if STDIN in arguments.paths:
-        return Discovery([arguments.stdin_filename or "<stdin>"], [])
-    exclude = (Patterns(config.exclude, config.root), Patterns(arguments.exclude, os.getcwd()))
-    return discover(arguments.paths or (".",), SUFFIXES, exclude, force_exclude=arguments.force_exclude)
+    return run(files, options, inputs.read_stdin if STDIN in arguments.paths else None)
 
 
 def _options(arguments: Arguments, config: Config) -> Options:
@@ -198,7 +153,7 @@ def _options(arguments: Arguments, config: Config) -> Options:
     strict = config.strict_fields if arguments.strict_fields is None else arguments.strict_fields
     return Options(
         codes=_codes(arguments, config),
-        catalogue=_catalogue((*config.catalog, *arguments.catalog)),
+        catalogue=inputs.catalogue((*config.catalog, *arguments.catalog), (*config.functions, *arguments.functions)),
         platform=arguments.platform or config.platform,
         strict_fields=strict,
         unnamed="plain" if STDIN in arguments.paths else None,
@@ -225,26 +180,3 @@ def _codes(arguments: Arguments, config: Config) -> frozenset[str]:
 def _place_of(word: str, layer: Layer, config: Config) -> object:
     keys = {"select": layer.select or (), "extend-select": layer.extend_select, "ignore": layer.ignore}
     return next((config.places[key] for key, words in keys.items() if word in words), config.path)
-
-
-def _catalogue(paths: tuple[str, ...]) -> Catalogue | None:
-    if not paths:
-        return None
-    from kql_lint.catalogue import Catalogue, CatalogueError
-
-    try:
-        return Catalogue.with_overlays(paths)
-    except CatalogueError as error:
-        raise Failure("\n".join(map(str, error.problems))) from error
-
-
-def _config_start(arguments: Arguments) -> str:
-    """The folder that the search for a configuration begins in: the deepest one that holds all the paths."""
-    if STDIN in arguments.paths:
-        return os.path.dirname(os.path.abspath(arguments.stdin_filename or "."))
-    paths = [os.path.abspath(path) for path in arguments.paths or (".",)]
-    try:
-        common = os.path.commonpath(paths)
-    except ValueError:  # on two drives of Windows
-        return os.getcwd()
-    return common if os.path.isdir(common) else os.path.dirname(common)

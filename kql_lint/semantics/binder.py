@@ -177,6 +177,7 @@ class Binder:
         rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
         columns = {name: _with_rows(column, rows) for name, column in scope.columns.items()}
         states = {rows[row]: state for row, state in scope.action_types.items()}
+        self.facts.copies.update(states)
         return Scope(columns, scope.open, scope.dropped, states, scope.hidden)
 
     # --- what is not known ----------------------------------------------------------------------------------------

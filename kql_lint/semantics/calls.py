@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import expressions, functions, invocation, stored
+from kql_lint.semantics import expressions, functions, invocation
 from kql_lint.semantics.arguments import arguments_of, signature_of, type_of
 from kql_lint.semantics.environment import Local, LocalFunction
 from kql_lint.semantics.facts import FunctionUse
@@ -141,6 +141,8 @@ def platform(
     """What a function gives that a platform or the user adds; node is its name."""
     binder.facts.functions.append(FunctionUse(node, function.name, function))
     if function.definition is not None:
+        from kql_lint.semantics import stored
+
         return stored.call(binder, node, function.definition, arguments, frame)
     for argument in arguments:
         binder.evaluate(argument, frame)

@@ -136,7 +136,7 @@ class Facts:
 
     exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
     rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.  segments: all
-    that have ended, in that order.
+    that have ended, in that order.  copies: Rows of further references to a table variable, as they begin.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
     place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
     which the parser reported one and read on; the engine sets them.
@@ -159,6 +159,7 @@ class Facts:
     functions: list[FunctionUse] = field(default_factory=list)
     watchlists: list[WatchlistUse] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
+    copies: dict[Row, ActionTypeSet] = field(default_factory=dict)
     syntax_errors: tuple[int, ...] = ()
 
     def intact(self, first: ast.Node, second: ast.Node) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
     from kql_lint.semantics.frame import Frame
 
+UNKNOWN_TABLE = "a table that the catalogue does not have"
+"""The reason for which a name in table position opens the scope."""
+
 # Paths over these lead to a workspace of the same kind, with tables of the same schema.
 _WORKSPACES = frozenset({"workspace", "app", "resource"})
 # Paths over these lead anywhere.
@@ -80,7 +83,7 @@ def _no_such_table(binder: Binder, node: ast.Name) -> Value | Scope:
     if function is not None:
         return calls.platform(binder, node, function, [], None)
     binder.unknown_table(node)
-    return binder.opened(node, "a table that the catalogue does not have")
+    return binder.opened(node, UNKNOWN_TABLE)
 
 
 def lookup(binder: Binder, name: str) -> tuple[Table, ...]:

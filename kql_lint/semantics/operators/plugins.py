@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import calls, functions, invocation, stored
+from kql_lint.semantics import calls, functions, invocation
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.operators.columns import dropped
@@ -99,7 +99,10 @@ def _platform(binder: Binder, operator: ast.Invoke, call: ast.Call, scope: Scope
         binder.facts.functions.append(FunctionUse(call.name, function.name, function))
         if function.definition is not None:
             frame = binder.frame(None, "other")
+            from kql_lint.semantics import stored
+
             result = stored.call(binder, call.name, function.definition, call.arguments, frame, scope)
+            binder.end_segment(scope)
             return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")
     for argument in call.arguments:
         binder.scalar(argument, binder.frame(scope, "other"))

@@ -1,0 +1,116 @@
+"""``kql-lint schema``: what queries give and what they use."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from kql_lint.cli import FAILED, FINDINGS, SETTINGS, complain, inputs
+from kql_lint.cli.inputs import STDIN
+
+if TYPE_CHECKING:
+    from kql_lint.config import Config
+    from kql_lint.output import Style
+    from kql_lint.output.schema_json import SchemaJson
+    from kql_lint.output.schema_text import SchemaText
+    from kql_lint.schema import Options
+
+FORMATS = ("text", "json")
+
+
+class Arguments(NamedTuple):
+    """What the user wrote; None or empty where nothing was said."""
+
+    paths: tuple[str, ...]
+    stdin_filename: str | None
+    output_format: str
+    platform: str | None
+    catalog: tuple[str, ...]
+    functions: tuple[str, ...]
+    exclude: tuple[str, ...]
+    force_exclude: bool
+    config: str | None
+    color: str
+
+
+@click.command(context_settings=SETTINGS)
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print them."
+)
+@inputs.catalogue_options
+@inputs.file_options
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours in the output.",
+)
+@click.pass_context
+def schema(ctx: click.Context, /, **options: object) -> None:
+    """Print the columns that each query gives, and the tables, functions and watchlists that it uses.
+
+    Reads what "kql-lint check" reads. Nothing is judged, but text that is not KQL is reported on standard error.
+
+    Exit codes: 0 all described, 1 a file or a query could not be read whole, 2 the run itself failed.
+    """
+    ctx.exit(_schema(Arguments(**options)))  # type: ignore[arg-type]  # click has checked them against the declarations
+
+
+def _schema(arguments: Arguments) -> int:
+    from kql_lint.cli.terminal import style_for
+    from kql_lint.schema import run
+
+    config = inputs.configuration(arguments.config, arguments.paths, arguments.stdin_filename)
+    options = _options(arguments, config)
+    discovery = inputs.files(
+        config,
+        arguments.paths,
+        arguments.stdin_filename,
+        arguments.exclude,
+        force_exclude=arguments.force_exclude,
+    )
+    style = style_for(sys.stdout, arguments.color)
+    output = _output(arguments.output_format, style)
+
+    def write(text: str) -> None:
+        if text:
+            click.echo(text, nl=False, file=sys.stdout, color=style.colour)
+
+    failed = any(problem.fatal for problem in discovery.problems)
+    troubled = False
+    write(output.begin())
+    for found in run(discovery.files, options, inputs.read_stdin if STDIN in arguments.paths else None):
+        write(output.file(found))
+        for trouble in found.troubles:
+            complain(f"{found.path}:{trouble.line}:{trouble.column}: {trouble.message}")
+        for error in found.errors:
+            complain(f"{found.path}: {error}")
+        failed, troubled = failed or bool(found.errors), troubled or bool(found.troubles)
+    write(output.end())
+    if inputs.complain_of_functions(options.catalogue) or failed:
+        return FAILED
+    return FINDINGS if troubled else 0
+
+
+def _output(name: str, style: Style) -> SchemaText | SchemaJson:
+    if name == "json":
+        from kql_lint.output.schema_json import SchemaJson
+
+        return SchemaJson()
+    from kql_lint.output.schema_text import SchemaText
+
+    return SchemaText(style)
+
+
+def _options(arguments: Arguments, config: Config) -> Options:
+    from kql_lint.schema import Options
+
+    return Options(
+        catalogue=inputs.catalogue((*config.catalog, *arguments.catalog), (*config.functions, *arguments.functions)),
+        platform=arguments.platform or config.platform,
+        unnamed="plain" if STDIN in arguments.paths else None,
+    )

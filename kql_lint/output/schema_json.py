@@ -1,0 +1,93 @@
+"""What queries give and use, for programs: an array of records, described by docs/schema.schema.json.
+
+Every record has a ``version``.  It is raised when a field changes its meaning or goes away; fields may be added at any
+time.  Rows and columns are 1-based, columns count code points, an end is exclusive.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.schema import FileSchema, QuerySchema
+    from kql_lint.semantics.description import Remaining
+
+VERSION = 1
+
+
+class SchemaJson:
+    """The format ``json``: one record a line and query, so that a long output can be read as it comes."""
+
+    def __init__(self) -> None:
+        self.separator = ""
+
+    def begin(self) -> str:
+        return "["
+
+    def file(self, found: FileSchema) -> str:
+        """A record for each query of a file."""
+        text = ""
+        for query in found.queries:
+            # ASCII alone: what a terminal or a pipe takes for an encoding can't damage it.
+            text += f"{self.separator}\n  {json.dumps(_record(found.path, query))}"
+            self.separator = ","
+        return text
+
+    def end(self) -> str:
+        return "\n]\n" if self.separator else "]\n"
+
+
+def _record(path: str, query: QuerySchema) -> dict[str, object]:
+    found = query.description
+    return {
+        "version": VERSION,
+        "filename": path,
+        "query": query.label,
+        **_place(query, None),
+        "complete": found.complete,
+        "columns": [
+            {
+                "name": column.name,
+                "type": column.type,
+                "origins": [{"table": table, "column": name} for table, name in column.origins],
+            }
+            for column in found.columns
+        ],
+        "gaps": [{"reason": gap.reason, **_place(query, (gap.start, gap.end))} for gap in found.gaps],
+        "tables": [
+            {
+                "name": table.name,
+                "platforms": list(table.platforms),
+                "columns": list(table.columns),
+                "action_types": _action_types(table.action_types),
+                **_place(query, (table.start, table.end)),
+            }
+            for table in found.tables
+        ],
+        "functions": [
+            {"name": call.name, "kind": call.kind, "path": call.path, **_place(query, (call.start, call.end))}
+            for call in found.functions
+        ],
+        "watchlists": [
+            {"alias": use.alias, "declared": use.declared, **_place(query, (use.start, use.end))}
+            for use in found.watchlists
+        ],
+        "syntax_errors": [
+            {"message": error.message, **_place(query, (error.start, error.end))} for error in found.syntax_errors
+        ],
+    }
+
+
+def _action_types(found: Remaining | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    return {"any": found.any, "values": list(found.values), "excluded": list(found.excluded)}
+
+
+def _place(query: QuerySchema, stretch: tuple[int, int] | None) -> dict[str, object]:
+    span = query.span if stretch is None else query.place(*stretch)
+    return {
+        "location": {"row": span.line, "column": span.column},
+        "end_location": {"row": span.end_line, "column": span.end_column},
+    }

@@ -1,0 +1,114 @@
+"""Files to what their queries give and use: the runner's counterpart for ``kql-lint schema``.
+
+Nothing is judged here.  What keeps a query from being read whole (syntax errors, a file that can't be read, a rule
+without a query) is reported beside what is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from kql_lint.diagnostic import Severity
+from kql_lint.runner import Span, internal_error, span_of, unknown_type
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.diagnostic import Diagnostic
+    from kql_lint.hosts import HostedQuery
+    from kql_lint.semantics.description import Description
+    from kql_lint.source import Source
+
+
+class QuerySchema:
+    """A query of a file: its description, whose offsets ``place`` turns into places of the file."""
+
+    __slots__ = ("_query", "_source", "description", "label", "span")
+
+    def __init__(self, source: Source, query: HostedQuery, description: Description) -> None:
+        self._source = source
+        self._query = query
+        self.description = description
+        self.label = query.label
+        text = query.text
+        start = query.preamble + len(text[query.preamble :]) - len(text[query.preamble :].lstrip())
+        self.span = self.place(start, len(text.rstrip()))
+
+    def place(self, start: int, end: int) -> Span:
+        """Where a stretch of the query stands in the file."""
+        return span_of(self._source, *self._query.map.span(start, end))
+
+
+class Trouble(NamedTuple):
+    """What keeps a file or query from being described whole; line and column are 1-based, the message for people."""
+
+    line: int
+    column: int
+    message: str
+
+
+class FileSchema:
+    """What was found out of a file.  troubles are mistakes in it; errors are those of the run, as in FileReport."""
+
+    __slots__ = ("errors", "path", "queries", "troubles")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.queries: list[QuerySchema] = []
+        self.troubles: list[Trouble] = []
+        self.errors: list[str] = []
+
+
+class Options(NamedTuple):
+    """What holds for every file; unnamed is the kind of host for a file whose name does not tell, None: an error."""
+
+    catalogue: Catalogue | None = None
+    platform: str = "auto"
+    unnamed: str | None = None
+
+
+def run(paths: Iterable[str], options: Options, read: Callable[[str], Source] | None = None) -> Iterator[FileSchema]:
+    """What is known of each file, one at a time.  read opens a file; it is there for standard input and for tests."""
+    from kql_lint.source import Unreadable, read_source
+
+    for path in paths:
+        found = FileSchema(path)
+        try:
+            _describe((read or read_source)(path), options, found)
+        except Unreadable as error:
+            found.troubles.append(Trouble(error.line or 1, error.column or 1, f"this file {error.message}"))
+        except Exception as error:  # one file never costs another its description
+            found.errors.append(internal_error(error, ""))
+        yield found
+
+
+def _describe(source: Source, options: Options, found: FileSchema) -> None:
+    from kql_lint.hosts import extract_as, kind_of
+
+    kind = kind_of(source.path) or options.unnamed
+    if kind is None:
+        found.errors.append(unknown_type())
+        return
+    extraction = extract_as(source, kind)
+    for diagnostic in extraction.diagnostics:
+        if diagnostic.severity >= Severity.WARNING:
+            found.troubles.append(_trouble(source.position(diagnostic.start), diagnostic))
+    for query in extraction.queries:
+        _query(source, query, options, found)
+    found.troubles.sort()
+
+
+def _query(source: Source, query: HostedQuery, options: Options, found: FileSchema) -> None:
+    from kql_lint.engine import describe
+
+    platform = options.platform if options.platform != "auto" else query.platform or "auto"
+    schema = QuerySchema(source, query, describe(query.text, catalogue=options.catalogue, platform=platform))
+    found.queries.append(schema)
+    for error in schema.description.syntax_errors:
+        if error.start >= query.preamble:  # else it is that of an earlier query
+            span = schema.place(error.start, error.end)
+            found.troubles.append(_trouble((span.line, span.column), error))
+
+
+def _trouble(place: tuple[int, int], diagnostic: Diagnostic) -> Trouble:
+    return Trouble(*place, f"{diagnostic.name}: {diagnostic.message}")
