@@ -22,10 +22,16 @@ EXPECTED = {
     "action-type-of-other-table/bad.kql": [
         '3:23 error KL102 ActionType "RegistryValueSet" is not in DeviceProcessEvents but in DeviceRegistryEvents',
     ],
+    "alias-column/bad.kql": [
+        '4:9 error KL208 unknown column "DestinationPort"; DeviceNetworkEvents calls it "RemotePort"',
+    ],
     "bad-literal/bad.kql": [
         '3:61 error KL003 datetime literal "2024-02-30" names no day: February 2024 has 29 days',
         '4:50 error KL003 "10.0.0.0/33" is no IPv4 range: the prefix length goes up to 32, not 33',
         '5:38 error KL003 regular expression: "(?!" is a negative lookahead, which the service does not support',
+    ],
+    "column-of-other-platform/bad.yaml": [
+        '13:15 warning KL204 OAuthAppInfo has "Timestamp" in Defender only; in Sentinel write "TimeGenerated"',
     ],
     "confusable-character/bad.kql": [
         '3:21 error KL002 `“` (U+201C) is not what it looks like to KQL; write `"`',

@@ -5,7 +5,9 @@ from __future__ import annotations
 from kql_lint.rules import (
     action_type_case,
     action_type_of_other_table,
+    alias_column,
     bad_literal,
+    column_of_other_platform,
     confusable_character,
     field_not_in_action_type,
     field_not_listed,
@@ -42,7 +44,9 @@ RULES: tuple[Rule, ...] = (
     unknown_column.RULE,
     unknown_table.RULE,
     unknown_function.RULE,
+    column_of_other_platform.RULE,
     join_key_missing.RULE,
+    alias_column.RULE,
 )
 """Every rule, in the order of the codes."""
 

@@ -51,6 +51,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from kql_lint.rules._names import keyword
 from kql_lint.rules._text import did_you_mean
+from kql_lint.rules._unknown import unexplained
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    for unknown in facts.unknown_columns:
+    for unknown in unexplained(facts):
         yield _report(facts, unknown)
 
 

@@ -27,6 +27,12 @@ class Case:
     def strict(self) -> bool:
         return "--strict-fields" in self.title
 
+    @property
+    def platform(self) -> str:
+        """That of ``--platform`` in the title."""
+        found = re.search(r"--platform (\w+)", self.title)
+        return found[1] if found else "auto"
+
 
 def cases(path: Path) -> list[Case]:
     found = []

@@ -10,7 +10,7 @@ from kql_lint import analyze
 from kql_lint.rules import RULES
 from kql_lint.rules.rule import Rule
 
-_FENCE = re.compile(r"```kql\n(.*?)```", re.DOTALL)
+_FENCE = re.compile(r"```kql(?: platform=(\w+))?\n(.*?)```", re.DOTALL)
 
 
 def section(rule: Rule, heading: str) -> str:
@@ -21,9 +21,9 @@ def section(rule: Rule, heading: str) -> str:
 
 def examples(heading: str) -> list[object]:
     return [
-        pytest.param(rule, query, id=f"{rule.code}-{number}")
+        pytest.param(rule, query, platform or "auto", id=f"{rule.code}-{number}")
         for rule in RULES
-        for number, query in enumerate(_FENCE.findall(section(rule, heading)), 1)
+        for number, (platform, query) in enumerate(_FENCE.findall(section(rule, heading)), 1)
     ]
 
 
@@ -40,14 +40,14 @@ def test_the_parts_of_a_page(rule: Rule) -> None:
     assert section(rule, "When to silence it").strip()
 
 
-@pytest.mark.parametrize(("rule", "query"), examples("Bad"))
-def test_a_bad_example_is_reported_by_its_rule_alone(rule: Rule, query: str) -> None:
-    assert {diagnostic.code for diagnostic in analyze(query).diagnostics} == {rule.code}
+@pytest.mark.parametrize(("rule", "query", "platform"), examples("Bad"))
+def test_a_bad_example_is_reported_by_its_rule_alone(rule: Rule, query: str, platform: str) -> None:
+    assert {diagnostic.code for diagnostic in analyze(query, platform=platform).diagnostics} == {rule.code}
 
 
-@pytest.mark.parametrize(("rule", "query"), examples("Good"))
-def test_a_good_example_is_silent(rule: Rule, query: str) -> None:
-    assert analyze(query).diagnostics == []
+@pytest.mark.parametrize(("rule", "query", "platform"), examples("Good"))
+def test_a_good_example_is_silent(rule: Rule, query: str, platform: str) -> None:
+    assert analyze(query, platform=platform).diagnostics == []
 
 
 def test_each_rule_over_queries_shows_it() -> None:

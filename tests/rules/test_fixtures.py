@@ -16,5 +16,5 @@ CASES = [pytest.param(case, id=f"{path.stem}: {case.title}") for path in FIXTURE
 
 @pytest.mark.parametrize("case", CASES)
 def test_case(case: marked.Case) -> None:
-    analysis = analyze(case.query, strict_fields=case.strict)
+    analysis = analyze(case.query, strict_fields=case.strict, platform=case.platform)
     assert marked.actual(case.query, analysis.diagnostics) == case.expected

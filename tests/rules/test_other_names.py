@@ -54,3 +54,44 @@ def test_a_function_that_resembles_none_comes_with_advice() -> None:
 def test_behind_a_syntax_error_no_function_is_said_to_be_unknown() -> None:
     query = "let Double = (x: long { x * 2 }; print Double(2)"
     assert {diagnostic.code for diagnostic in analyze(query).diagnostics} == {"KL001"}
+
+
+# --- KL204 ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_other_platforms_name_is_offered_unsafely() -> None:
+    query = "DeviceInfo | where TimeGenerated > ago(1d)"
+    diagnostic = one(query, "defender")
+    assert diagnostic.fixes[0].safety == "unsafe"
+    fixed = applied(query, diagnostic)
+    assert fixed == "DeviceInfo | where Timestamp > ago(1d)"
+    assert analyze(fixed, platform="defender").diagnostics == []
+
+
+@pytest.mark.parametrize(
+    "query", ["DeviceInfo | project ['TimeGenerated']", "DeviceEvents | project DeviceName, MachineGroup"]
+)
+def test_without_a_name_to_write_there_is_no_fix(query: str) -> None:
+    assert one(query, "defender").code == "KL204"
+    assert one(query, "defender").fixes == ()
+
+
+# --- KL208 ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_tables_own_name_is_offered() -> None:
+    query = "DeviceNetworkEvents | where dst_ip == '203.0.113.7'"
+    diagnostic = one(query)
+    assert diagnostic.fixes[0].safety == "intent"
+    fixed = applied(query, diagnostic)
+    assert fixed == "DeviceNetworkEvents | where RemoteIP == '203.0.113.7'"
+    assert analyze(fixed).diagnostics == []
+
+
+def test_a_name_that_is_no_word_is_put_in_brackets() -> None:
+    query = "DeviceNetworkEvents | project-rename ['Remote port'] = RemotePort | where DestinationPort == 443"
+    assert applied(query, one(query)).endswith("| where ['Remote port'] == 443")
+
+
+def test_two_columns_are_not_chosen_between() -> None:
+    assert one("DeviceProcessEvents | where UserName == 'SYSTEM'").fixes == ()

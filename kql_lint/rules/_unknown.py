@@ -1,0 +1,133 @@
+"""Which rule speaks of an unknown column: each is reported once, by the one that has the most to say of it.
+
+A column that an operator dropped is KL201's.  One that the other platform's copy of the table has is KL204's, and a
+field name of another schema KL208's.  Whatever is left is KL201's.
+
+Of the columns of a table that is on this platform in name only, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Facts, UnknownColumn
+    from kql_lint.semantics.scope import Row, Scope
+
+_TIMES = {"Timestamp": "TimeGenerated", "TimeGenerated": "Timestamp"}
+_PLATFORMS = frozenset({"defender", "sentinel"})
+# Sentinel lists AADSignInEventsBeta and DeviceTvmInfoGathering with the time alone.
+_STUB = 2
+
+
+@dataclass(slots=True)
+class Elsewhere:
+    """A column that only the copy of table on platform has; here is what the other platform calls it, if known."""
+
+    unknown: UnknownColumn
+    table: str
+    platform: str
+    here: str | None
+
+
+@dataclass(slots=True)
+class Alias:
+    """Another schema's name for a column of table; names are what it may be, of what is in scope, likelier first."""
+
+    unknown: UnknownColumn
+    table: str
+    names: tuple[str, ...]
+
+
+class _Unsaid:
+    """Marks a column of which nothing is said."""
+
+
+def elsewhere(facts: Facts) -> Iterator[Elsewhere]:
+    """The columns that KL204 reports."""
+    for unknown in facts.unknown_columns:
+        found = _explained(facts, unknown)
+        if isinstance(found, Elsewhere):
+            yield found
+
+
+def aliases(facts: Facts) -> Iterator[Alias]:
+    """The columns that KL208 reports."""
+    for unknown in facts.unknown_columns:
+        found = _explained(facts, unknown)
+        if isinstance(found, Alias):
+            yield found
+
+
+def unexplained(facts: Facts) -> Iterator[UnknownColumn]:
+    """The columns that KL201 reports."""
+    return (unknown for unknown in facts.unknown_columns if _explained(facts, unknown) is None)
+
+
+def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Alias | _Unsaid | None:
+    if unknown.dropped_by is not None or unknown.member_of is not None:
+        return None
+    rows = list(dict.fromkeys(origin.row for column in unknown.scope.columns.values() for origin in column.origins))
+    return _elsewhere(facts, unknown, rows) or _alias(facts, unknown, rows)
+
+
+def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhere | _Unsaid | None:
+    """The other platform's copy that has the column; in auto mode a row has both copies, so that there is none."""
+    name, scope = unknown.node.name, unknown.scope
+    if _is_chosen(scope):
+        return None
+    for row in rows:
+        considered = {table.platform for table in row.tables}
+        for copy in facts.catalogue.tables(row.name):
+            if copy.platform in _PLATFORMS - considered and name in copy.columns:
+                if all(len(table.columns) <= _STUB for table in row.tables):
+                    return _Unsaid()
+                return Elsewhere(unknown, row.name, copy.platform, _counterpart(name, scope))
+    return None
+
+
+def _is_chosen(scope: Scope) -> bool:
+    """Whether an operator has picked some of the columns: the right name may then be gone as well."""
+    from kql_lint.syntax import ast
+
+    return any(not isinstance(node, (ast.ProjectAway, ast.ProjectRename)) for node in scope.dropped.values())
+
+
+def _counterpart(name: str, scope: Scope) -> str | None:
+    """``Timestamp`` for ``TimeGenerated``, or the name that differs in case alone."""
+    other = _TIMES.get(name)
+    if other in scope.columns:
+        return other
+    return next((column for column in scope.columns if column.casefold() == name.casefold()), None)
+
+
+def _alias(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Alias | None:
+    name = unknown.node.name
+    for row in rows:
+        columns = facts.catalogue.alias(name, row.name)
+        if columns:
+            names = _in_scope(columns, row, unknown.scope)
+            # `where isempty(source_port) or SourcePort == source_port`: a variable that is declared elsewhere.
+            if names and not (name.islower() and _is_read(facts, row, columns)):
+                return Alias(unknown, row.name, names)
+    return None
+
+
+def _in_scope(columns: tuple[str, ...], row: Row, scope: Scope) -> tuple[str, ...]:
+    """The names under which these columns of the row are in scope, in their order."""
+    present: dict[str, str] = {}
+    for name, column in scope.columns.items():
+        for origin in column.origins:
+            if origin.row is row:
+                present.setdefault(origin.column, name)
+    return tuple(dict.fromkeys(present[column] for column in columns if column in present))
+
+
+def _is_read(facts: Facts, row: Row, columns: tuple[str, ...]) -> bool:
+    return any(
+        origin.row.name == row.name and origin.column in columns
+        for read in facts.reads
+        for origin in read.column.origins
+    )
