@@ -7,7 +7,7 @@ What each kind of expression, table source and operator does stands in ``express
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import expressions, invocation, sources
@@ -17,6 +17,7 @@ from kql_lint.semantics.facts import (
     MissingKey,
     Opened,
     Segment,
+    TextColumn,
     UnknownColumn,
     UnknownFunction,
     UnknownTable,
@@ -197,6 +198,14 @@ class Binder:
         """Record that one side of a join or lookup lacks the key."""
         if self._first(node):
             self.facts.missing_keys.append(MissingKey(node, side, scope))
+
+    def text_columns(self, nodes: Iterable[ast.Expression], scope: Scope, keyword: str) -> None:
+        """Record the bare texts among the columns of an operator."""
+        for node in nodes:
+            if isinstance(node, ast.Ordered):
+                node = node.expression
+            if isinstance(node, ast.Literal) and node.type == "string" and self._first(node):
+                self.facts.text_columns.append(TextColumn(node, scope, keyword))
 
     def unknown_table(self, node: ast.Name) -> None:
         """Record that no table of this name is known."""

@@ -102,6 +102,18 @@ class MissingKey:
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
+class TextColumn:
+    """A bare text where a column is chosen, grouped or sorted by: ``distinct "User Name"``; scope is the input's.
+
+    keyword is ``project``, ``distinct``, ``by``, ``sort`` or ``top``.
+    """
+
+    node: ast.Literal
+    scope: Scope
+    keyword: str
+
+
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Opened:
     """The place where a scope became open, with the reason in words: what follows can't be known wholly."""
 
@@ -153,6 +165,7 @@ class Facts:
     exhausted: list[tuple[ast.Node, Row]] = field(default_factory=list)
     unknown_functions: list[UnknownFunction] = field(default_factory=list)
     missing_keys: list[MissingKey] = field(default_factory=list)
+    text_columns: list[TextColumn] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     calls: list[ast.Name] = field(default_factory=list)

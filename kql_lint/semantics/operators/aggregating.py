@@ -26,6 +26,7 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
     """``summarize aggregates by keys``: keys come first; a key is not repeated by ``arg_max(x, *)``."""
     scope = scope or Scope(open=True)
     keys = operator.by or []
+    binder.text_columns(keys, scope, "by")
     by_frame = binder.frame(scope, "by")
     key_values = [binder.scalar(key, by_frame) for key in keys]
     if operator.bin is not None:

@@ -65,12 +65,14 @@ def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
     scope = scope or Scope(open=True)
     binder.scalar(operator.count, binder.frame(None, "other"))
     binder.scalar(operator.by, binder.frame(scope, "other"))
+    binder.text_columns([operator.by], scope, "top")
     return scope
 
 
 def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
     """``sort by x desc, y``."""
     scope = scope or Scope(open=True)
+    binder.text_columns(operator.columns, scope, "sort")
     frame = binder.frame(scope, "other")
     for column in operator.columns:
         binder.scalar(column, frame)

@@ -36,11 +36,13 @@ def serialize(binder: Binder, operator: ast.Serialize, scope: Scope | None) -> S
 
 def project(binder: Binder, operator: ast.Project, scope: Scope | None) -> Scope:
     """``project a, b = e``."""
+    binder.text_columns(operator.columns, scope or Scope(open=True), "project")
     return _chosen(binder, operator, operator.columns, scope, "project")
 
 
 def distinct(binder: Binder, operator: ast.Distinct, scope: Scope | None) -> Scope:
     """``distinct a, b`` or ``distinct *``: each row that is left is a row of the input still."""
+    binder.text_columns(operator.columns, scope or Scope(open=True), "distinct")
     return _chosen(binder, operator, operator.columns, scope, "project")
 
 
