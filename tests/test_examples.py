@@ -63,6 +63,9 @@ EXPECTED = {
     "several-queries/bad.kql": [
         "7:1 info KL006 2 queries in this file have only blank lines between them; each is linted on its own",
     ],
+    "string-used-as-column/bad.kql": [
+        '5:35 warning KL205 "User name" is a text here, not the column User name',
+    ],
     "syntax-error/bad.kql": [
         "3:35 error KL001 unexpected `|`; expected an expression",
     ],

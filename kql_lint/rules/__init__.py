@@ -17,6 +17,7 @@ from kql_lint.rules import (
     pattern_matches_no_action_type,
     renamed_name,
     several_queries,
+    string_used_as_column,
     syntax_error,
     unknown_action_type,
     unknown_column,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     unknown_table.RULE,
     unknown_function.RULE,
     column_of_other_platform.RULE,
+    string_used_as_column.RULE,
     join_key_missing.RULE,
     alias_column.RULE,
 )

@@ -95,3 +95,30 @@ def test_a_name_that_is_no_word_is_put_in_brackets() -> None:
 
 def test_two_columns_are_not_chosen_between() -> None:
     assert one("DeviceProcessEvents | where UserName == 'SYSTEM'").fixes == ()
+
+
+# --- KL205 ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("SigninLogs | distinct 'AppDisplayName'", "SigninLogs | distinct AppDisplayName"),
+        ('SigninLogs | sort by "App Display Name" desc', "SigninLogs | sort by AppDisplayName desc"),
+        (
+            "SigninLogs | project ['It\\'s me'] = UserId | distinct \"It's me\"",
+            "SigninLogs | project ['It\\'s me'] = UserId | distinct ['It\\'s me']",
+        ),
+    ],
+)
+def test_a_text_becomes_the_column(before: str, after: str) -> None:
+    diagnostic = one(before)
+    assert diagnostic.fixes[0].safety == "intent"
+    assert applied(before, diagnostic) == after
+    assert analyze(after).diagnostics == []
+
+
+def test_no_text_becomes_one_of_two_columns() -> None:
+    diagnostic = one("print User1 = 1, User2 = 2 | distinct 'User'")
+    assert diagnostic.message.endswith('did you mean "User1" or "User2"?')
+    assert diagnostic.fixes == ()
