@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kql_lint.syntax import ast, parse
+from tests.syntax.grammar_queries import queries
 from tests.syntax.outline import outline
 
 HERE = Path(__file__).parent
@@ -45,6 +46,19 @@ def check(text: str) -> None:
 @settings(max_examples=400, deadline=None)
 def test_words_in_any_order(text: str) -> None:
     check(text)
+
+
+@given(queries())
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_queries_built_from_the_grammar(text: str) -> None:
+    check(text)
+
+
+@given(queries(), st.integers(0, 300), st.integers(0, 12), st.text(max_size=4))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_queries_from_the_grammar_with_a_piece_replaced(query: str, start: int, length: int, piece: str) -> None:
+    start %= len(query) + 1
+    check(query[:start] + piece + query[start + length :])
 
 
 @given(st.text(max_size=120))

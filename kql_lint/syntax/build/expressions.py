@@ -100,6 +100,13 @@ class Expressions(Literals):
         properties = next((child for child in children[3:] if isinstance(child, list)), [])
         return ast.ExternalData(start, end, columns, children[2], properties)
 
+    def inline_external_table(self, children: Parts) -> ast.ExternalData:
+        start, end = span(children)
+        columns = [item for item in children[1].items if isinstance(item, ast.ColumnDeclaration)]
+        properties = [child for child in children if isinstance(child, ast.Parameter)]
+        uris, *more = [child for child in children if isinstance(child, list)]
+        return ast.ExternalData(start, end, columns, uris, properties + [item for items in more for item in items])
+
     def entity_group(self, children: Parts) -> ast.EntityGroup:
         start, end = span(children)
         return ast.EntityGroup(start, end, children[1])
