@@ -106,7 +106,7 @@ def _action_types(found: Remaining) -> list[str]:
 def _function(call: FunctionCall) -> str:
     words = {
         "platform": "of the platform",
-        "stored": clean(call.path) if call.path else "stored",
+        "stored": clean(call.path) if call.path else "declared in an overlay",
         "query": "defined in the query",
         "unknown": "not known",
     }

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
+from kql_lint.semantics.facts import Application
 from kql_lint.semantics.scope import Value
 from kql_lint.syntax import ast
 
@@ -36,9 +37,12 @@ def arguments_of(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
     return values
 
 
-def type_of(signature: functions.FunctionSignature, node: ast.Call, values: list[Value]) -> str:
-    """The type of a call's value for the Values of its arguments."""
+def applied(
+    binder: Binder, node: ast.Call, signature: functions.FunctionSignature, values: list[Value], frame: Frame
+) -> str:
+    """Record the call, and give the type of its value for the Values of its arguments."""
     types = tuple([value.type for value in values])
+    binder.facts.applications.append(Application(node, signature, types, frame.clause))
     if any(isinstance(argument, ast.TypeOf) for argument in node.arguments):
         literals = [argument.type if isinstance(argument, ast.TypeOf) else None for argument in node.arguments]
         return signature.return_type(types, literals)

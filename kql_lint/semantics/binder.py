@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import expressions, invocation, sources
 from kql_lint.semantics.environment import Environment, Local, LocalFunction
 from kql_lint.semantics.facts import (
+    DynamicKey,
     Facts,
+    Mismatch,
     MissingKey,
     Opened,
     Segment,
@@ -129,11 +131,12 @@ class Binder:
         if self.depth > MAX_DEPTH:
             return self.opened(pipeline, "nested too deeply")
         self.depth += _PIPELINE_CALLS
+        opened = len(self.facts.opened)
         if pipeline.source is None:
-            scope = self._operators(pipeline.operators, given or Scope(open=True))
+            scope = self._operators(pipeline.operators, given or Scope(open=True), opened)
         else:
             outer, self.segment = self.segment, Segment()
-            scope = self._operators(pipeline.operators, self._source(pipeline.source))
+            scope = self._operators(pipeline.operators, self._source(pipeline.source), opened)
             self.end_segment(scope)
             self.segment = outer
         self.depth -= _PIPELINE_CALLS
@@ -144,9 +147,14 @@ class Binder:
             return self.operator(source, None)
         return self.tabular(source)
 
-    def _operators(self, operators: Sequence[ast.Operator], scope: Scope) -> Scope:
+    def _operators(self, operators: Sequence[ast.Operator], scope: Scope, opened: int) -> Scope:
+        """Bind operators one after another; opened: how many places had been recorded before their source."""
         for operator in operators:
             scope = self.operator(operator, scope)
+            if not scope.open and len(self.facts.opened) > opened:
+                for place in self.facts.opened[opened:]:
+                    place.settled = True
+                opened = len(self.facts.opened)
         return scope
 
     def operator(self, operator: ast.Operator, scope: Scope | None) -> Scope:
@@ -198,6 +206,16 @@ class Binder:
         """Record that one side of a join or lookup lacks the key."""
         if self._first(node):
             self.facts.missing_keys.append(MissingKey(node, side, scope))
+
+    def mismatch(self, node: ast.Expression, types: tuple[str, ...]) -> None:
+        """Record that an operator is not defined for these types of its operands."""
+        if self._first(node):
+            self.facts.mismatches.append(Mismatch(node, types))
+
+    def dynamic_key(self, node: ast.Expression, use: str) -> None:
+        """Record that rows are grouped, sorted or joined by a dynamic value."""
+        if self._first(node):
+            self.facts.dynamic_keys.append(DynamicKey(node, use))
 
     def text_columns(self, nodes: Iterable[ast.Expression], scope: Scope, keyword: str) -> None:
         """Record the bare texts among the columns of an operator."""

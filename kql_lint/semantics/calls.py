@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import expressions, functions, invocation
-from kql_lint.semantics.arguments import arguments_of, signature_of, type_of
+from kql_lint.semantics.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.environment import Local, LocalFunction
 from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.predicates import fold, narrow
@@ -41,6 +41,7 @@ def call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     if local is not None:
         if not isinstance(local, LocalFunction):
             return local
+        invocation.count(binder, node, local)
         return call_local(binder, local, node.arguments, frame)
     binder.facts.calls.append(node.name)
     special = SPECIAL.get(name)
@@ -71,7 +72,7 @@ def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSig
         values = _filtered_arguments(binder, node, frame)
     else:
         values = arguments_of(binder, node, frame)
-    kind = type_of(signature, node, values)
+    kind = applied(binder, node, signature, values, frame)
     if name in _KEEP_ORIGIN and values:
         return Value(kind, values[-1].origins, values[-1].constants, values[-1].folded)
     if name in _FOLDS and values:

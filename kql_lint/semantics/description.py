@@ -138,14 +138,9 @@ def _gaps(bound: Bound, errors: list[Diagnostic]) -> list[Gap]:
         why = "no statement gives a result" if bound.result is None else "the result is a scalar"
         return gaps or [Gap(why, query.start, query.end)]
     if bound.result.open:
-        gaps += [Gap(_reason(item.node, item.reason), item.node.start, item.node.end) for item in bound.facts.opened]
+        places = [item for item in bound.facts.opened if not item.settled] or bound.facts.opened
+        gaps += [Gap(item.told(), item.node.start, item.node.end) for item in places]
     return list(dict.fromkeys(gaps)) or [Gap("a part that can't be followed", query.start, query.end)]
-
-
-def _reason(node: ast.Node, reason: str) -> str:
-    if isinstance(node, ast.Name) and not reason.startswith(node.name):
-        return f"{node.name}, {reason}"
-    return reason
 
 
 # --- tables -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from kql_lint.semantics.facts import ColumnRead
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.predicates import comparison, narrow
 from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Constant, Row, Scope, Value
-from kql_lint.semantics.types import binary_type, unary_type
+from kql_lint.semantics.types import between_type, binary_type, unary_type
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _UNKNOWN = Value()
 _BOOL = Value("bool")
 _DYNAMIC = Value("dynamic")
 _ARITHMETIC = frozenset("+-*/%")
+_TRUTH = frozenset({"bool", "dynamic", UNKNOWN})
 _ACTION_TYPE = "ActionType"
 
 
@@ -163,7 +164,10 @@ def _index(binder: Binder, node: ast.Index, frame: Frame) -> Value:
 
 def _unary(binder: Binder, node: ast.Unary, frame: Frame) -> Value:
     value = binder.scalar(node.operand, frame)
-    return Value(unary_type(node.op, value.type, isinstance(node.operand, ast.Literal)) or UNKNOWN)
+    kind = unary_type(node.op, value.type, isinstance(node.operand, ast.Literal))
+    if kind is None:
+        binder.mismatch(node, (value.type,))
+    return Value(kind or UNKNOWN)
 
 
 def _binary(binder: Binder, node: ast.Binary, frame: Frame) -> Value:
@@ -185,8 +189,11 @@ def _binary(binder: Binder, node: ast.Binary, frame: Frame) -> Value:
 
 
 def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, frame: Frame) -> Value:
+    kind = binary_type(node.op, left.type, right.type)
+    if kind is None:
+        binder.mismatch(node, (left.type, right.type))
     if node.op in _ARITHMETIC:
-        return Value(binary_type(node.op, left.type, right.type) or UNKNOWN)
+        return Value(kind or UNKNOWN)
     if _is_action_type(left) or _is_action_type(right):
         _record_comparison(binder, node, frame)
     return _BOOL
@@ -206,11 +213,14 @@ def _logical(binder: Binder, node: ast.Logical, frame: Frame) -> Value:
     states, filters = frame.states, frame.filters
     conjunction = node.op == "and"
     frame.filters = filters and conjunction
+    truth = True
     for operand in node.operands:
-        binder.scalar(operand, frame)
+        truth = (binder.scalar(operand, frame).type in _TRUTH) and truth
         if conjunction and frame.states:
             frame.states = narrow(operand, frame.states, binder.value_of)
     frame.states, frame.filters = states, filters
+    if not truth:
+        binder.mismatch(node, tuple([binder.value_of(operand).type for operand in node.operands]))
     return _BOOL
 
 
@@ -220,6 +230,8 @@ def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
     frame.compared = outer
     for item in node.items:
         list_item(binder, item, frame)
+    if binary_type(node.op, value.type, "string") is None:
+        binder.mismatch(node, (value.type, "string"))
     if _is_action_type(value):
         _record_comparison(binder, node, frame)
     return _BOOL
@@ -236,10 +248,11 @@ def list_item(binder: Binder, item: ast.Expression, frame: Frame) -> Value:
 
 def _between(binder: Binder, node: ast.Between, frame: Frame) -> Value:
     outer, frame.compared = frame.compared, True
-    binder.scalar(node.left, frame)
+    left = binder.scalar(node.left, frame).type
     frame.compared = outer
-    binder.scalar(node.low, frame)
-    binder.scalar(node.high, frame)
+    low, high = binder.scalar(node.low, frame).type, binder.scalar(node.high, frame).type
+    if between_type(left, low, high) is None:
+        binder.mismatch(node, (left, low, high))
     return _BOOL
 
 

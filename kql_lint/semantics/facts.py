@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from kql_lint.catalogue import Catalogue, PlatformFunction
+    from kql_lint.semantics.functions import FunctionSignature
     from kql_lint.semantics.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope
     from kql_lint.syntax import ast
 
@@ -115,10 +116,51 @@ class TextColumn:
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Opened:
-    """The place where a scope became open, with the reason in words: what follows can't be known wholly."""
+    """The place where a scope became open, with the reason in words: what follows can't be known wholly.
+
+    settled: a later operator, such as project, named all columns again.
+    """
 
     node: ast.Node
     reason: str
+    settled: bool = False
+
+    def told(self) -> str:
+        """The reason with the name that it is about."""
+        name = getattr(self.node, "name", None)
+        return f"{name}, {self.reason}" if isinstance(name, str) and not self.reason.startswith(name) else self.reason
+
+
+class Application(NamedTuple):  # a query makes hundreds
+    """A call of one of KQL's own functions, with the types of its arguments; clause as in ColumnRead, or ``plugin``."""
+
+    node: ast.Call
+    signature: FunctionSignature
+    types: tuple[str, ...]
+    clause: str
+
+
+class MisfitCall(NamedTuple):
+    """A call of a function that the query defines with more arguments than it takes, or fewer than it needs."""
+
+    node: ast.Name
+    given: int
+    least: int
+    most: int
+
+
+class Mismatch(NamedTuple):
+    """A Binary, In, Between, Logical or Unary that is not defined for types: those of its operands, in order."""
+
+    node: ast.Expression
+    types: tuple[str, ...]
+
+
+class DynamicKey(NamedTuple):
+    """A dynamic value by which rows are grouped, sorted or joined: use is ``summarize``, ``sort``, ``top`` or ``join``."""
+
+    node: ast.Expression
+    use: str
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
@@ -151,7 +193,8 @@ class Facts:
     that have ended, in that order.  copies: Rows of further references to a table variable, as they begin.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
     place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
-    which the parser reported one and read on; the engine sets them.
+    which the parser reported one and read on; used_elsewhere: the names of lets that later queries of the file use.  The
+    engine sets both.
     """
 
     text: str
@@ -173,7 +216,12 @@ class Facts:
     watchlists: list[WatchlistUse] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     copies: dict[Row, ActionTypeSet] = field(default_factory=dict)
+    applications: list[Application] = field(default_factory=list)
+    misfit_calls: list[MisfitCall] = field(default_factory=list)
+    mismatches: list[Mismatch] = field(default_factory=list)
+    dynamic_keys: list[DynamicKey] = field(default_factory=list)
     syntax_errors: tuple[int, ...] = ()
+    used_elsewhere: Collection[str] = ()
 
     def intact(self, first: ast.Node, second: ast.Node) -> bool:
         """Whether no syntax error lies between two places: what holds at one then holds at the other."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.environment import Environment, LocalFunction
-from kql_lint.semantics.facts import FunctionUse
+from kql_lint.semantics.facts import FunctionUse, MisfitCall
 from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.syntax import ast
 
@@ -59,6 +59,13 @@ def call(
     if isinstance(result, Scope):
         return binder.fresh(result, function.node)
     return result or _UNKNOWN
+
+
+def count(binder: Binder, node: ast.Call, function: LocalFunction, *, piped: bool = False) -> None:
+    """Record a call with too many arguments or too few; piped: ``invoke`` hands over the first."""
+    given, most = len(node.arguments) + piped, len(function.node.parameters)
+    if not function.required <= given <= most:
+        binder.facts.misfit_calls.append(MisfitCall(node.name, given - piped, function.required - piped, most - piped))
 
 
 def expand(binder: Binder, function: LocalFunction, received: Sequence[Value | Scope | None]) -> Value | Scope | None:

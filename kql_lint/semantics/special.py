@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import expressions, sources
-from kql_lint.semantics.arguments import arguments_of, signature_of, type_of
+from kql_lint.semantics.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.environment import Local
 from kql_lint.semantics.facts import FunctionUse, WatchlistUse
 from kql_lint.semantics.predicates import narrow
@@ -29,7 +29,7 @@ def _iff(binder: Binder, node: ast.Call, frame: Frame) -> Value:
             frame.states = narrow(node.arguments[0], states, binder.value_of, negated=index > 1)
         values.append(binder.scalar(argument, frame))
     frame.states, frame.filters = states, filters
-    return _typed(node, values, frame)
+    return _typed(binder, node, values, frame)
 
 
 def _case(binder: Binder, node: ast.Call, frame: Frame) -> Value:
@@ -46,23 +46,23 @@ def _case(binder: Binder, node: ast.Call, frame: Frame) -> Value:
             remaining = narrow(node.arguments[index - 1], remaining, binder.value_of, negated=True)
         frame.states = remaining
     frame.states, frame.filters = states, filters
-    return _typed(node, values, frame)
+    return _typed(binder, node, values, frame)
 
 
-def _typed(node: ast.Call, values: list[Value], frame: Frame) -> Value:
+def _typed(binder: Binder, node: ast.Call, values: list[Value], frame: Frame) -> Value:
     signature = signature_of(node.name.name, frame)
-    return Value(type_of(signature, node, values)) if signature is not None else _UNKNOWN
+    return Value(applied(binder, node, signature, values, frame)) if signature is not None else _UNKNOWN
 
 
 def _over_elements(binder: Binder, node: ast.Call, frame: Frame) -> Value:
     """``all(edge, condition)``, ``any(...)`` and ``map(edge, value)`` over each edge, or inner node."""
     element = _element(node.arguments[0], frame) if node.arguments and frame.members else None
     if element is None:
-        return _typed(node, arguments_of(binder, node, frame), frame)
+        return _typed(binder, node, arguments_of(binder, node, frame), frame)
     inside = binder.frame(element, frame.clause)
     inside.members = frame.members
     values = [Value(), *(binder.scalar(argument, inside) for argument in node.arguments[1:])]
-    return _typed(node, values, frame)
+    return _typed(binder, node, values, frame)
 
 
 def _element(node: ast.Expression, frame: Frame) -> Scope | None:

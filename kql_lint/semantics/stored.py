@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # What a call costs of Python's stack, on top of what is counted in its body (see the binder's MAX_DEPTH).
 _CALLS = 60
 
+_HAS = "whose text has "
+
 _BINDING = "being bound"
 """Stands for a function while it is being bound: who meets it then is called by it."""
 
@@ -92,8 +94,9 @@ def _load(binder: Binder, definition: Definition) -> _Stored | None:
     if definition.rivals:
         found.why = f"which {' and '.join((definition.path, *definition.rivals))} define in different ways"
     elif binder.depth + _CALLS > MAX_DEPTH:
+        # LIMIT: what calls it stays open for the whole run, though a query that calls it outright could know more.
         found.why = "which is reached through too many functions"
-        return found  # another query may come to it sooner
+        return found
     else:
         definition.memo[binder.platform] = _BINDING
         _bind(binder, definition, found)
@@ -112,9 +115,12 @@ def _bind(binder: Binder, definition: Definition, found: _Stored) -> None:
         return
     found.function = function
     found.parameters = [_without_default(parameter) for parameter in function.node.parameters]
-    opened = next(iter(inner.facts.opened), None)
+    opened = next((item for item in inner.facts.opened if not item.settled), None)
     if opened is not None and not found.why:
-        found.why = f"whose text has {opened.reason} ({_place(definition, opened.node.start)})"
+        # Through however many functions: what is behind it all, and where that stands.
+        _, through, root = opened.reason.rpartition(_HAS)
+        place = "" if through else f" ({_place(definition, opened.node.start)})"
+        found.why = f"{_HAS}{root if through else opened.told()}{place}"
 
 
 def _report(binder: Binder, definition: Definition, found: _Stored, *, missing: bool) -> None:

@@ -29,6 +29,9 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
     binder.text_columns(keys, scope, "by")
     by_frame = binder.frame(scope, "by")
     key_values = [binder.scalar(key, by_frame) for key in keys]
+    for key, value in zip(keys, key_values, strict=True):
+        if value.type == "dynamic":
+            binder.dynamic_key(key, "summarize")
     if operator.bin is not None:
         binder.scalar(operator.bin, by_frame)
     frame = binder.frame(scope, "summarize")

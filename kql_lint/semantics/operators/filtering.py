@@ -11,6 +11,7 @@ from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.frame import Frame
     from kql_lint.semantics.scope import ActionTypeSet, Row
 
 _AXES = frozenset({"xcolumn", "ycolumns", "series", "anomalycolumns"})
@@ -64,7 +65,7 @@ def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
     """``top n by x``."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.count, binder.frame(None, "other"))
-    binder.scalar(operator.by, binder.frame(scope, "other"))
+    _order(binder, operator.by, binder.frame(scope, "other"), "top")
     binder.text_columns([operator.by], scope, "top")
     return scope
 
@@ -75,8 +76,13 @@ def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
     binder.text_columns(operator.columns, scope, "sort")
     frame = binder.frame(scope, "other")
     for column in operator.columns:
-        binder.scalar(column, frame)
+        _order(binder, column, frame, "sort")
     return scope
+
+
+def _order(binder: Binder, key: ast.Expression, frame: Frame, use: str) -> None:
+    if binder.scalar(key, frame).type == "dynamic":
+        binder.dynamic_key(key, use)
 
 
 def render(binder: Binder, operator: ast.Render, scope: Scope | None) -> Scope:

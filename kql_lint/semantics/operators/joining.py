@@ -84,6 +84,14 @@ def _condition(binder: Binder, condition: ast.Expression, frame: Frame, right: S
             _condition(binder, operand, frame, right)
     else:
         binder.scalar(condition, frame)
+        if isinstance(condition, ast.Binary):
+            _dynamic(binder, condition.left, binder.value_of(condition.left).type)
+            _dynamic(binder, condition.right, binder.value_of(condition.right).type)
+
+
+def _dynamic(binder: Binder, key: ast.Expression, kind: str) -> None:
+    if kind == "dynamic":
+        binder.dynamic_key(key, "join")
 
 
 def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> None:
@@ -99,6 +107,7 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
         column = scope.columns.get(node.name)
         if column is not None:
             binder.values[node] = read(binder, node, column, frame, scope.action_types)
+            _dynamic(binder, node, column.type)
 
 
 def _right_keys(conditions: Sequence[ast.Expression]) -> list[str]:

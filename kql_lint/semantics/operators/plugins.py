@@ -59,7 +59,7 @@ def _arguments(binder: Binder, call: ast.Call, scope: Scope) -> list[functions.A
     """Bind a plugin's arguments; names after a table may be that table's columns."""
     signature = functions.plugin(call.name.name)
     tables = signature is not None and any(item.type == "table" for item in signature.parameters)
-    frame = binder.frame(scope, "other")
+    frame = binder.frame(scope, "plugin")
     bound: list[functions.Argument] = []
     for index, node in enumerate(call.arguments):
         if tables and index == 0:
@@ -87,6 +87,7 @@ def invoke(binder: Binder, operator: ast.Invoke, scope: Scope | None) -> Scope:
     frame = binder.frame(None, "other")
     local = binder.environment.find(call.name.name)
     if isinstance(local, LocalFunction):
+        invocation.count(binder, call, local, piped=True)
         result = invocation.call(binder, local, call.arguments, frame, scope)
         return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")
     binder.facts.calls.append(call.name)
