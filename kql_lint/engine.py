@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kql_lint.catalogue import Catalogue
     from kql_lint.semantics.description import Description
 
@@ -28,13 +30,19 @@ class Analysis:
 
 
 def analyze(
-    query: str, *, catalogue: Catalogue | None = None, platform: str = "auto", strict_fields: bool = False
+    query: str,
+    *,
+    catalogue: Catalogue | None = None,
+    platform: str = "auto",
+    strict_fields: bool = False,
+    used_elsewhere: Collection[str] = (),
 ) -> Analysis:
     """Parse, bind and judge one query text.
 
     catalogue is what tables and ActionTypes are compared with, by default the one that comes with kql-lint.  platform
     is ``auto``, ``defender`` or ``sentinel``.  strict_fields takes the catalogue's field lists literally (KL105 becomes
-    KL104).  Never raises on any text; raises OSError where the installation lacks its grammar or catalogue.
+    KL104).  used_elsewhere are names of lets that other queries of the same file use.  Never raises on any text; raises
+    OSError where the installation lacks its grammar or catalogue.
     """
     from kql_lint.rules import RULES
     from kql_lint.semantics import bind
@@ -46,6 +54,7 @@ def analyze(
     errors = [error.start for error in parsed.diagnostics]
     bound = bind(parsed.query, query, catalogue, platform=platform, strict_fields=strict_fields, errors=errors)
     bound.facts.syntax_errors = tuple(found.start for found in parsed.diagnostics if found.code == "KL001")
+    bound.facts.used_elsewhere = used_elsewhere
     diagnostics = list(parsed.diagnostics)
     for rule in RULES:
         if rule.check is not None:

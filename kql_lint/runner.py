@@ -120,7 +120,13 @@ def _lint_query(source: Source, query: HostedQuery, options: Options) -> list[Fi
     from kql_lint.engine import analyze
 
     platform = options.platform if options.platform != "auto" else query.platform or "auto"
-    analysis = analyze(query.text, catalogue=options.catalogue, platform=platform, strict_fields=options.strict_fields)
+    analysis = analyze(
+        query.text,
+        catalogue=options.catalogue,
+        platform=platform,
+        strict_fields=options.strict_fields,
+        used_elsewhere=query.used_elsewhere,
+    )
     # What lies in the preamble has been reported with the query that it was taken from.
     own = (found for found in analysis.diagnostics if found.start >= query.preamble)
     return [_finding(source, moved(found, query.map), query.label) for found in own]

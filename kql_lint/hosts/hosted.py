@@ -19,6 +19,7 @@ class HostedQuery:
     what it was found in: ``kql``, ``sentinel-rule``, ``defender-rule`` or ``markdown``.  platform is ``sentinel`` or
     ``defender`` where the host knows it.  label is a name or id of the rule, for messages.  The first ``preamble`` code
     points of text repeat ``let`` statements of earlier queries of the file: what is found there has been reported.
+    used_elsewhere are the names of lets of this query that later ones may use.
     """
 
     text: str
@@ -27,6 +28,7 @@ class HostedQuery:
     platform: str | None = None
     label: str | None = None
     preamble: int = 0
+    used_elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

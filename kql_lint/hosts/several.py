@@ -46,7 +46,22 @@ def hosted(text: str, places: PositionMap, kind: str) -> list[HostedQuery]:
         room -= len(preamble)
         whole.extend(places.part(start, block.end))
         queries.append(HostedQuery(preamble + text[start : block.end], whole, kind, preamble=len(preamble)))
+    _mark_used(text, blocks, lets, queries)
     return queries
+
+
+def _mark_used(text: str, blocks: list[Block], lets: list[Let], queries: list[HostedQuery]) -> None:
+    """Tell each query which of its lets a later block may use: those that it names and does not declare itself."""
+    if not lets:
+        return
+    own: dict[int, set[str]] = {}
+    for let in lets:
+        own.setdefault(let.block, set()).add(let.name)
+    later: set[str] = set()
+    for number in range(len(blocks) - 1, -1, -1):
+        declared = own.get(number, set())
+        queries[number].used_elsewhere = frozenset(declared & later)
+        later = (later - declared) | (set(WORD.findall(text, blocks[number].start, blocks[number].end)) - declared)
 
 
 def _needed(text: str, body: str, known: dict[str, Let], own: Container[str]) -> list[Let]:

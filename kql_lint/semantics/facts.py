@@ -193,8 +193,8 @@ class Facts:
     that have ended, in that order.  copies: Rows of further references to a table variable, as they begin.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
     place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
-    which the parser reported one and read on; used_elsewhere: the names of lets that later queries of the file use.  The
-    engine sets both.
+    which the parser reported one and read on; used_elsewhere: the names of lets that later queries of the file use.
+    The engine sets both.
     """
 
     text: str

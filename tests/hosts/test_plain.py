@@ -192,3 +192,21 @@ def test_no_query_at_all(text: str, message: str) -> None:
 
     assert queries == []
     assert diagnostics == [Diagnostic("KL004", "no-query-found", Severity.WARNING, message, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("let a = 1;\nprint a\n\nprint a", [{"a"}, set()]),
+        ("let a = 1;\nprint 0\n\nlet b = a;\nprint b\n\nprint b", [{"a"}, {"b"}, set()]),
+        ("let a = 1;\nprint 0\n\nprint 1\n\nprint a", [{"a"}, set(), set()]),
+        # A block that declares the name means its own.
+        ("let a = 1;\nprint a\n\nlet a = 2;\nprint a", [set(), set()]),
+        ("let a = 1;\nprint a\n\nlet a = 2;\nprint a\n\nprint a", [set(), {"a"}, set()]),
+        ("let a = 1;\nprint a\n\nprint aa", [set(), set()]),
+        ("print 0\n\nlet a = 1;\nprint a", [set(), set()]),
+        ("let a = 1;\nprint a", [set()]),
+    ],
+)
+def test_lets_that_later_blocks_use(text: str, expected: list[set[str]]) -> None:
+    assert [query.used_elsewhere for query in found(text)[0]] == expected
