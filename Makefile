@@ -36,6 +36,7 @@ bench: venv
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/parsing.py
 	$(BIN)/python bench/throughput.py
+	$(BIN)/python bench/repository.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
