@@ -137,11 +137,12 @@ def _kql(source: Source) -> list[DefinitionData]:
     text = source.text
     command = scan.created(text)
     if command is not None:
-        line, column = source.position(command.start)
         try:
             parameters = scan.parameters(command.parameters)
         except scan.WrongParameters as error:
+            line, column = source.position(command.parameters_start)
             raise CatalogueError([Problem(source.path, line, column, str(error))]) from error
+        line, column = source.position(command.start)
         body = text[command.start : command.end]
         return [data(source.path, [command.name], body, parameters, (line, column, 1))]
     stem = os.path.splitext(os.path.basename(source.path))[0]

@@ -52,10 +52,11 @@ class Parameter(NamedTuple):
 
 
 class Created(NamedTuple):
-    """A ``.create function`` command: the function's name, its parameters' text, and where its body stands."""
+    """A ``.create function`` command: its name, the text of its parameters and where that stands, where its body does."""
 
     name: str
     parameters: str
+    parameters_start: int
     start: int
     end: int
 
@@ -115,7 +116,8 @@ def created(text: str) -> Created | None:
     if len(found) < at + 3 or words[at + 1] != "(" or words[at + 2] != "{":
         return None
     parameters, body = found[at + 1], found[at + 2]
-    return Created(words[at], text[parameters.start + 1 : parameters.end - 1], body.start + 1, body.end - 1)
+    first, last = parameters.start + 1, parameters.end - 1
+    return Created(words[at], text[first:last], first, body.start + 1, body.end - 1)
 
 
 def parameters(text: str) -> tuple[Parameter, ...]:
