@@ -52,7 +52,7 @@ class Parameter(NamedTuple):
 
 
 class Created(NamedTuple):
-    """A ``.create function`` command: its name, the text of its parameters and where that stands, where its body does."""
+    """A ``.create function`` command: its name, the text of its parameters, and where that and its body stand."""
 
     name: str
     parameters: str

@@ -65,6 +65,7 @@ def call(
     result = found.function.result
     if found.function.tabular:
         inner = _inner(binder, definition, found.parsed)
+        inner.expansions = binder.expansions
         result = invocation.expand(inner, found.function, received) or result
         binder.expansions = inner.expansions
     if isinstance(result, Value):
@@ -108,7 +109,6 @@ def _bind(binder: Binder, definition: Definition, found: _Stored) -> None:
     """Find out what the function gives, with its parameters as they are declared."""
     inner = _inner(binder, definition, found.parsed)
     function = _function(inner, definition, found.parsed.query)
-    binder.expansions = inner.expansions
     _report(binder, definition, found, missing=function is None)
     if function is None:
         found.why = found.why or f"which {definition.path} does not define"
@@ -163,9 +163,7 @@ def _inner(binder: Binder, definition: Definition, parsed: Parsed) -> Binder:
     from kql_lint.semantics.binder import Binder
 
     depth = binder.depth + _CALLS
-    inner = Binder(parsed.query, definition.text, binder.catalogue, binder.platform, False, (), depth)
-    inner.expansions = binder.expansions
-    return inner
+    return Binder(parsed.query, definition.text, binder.catalogue, binder.platform, False, (), depth)
 
 
 def _parameter(parameter: Parameter) -> ast.FunctionParameter:
