@@ -85,6 +85,9 @@ EXPECTED = {
     "unreadable-file/bad.yaml": [
         "6:26 error KL005 broken YAML: the indentation is wrong here, or a line above lacks something",
     ],
+    "unused-let/bad.kql": [
+        '3:5 info KL209 "Excluded" is never used',
+    ],
     "repository/analytics/lsass-memory-read.yaml": [
         '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',
     ],

@@ -24,6 +24,7 @@ from kql_lint.rules import (
     unknown_function,
     unknown_table,
     unreadable_file,
+    unused_let,
 )
 from kql_lint.rules.rule import Rule
 
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     string_used_as_column.RULE,
     join_key_missing.RULE,
     alias_column.RULE,
+    unused_let.RULE,
 )
 """Every rule, in the order of the codes."""
 

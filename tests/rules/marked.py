@@ -3,7 +3,7 @@
 A fixture is a .kql file of cases, each under a line ``// === what it shows``.  A comment line whose first mark is ``^``
 says what is reported for the line above it, at the place it underlines: ``//    ^^^^ error KL101 message``.  ``~~~~``
 underlines a related place: ``//    ~~~~ compared with ActionType here``.  A place that goes on past its line is
-underlined to the end of the line.  A case without marks has to stay silent.
+underlined to the end of the line.  A case without marks has to stay silent.  The marks are no part of the query.
 """
 
 from __future__ import annotations
@@ -37,22 +37,23 @@ class Case:
 def cases(path: Path) -> list[Case]:
     found = []
     for block in path.read_text(encoding="utf-8").split("// === ")[1:]:
-        title, _, query = block.partition("\n")
-        found.append(Case(title, query, _expected(query)))
+        title, _, text = block.partition("\n")
+        found.append(Case(title, *_read(text)))
     return found
 
 
-def _expected(query: str) -> list[str]:
+def _read(text: str) -> tuple[str, list[str]]:
+    """The query without the marks, and what they say."""
+    lines: list[str] = []
     expected = []
-    code_line = 0
-    for number, line in enumerate(query.split("\n"), 1):
+    for line in text.split("\n"):
         mark = _MARK.match(line)
         if mark is None:
-            code_line = number
+            lines.append(line)
         else:
             kind = "related " if mark[1].startswith("~") else ""
-            expected.append(f"{code_line}:{mark.start(1) + 1}-{mark.end(1) + 1} {kind}{mark[2]}")
-    return sorted(expected)
+            expected.append(f"{len(lines)}:{mark.start(1) + 1}-{mark.end(1) + 1} {kind}{mark[2]}")
+    return "\n".join(lines), sorted(expected)
 
 
 def actual(query: str, diagnostics: list[Diagnostic]) -> list[str]:

@@ -6,6 +6,8 @@ import pytest
 
 from kql_lint import analyze
 from kql_lint.diagnostic import Diagnostic
+from kql_lint.runner import Options, lint_file
+from kql_lint.source import Source
 
 
 def one(query: str, platform: str = "auto") -> Diagnostic:
@@ -122,3 +124,58 @@ def test_no_text_becomes_one_of_two_columns() -> None:
     diagnostic = one("print User1 = 1, User2 = 2 | distinct 'User'")
     assert diagnostic.message.endswith('did you mean "User1" or "User2"?')
     assert diagnostic.fixes == ()
+
+
+# --- KL209 ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("let a = 1;\nlet b = 2;\nprint b\n", "let b = 2;\nprint b\n"),
+        ("let a = 1;\r\nlet b = 2;\r\nprint b", "let b = 2;\r\nprint b"),
+        ("let a = 1; print 2", " print 2"),
+        ("let a = 1; // one\nprint 2", " // one\nprint 2"),
+        ("let b = 2; let a = 1;\nprint b", "let b = 2; \nprint b"),
+        ("let a = dynamic([\n  1,\n  2\n])\n;\nprint 2", "print 2"),
+        ("let f = () {\n  let a = 1;\n  print 2\n};\nf()", "let f = () {\n  print 2\n};\nf()"),
+    ],
+)
+def test_an_unused_let_is_taken_out(before: str, after: str) -> None:
+    diagnostic = one(before)
+    assert (diagnostic.code, diagnostic.fixes[0].safety) == ("KL209", "safe")
+    assert applied(before, diagnostic) == after
+    assert analyze(after).diagnostics == []
+
+
+def test_a_let_that_another_query_of_the_file_uses_is_used() -> None:
+    query = "let Lookback = 7d;\nlet Codes = dynamic(['50126']);\nSigninLogs | take 5"
+    found = analyze(query, used_elsewhere={"Lookback"}).diagnostics
+    assert [(diagnostic.code, diagnostic.message) for diagnostic in found] == [("KL209", '"Codes" is never used')]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "let a = 1;\nSigninLogs | where TimeGenerated > {TimeRange:start}",
+        "let a = 1;\nlet a = 2;\nprint 3",
+        "let ['a b'] = 1;\nprint 3",
+    ],
+)
+def test_in_doubt_a_let_is_used(query: str) -> None:
+    assert "KL209" not in {diagnostic.code for diagnostic in analyze(query).diagnostics}
+
+
+def test_with_a_syntax_error_no_let_is_unused() -> None:
+    found = analyze("let a = 1;\nSigninLogs | where (ResultType ==").diagnostics
+    assert {diagnostic.code for diagnostic in found} == {"KL001"}
+
+
+def test_lets_of_a_file_with_several_queries() -> None:
+    text = (
+        "let Lookback = 7d;\nlet Codes = 1;\nSigninLogs | take 5\n\nAuditLogs | where TimeGenerated > ago(Lookback)\n"
+    )
+    report = lint_file("hunt.kql", Options(frozenset({"KL209"})), lambda path: Source(path, text))
+    assert [(finding.span.line, finding.diagnostic.message) for finding in report.findings] == [
+        (2, '"Codes" is never used')
+    ]

@@ -1,0 +1,157 @@
+"""A `let` gives a name to something that the query never uses.
+
+It costs the reader time, and often it is the trace of a mistake: a threshold or a list of exceptions that no filter
+asks about any more.
+
+A name that stands in a text or in code that is commented out counts as used. So does one that a later query of the
+same file uses, and one that the query misspells: that is reported as an unknown name. Nothing is reported where the
+text has no query at all, as in a file of functions, where it has syntax errors, or where it is a template with places
+to fill in.
+
+The fix takes the statement out.
+
+## Bad
+
+```kql
+let Threshold = 20;
+SigninLogs
+| where ResultType == "50126"
+| summarize Attempts = count() by IPAddress
+| where Attempts > 10
+```
+
+## Good
+
+```kql
+let Threshold = 20;
+SigninLogs
+| where ResultType == "50126"
+| summarize Attempts = count() by IPAddress
+| where Attempts > Threshold
+```
+
+## When to silence it
+
+When a tool that runs the query puts text into it that uses the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
+from kql_lint.rules._names import is_verbatim, slips
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Facts
+    from kql_lint.syntax import ast
+
+# A name that stands in so many places, or beside so many unknown ones, is not looked at any closer.
+_MENTIONS = 100
+_WORD = re.compile(r"\w+")
+_END = re.compile(r"\s*;")
+_BESIDE = re.compile(r"\s*;[ \t]*//[^\r\n]*")
+_BLANKS = re.compile(r"[ \t]*")
+_LINE_END = re.compile(r"[ \t]*(?:\r\n?|\n)")
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    unused = list(_unused(facts)) if not facts.syntax_errors else []
+    if unused and not _has_holes(facts):
+        for let in unused:
+            message = f'"{let.name.name}" is never used'
+            yield RULE.report(let.name.start, let.name.end, message, fixes=_removal(facts.text, let))
+
+
+def _unused(facts: Facts) -> Iterator[ast.Let]:
+    """The lets whose name stands nowhere else.  One that is declared twice is left alone."""
+    lets: dict[str, list[ast.Let]] = {}
+    for let in _lets(facts):
+        lets.setdefault(let.name.name, []).append(let)
+    if not lets:
+        return
+    places: dict[str, list[int]] = {name: [] for name in lets}
+    for word in _WORD.finditer(facts.text):
+        if word[0] in places:
+            places[word[0]].append(word.start())
+    for name, (let, *others) in lets.items():
+        known = others or name in facts.used_elsewhere or not is_verbatim(facts, let.name)
+        if known or len(places[name]) > _MENTIONS:
+            continue
+        alone = all(place == let.name.start or _explains(facts, let, place) for place in places[name])
+        if alone and not _is_mistyped(facts, name):
+            yield let
+
+
+def _lets(facts: Facts) -> Iterator[ast.Let]:
+    """Each let of a query that has more than lets, and of its functions, but for views: ``union *`` takes them all."""
+    from kql_lint.syntax import ast
+
+    statements: list[ast.Statement] = list(reversed(facts.query.statements))
+    if not any(isinstance(statement, ast.QueryStatement) for statement in statements):
+        return
+    while statements:
+        statement = statements.pop()
+        if isinstance(statement, ast.Let):
+            function = statement.value if isinstance(statement.value, ast.Function) else None
+            if function is None or not function.view:
+                yield statement
+            if function is not None:
+                statements.extend(reversed(function.body))
+
+
+def _is_mistyped(facts: Facts, name: str) -> bool:
+    """Whether an unknown name of the query is a slip for this one, which is then used but for the slip."""
+    unknown = (*facts.unknown_columns, *facts.unknown_tables, *facts.unknown_functions)
+    return len(unknown) > _MENTIONS or bool(slips(name, [item.node.name for item in unknown]))
+
+
+def _explains(facts: Facts, let: ast.Let, place: int) -> bool:
+    """Whether the name stands in a comment before the let, or beside it, which says what it is for.
+
+    Further down it is code that is commented out, which the author may switch on again.
+    """
+    if place < let.start:
+        return _is_in_comment(facts.text, place)
+    beside = _BESIDE.match(facts.text, let.end)
+    return beside is not None and let.end <= place < beside.end()
+
+
+def _is_in_comment(text: str, place: int) -> bool:
+    """Whether the line begins as a comment."""
+    line = text.rfind("\n", 0, place) + 1
+    blanks = _BLANKS.match(text, line)
+    return blanks is not None and text.startswith("//", blanks.end())
+
+
+def _has_holes(facts: Facts) -> bool:
+    from kql_lint.syntax import ast
+
+    return any(isinstance(node, ast.Hole) for node in ast.walk(facts.query))
+
+
+def _removal(text: str, let: ast.Let) -> tuple[Fix, ...]:
+    """Take out the statement with its semicolon, and with its line where nothing else is on it."""
+    semicolon = _END.match(text, let.end)
+    if semicolon is None:
+        return ()
+    start, end = let.start, semicolon.end()
+    line = text.rfind("\n", 0, start) + 1
+    blanks, line_end = _BLANKS.match(text, line, start), _LINE_END.match(text, end)
+    if line_end is not None and blanks is not None and blanks.end() == start:
+        start, end = line, line_end.end()
+    return (Fix(f"remove {let.name.name}", (Edit(start, end, ""),), "safe"),)
+
+
+RULE = Rule(
+    code="KL209",
+    name="unused-let",
+    summary="A let whose name the query never uses",
+    severity=Severity.INFO,
+    fix="safe",
+    documentation=__doc__ or "",
+    check=_check,
+)
