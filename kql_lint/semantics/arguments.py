@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def signature_of(name: str, frame: Frame) -> functions.FunctionSignature | None:
-    """The function of this name; among the aggregates of summarize and its like, an aggregate first."""
-    if frame.clause == "summarize":
+    """The function of this name; among the aggregates of summarize, pivot and their like, an aggregate first."""
+    if frame.clause in ("summarize", "plugin"):
         return functions.aggregate(name) or functions.scalar(name)
     return functions.scalar(name) or functions.aggregate(name)
 
@@ -42,7 +42,7 @@ def applied(
 ) -> str:
     """Record the call, and give the type of its value for the Values of its arguments."""
     types = tuple([value.type for value in values])
-    binder.facts.applications.append(Application(node, signature, types, frame.clause))
+    binder.facts.applications.append(Application(node, signature, values, types, frame.clause))
     if any(isinstance(argument, ast.TypeOf) for argument in node.arguments):
         literals = [argument.type if isinstance(argument, ast.TypeOf) else None for argument in node.arguments]
         return signature.return_type(types, literals)

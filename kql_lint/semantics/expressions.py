@@ -46,6 +46,8 @@ def read(
 
 def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
     """A name that is no column in scope: a variable, a function without its brackets, or unknown."""
+    if frame.members is not None and node.name in frame.members:
+        return _UNKNOWN  # an element of a graph pattern as a whole
     local = binder.environment.find(node.name)
     if local is not None:
         return as_value(binder, local)
@@ -219,7 +221,7 @@ def _logical(binder: Binder, node: ast.Logical, frame: Frame) -> Value:
         if conjunction and frame.states:
             frame.states = narrow(operand, frame.states, binder.value_of)
     frame.states, frame.filters = states, filters
-    if not truth:
+    if not truth and frame.clause != "search":  # there a text alone stands for "has"
         binder.mismatch(node, tuple([binder.value_of(operand).type for operand in node.operands]))
     return _BOOL
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from kql_lint.catalogue import Catalogue, PlatformFunction
     from kql_lint.semantics.functions import FunctionSignature
-    from kql_lint.semantics.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope
+    from kql_lint.semantics.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope, Value
     from kql_lint.syntax import ast
 
 
@@ -50,9 +50,10 @@ class Comparison:
 class ColumnRead:
     """A column read by name.
 
-    clause says where: ``where``, ``extend``, ``project``, ``summarize``, ``by``, ``join``, ``other``, or ``names`` for
-    project-away, -keep, -reorder and -rename, which name a column and do not look at its values.  in_predicate: the
-    read column is compared there (a filter on it).  action_types is what each Row could have at that point.
+    clause says where: ``where``, ``extend``, ``project``, ``summarize``, ``by``, ``join``, ``search`` (and find),
+    ``plugin`` (an argument of evaluate's), ``other``, or ``names`` for project-away, -keep, -reorder and -rename, which
+    name a column and do not look at its values.  in_predicate: the read column is compared there (a filter on it).
+    action_types is what each Row could have at that point.
     needed: the where it stands in keeps no row whose value is empty (``RemotePort == 443``, ``emptiness.needed``).
     """
 
@@ -132,10 +133,11 @@ class Opened:
 
 
 class Application(NamedTuple):  # a query makes hundreds
-    """A call of one of KQL's own functions, with the types of its arguments; clause as in ColumnRead, or ``plugin``."""
+    """A call of one of KQL's own functions with its arguments, and their types; clause as in ColumnRead."""
 
     node: ast.Call
     signature: FunctionSignature
+    arguments: Sequence[Value]
     types: tuple[str, ...]
     clause: str
 
@@ -157,7 +159,7 @@ class Mismatch(NamedTuple):
 
 
 class DynamicKey(NamedTuple):
-    """A dynamic value by which rows are grouped, sorted or joined: use is ``summarize``, ``sort``, ``top`` or ``join``."""
+    """A dynamic value by which rows are grouped, sorted or joined; use: ``summarize``, ``sort``, ``top``, ``join``."""
 
     node: ast.Expression
     use: str
@@ -191,6 +193,8 @@ class Facts:
     exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
     rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.  segments: all
     that have ended, in that order.  copies: Rows of further references to a table variable, as they begin.
+    applications: every call of KQL's own functions, in the order of binding.  mismatches, dynamic_keys: once a place,
+    and none behind a syntax error.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
     place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
     which the parser reported one and read on; used_elsewhere: the names of lets that later queries of the file use.

@@ -20,7 +20,7 @@ def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
         scope = merged(tables_of(binder, operator.tables))
     elif scope is None:
         scope = every_table(binder, operator)
-    frame = binder.frame(scope, "where")
+    frame = binder.frame(scope, "search")
     frame.filters = True
     binder.scalar(operator.predicate, frame)
     scope = narrowed(binder, operator.predicate, scope)
@@ -31,7 +31,7 @@ def find(binder: Binder, operator: ast.Find, scope: Scope | None) -> Scope:
     """``find withsource=s in (T, U) where predicate project a, b``."""
     tables = tables_of(binder, operator.tables)
     everything = merged(tables) if operator.tables else every_table(binder, operator)
-    frame = binder.frame(everything, "where")
+    frame = binder.frame(everything, "search")
     frame.filters = True
     before = len(binder.facts.reads)
     if operator.predicate is not None:
