@@ -54,7 +54,7 @@ def analyze(
     errors = [error.start for error in parsed.diagnostics]
     bound = bind(parsed.query, query, catalogue, platform=platform, strict_fields=strict_fields, errors=errors)
     bound.facts.syntax_errors = tuple(found.start for found in parsed.diagnostics if found.code == "KL001")
-    bound.facts.used_elsewhere = used_elsewhere
+    bound.facts.used_elsewhere, bound.facts.platform = used_elsewhere, platform
     diagnostics = list(parsed.diagnostics)
     for rule in RULES:
         if rule.check is not None:

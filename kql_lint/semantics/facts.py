@@ -198,7 +198,7 @@ class Facts:
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
     place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
     which the parser reported one and read on; used_elsewhere: the names of lets that later queries of the file use.
-    The engine sets both.
+    platform: which the query is said to be for.  The engine sets these three.
     """
 
     text: str
@@ -226,6 +226,7 @@ class Facts:
     dynamic_keys: list[DynamicKey] = field(default_factory=list)
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
+    platform: str = "auto"
 
     def intact(self, first: ast.Node, second: ast.Node) -> bool:
         """Whether no syntax error lies between two places: what holds at one then holds at the other."""
