@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import expressions, invocation, sources
 from kql_lint.semantics.environment import Environment, Local, LocalFunction
 from kql_lint.semantics.facts import (
-    DynamicKey,
+    DynamicUse,
     Facts,
     Mismatch,
     MissingKey,
@@ -212,10 +212,10 @@ class Binder:
         if self._first(node):
             self.facts.mismatches.append(Mismatch(node, types))
 
-    def dynamic_key(self, node: ast.Expression, use: str) -> None:
-        """Record that rows are grouped, sorted or joined by a dynamic value."""
+    def dynamic_use(self, node: ast.Expression, use: str) -> None:
+        """Record that rows are grouped, sorted or joined by a dynamic value, or two are compared."""
         if self._first(node):
-            self.facts.dynamic_keys.append(DynamicKey(node, use))
+            self.facts.dynamic_uses.append(DynamicUse(node, use))
 
     def text_columns(self, nodes: Iterable[ast.Expression], scope: Scope, keyword: str) -> None:
         """Record the bare texts among the columns of an operator."""

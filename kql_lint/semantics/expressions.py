@@ -196,6 +196,8 @@ def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, fra
         binder.mismatch(node, (left.type, right.type))
     if node.op in _ARITHMETIC:
         return Value(kind or UNKNOWN)
+    if left.type == right.type == "dynamic" and frame.clause != "join":  # a join's keys are recorded one by one
+        binder.dynamic_use(node, node.op)
     if _is_action_type(left) or _is_action_type(right):
         _record_comparison(binder, node, frame)
     return _BOOL

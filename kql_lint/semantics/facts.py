@@ -158,8 +158,11 @@ class Mismatch(NamedTuple):
     types: tuple[str, ...]
 
 
-class DynamicKey(NamedTuple):
-    """A dynamic value by which rows are grouped, sorted or joined; use: ``summarize``, ``sort``, ``top``, ``join``."""
+class DynamicUse(NamedTuple):
+    """A dynamic value by which rows are grouped, sorted or joined: use is ``summarize``, ``sort``, ``top`` or ``join``.
+
+    Or a Binary that compares two of them: use is its operator.
+    """
 
     node: ast.Expression
     use: str
@@ -193,7 +196,7 @@ class Facts:
     exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
     rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.  segments: all
     that have ended, in that order.  copies: Rows of further references to a table variable, as they begin.
-    applications: every call of KQL's own functions, in the order of binding.  mismatches, dynamic_keys: once a place,
+    applications: every call of KQL's own functions, in the order of binding.  mismatches, dynamic_uses: once a place,
     and none behind a syntax error.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
     place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
@@ -223,7 +226,7 @@ class Facts:
     applications: list[Application] = field(default_factory=list)
     misfit_calls: list[MisfitCall] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
-    dynamic_keys: list[DynamicKey] = field(default_factory=list)
+    dynamic_uses: list[DynamicUse] = field(default_factory=list)
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"

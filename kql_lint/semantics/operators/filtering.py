@@ -82,7 +82,7 @@ def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
 
 def _order(binder: Binder, key: ast.Expression, frame: Frame, use: str) -> None:
     if binder.scalar(key, frame).type == "dynamic":
-        binder.dynamic_key(key, use)
+        binder.dynamic_use(key, use)
 
 
 def render(binder: Binder, operator: ast.Render, scope: Scope | None) -> Scope:

@@ -91,7 +91,7 @@ def _condition(binder: Binder, condition: ast.Expression, frame: Frame, right: S
 
 def _dynamic(binder: Binder, key: ast.Expression, kind: str) -> None:
     if kind == "dynamic":
-        binder.dynamic_key(key, "join")
+        binder.dynamic_use(key, "join")
 
 
 def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> None:
