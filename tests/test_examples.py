@@ -85,6 +85,9 @@ EXPECTED = {
     "unreadable-file/bad.yaml": [
         "6:26 error KL005 broken YAML: the indentation is wrong here, or a line above lacks something",
     ],
+    "let-shadows-table/bad.kql": [
+        '2:5 warning KL210 this let hides the table "SigninLogs"',
+    ],
     "unused-let/bad.kql": [
         '3:5 info KL209 "Excluded" is never used',
     ],

@@ -12,6 +12,7 @@ from kql_lint.rules import (
     field_not_in_action_type,
     field_not_listed,
     join_key_missing,
+    let_shadows_table,
     no_action_type_left,
     no_query_found,
     pattern_matches_no_action_type,
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     join_key_missing.RULE,
     alias_column.RULE,
     unused_let.RULE,
+    let_shadows_table.RULE,
 )
 """Every rule, in the order of the codes."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Edit, Fix
@@ -52,3 +52,16 @@ def keyword(text: str, start: int) -> str:
     while end < len(text) and (text[end].isalpha() or text[end] == "-"):
         end += 1
     return text[start:end] or "the query"
+
+
+def lets(query: ast.Query) -> Iterator[ast.Let]:
+    """Each let of the query, and of the functions in it, in their order."""
+    from kql_lint.syntax import ast
+
+    statements: list[ast.Statement] = list(reversed(query.statements))
+    while statements:
+        statement = statements.pop()
+        if isinstance(statement, ast.Let):
+            yield statement
+            if isinstance(statement.value, ast.Function):
+                statements.extend(reversed(statement.value.body))

@@ -47,7 +47,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
-from kql_lint.rules._names import is_verbatim, rewritten, same_but_case, slips
+from kql_lint.rules._names import is_verbatim, lets, rewritten, same_but_case, slips
 from kql_lint.rules._text import did_you_mean
 from kql_lint.rules.rule import Rule
 
@@ -112,9 +112,9 @@ def _of_the_query(facts: Facts) -> Iterator[str]:
     """The names of the functions that the query defines, wherever it does."""
     from kql_lint.syntax import ast
 
-    for node in ast.walk(facts.query):
-        if isinstance(node, ast.Let) and isinstance(node.value, ast.Function):
-            yield node.name.name
+    for let in lets(facts.query):
+        if isinstance(let.value, ast.Function):
+            yield let.name.name
 
 
 def _fixes(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> tuple[Fix, ...]:

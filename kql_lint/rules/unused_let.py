@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
-from kql_lint.rules._names import is_verbatim, slips
+from kql_lint.rules._names import is_verbatim, lets, slips
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -68,16 +68,16 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _unused(facts: Facts) -> Iterator[ast.Let]:
     """The lets whose name stands nowhere else.  One that is declared twice is left alone."""
-    lets: dict[str, list[ast.Let]] = {}
+    declared: dict[str, list[ast.Let]] = {}
     for let in _lets(facts):
-        lets.setdefault(let.name.name, []).append(let)
-    if not lets:
+        declared.setdefault(let.name.name, []).append(let)
+    if not declared:
         return
-    places: dict[str, list[int]] = {name: [] for name in lets}
+    places: dict[str, list[int]] = {name: [] for name in declared}
     for word in _WORD.finditer(facts.text):
         if word[0] in places:
             places[word[0]].append(word.start())
-    for name, (let, *others) in lets.items():
+    for name, (let, *others) in declared.items():
         known = others or name in facts.used_elsewhere or not is_verbatim(facts, let.name)
         if known or len(places[name]) > _MENTIONS:
             continue
@@ -87,26 +87,21 @@ def _unused(facts: Facts) -> Iterator[ast.Let]:
 
 
 def _lets(facts: Facts) -> Iterator[ast.Let]:
-    """Each let of a query that has more than lets, and of its functions, but for views: ``union *`` takes them all."""
+    """Each let of a query that has more than lets, but for views: ``union *`` takes them all."""
     from kql_lint.syntax import ast
 
-    statements: list[ast.Statement] = list(reversed(facts.query.statements))
-    if not any(isinstance(statement, ast.QueryStatement) for statement in statements):
-        return
-    while statements:
-        statement = statements.pop()
-        if isinstance(statement, ast.Let):
-            function = statement.value if isinstance(statement.value, ast.Function) else None
-            if function is None or not function.view:
-                yield statement
-            if function is not None:
-                statements.extend(reversed(function.body))
+    if any(isinstance(statement, ast.QueryStatement) for statement in facts.query.statements):
+        for let in lets(facts.query):
+            if not (isinstance(let.value, ast.Function) and let.value.view):
+                yield let
 
 
 def _is_mistyped(facts: Facts, name: str) -> bool:
     """Whether an unknown name of the query is a slip for this one, which is then used but for the slip."""
-    unknown = (*facts.unknown_columns, *facts.unknown_tables, *facts.unknown_functions)
-    return len(unknown) > _MENTIONS or bool(slips(name, [item.node.name for item in unknown]))
+    unknown = [item.node.name for item in facts.unknown_columns]
+    unknown += [item.node.name for item in facts.unknown_tables]
+    unknown += [item.node.name for item in facts.unknown_functions]
+    return len(unknown) > _MENTIONS or bool(slips(name, unknown))
 
 
 def _explains(facts: Facts, let: ast.Let, place: int) -> bool:
