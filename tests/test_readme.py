@@ -57,17 +57,21 @@ def test_every_command_that_the_table_names_is_there(kql_lint: Call) -> None:
     assert {command for command, _ in named} == set(COMMANDS)
 
 
-def test_the_finding_it_shows_is_what_comes_out(kql_lint: Call, project: Path) -> None:
-    ((command, shown),) = re.findall(r"<!-- example: (.*?) -->\n```text\n(.*?)```", README, re.DOTALL)
+def test_what_it_shows_is_what_comes_out(kql_lint: Call, project: Path) -> None:
+    examples = re.findall(r"<!-- example: (.*?) -->\n```text\n(.*?)```", README, re.DOTALL)
     shutil.copytree(ROOT / "rules_examples", project / "rules_examples")
 
-    assert kql_lint(*shlex.split(command)[1:]).stdout == shown
+    assert [shlex.split(command)[1] for command, _ in examples] == ["check", "schema"]
+    for command, shown in examples:
+        assert kql_lint(*shlex.split(command)[1:]).stdout == shown
 
 
 def test_the_configuration_it_shows_is_accepted(kql_lint: Call, write: Write) -> None:
     (text,) = blocks("toml")
     write("pyproject.toml", text)
     write("catalog/readme.txt")
+    write("Parsers/Acme/AcmeProxy.yaml", "FunctionName: AcmeProxy\nFunctionQuery: Syslog\n")
+    write("functions/Noisy.kql", "SigninLogs | take 1\n")
     write("rules/a.kql", "DeviceNetworkEvents\n| take 10\n")
     from kql_lint.config import KEYS, load
 
@@ -75,6 +79,18 @@ def test_the_configuration_it_shows_is_accepted(kql_lint: Call, write: Write) ->
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert set(load("pyproject.toml").places) == set(KEYS)
+
+
+def test_the_overlays_it_shows_are_sound(kql_lint: Call, write: Write) -> None:
+    shown = [block for block in blocks("yaml") if block.startswith("# catalog/")]
+    for block in shown:
+        write(block.split()[1], block)
+    write("lib/sessions.kql", "T | summarize Sessions = count() by bin(TimeGenerated, length)\n")
+
+    result = kql_lint("catalog", "check", "catalog")
+
+    assert len(shown) == 2
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "The catalogue is sound.\n", "")
 
 
 def test_the_hooks_it_names_are_those_of_the_repository() -> None:
@@ -91,7 +107,9 @@ def test_the_python_it_shows_runs() -> None:
     with contextlib.redirect_stdout(output):
         exec(code, {})
 
-    assert output.getvalue().startswith('KL101 unknown ActionType "ConnectionSucces" for DeviceNetworkEvents')
+    lines = output.getvalue().splitlines()
+    assert lines[0].startswith('KL101 unknown ActionType "ConnectionSucces" for DeviceNetworkEvents')
+    assert lines[1] == "[('RemoteIP', 'string'), ('Events', 'long')]"
 
 
 def test_files_it_links_to_are_there() -> None:

@@ -82,7 +82,12 @@ def _record(path: str, query: QuerySchema) -> dict[str, object]:
 def _action_types(found: Remaining | None) -> dict[str, object] | None:
     if found is None:
         return None
-    return {"any": found.any, "values": list(found.values), "excluded": list(found.excluded)}
+    return {
+        "any": found.any,
+        "values": list(found.values),
+        "excluded": list(found.excluded),
+        "unlisted": list(found.unlisted),
+    }
 
 
 def _place(query: QuerySchema, stretch: tuple[int, int] | None) -> dict[str, object]:

@@ -96,7 +96,9 @@ def _origins(column: OutputColumn) -> str:
 
 def _action_types(found: Remaining) -> list[str]:
     if not found.any:
-        return [clean(value) for value in found.values] or ["none: no row is left"]
+        unlisted = frozenset(found.unlisted)
+        values = [clean(value) + (" (not in the catalogue)" if value in unlisted else "") for value in found.values]
+        return values or ["none, so that no row is left"]
     if not found.excluded:
         return ["any"]
     values = [clean(value) for value in found.excluded]

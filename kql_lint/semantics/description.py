@@ -38,11 +38,15 @@ class Gap(NamedTuple):
 
 
 class Remaining(NamedTuple):
-    """The ActionTypes that are left at the end: those of values, or where any all but those of excluded."""
+    """The ActionTypes that are left at the end: those of values, or where any all but those of excluded.
+
+    unlisted are those of values that the catalogue does not list for the table.
+    """
 
     any: bool
     values: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
 
 
 class TableUse(NamedTuple):
@@ -140,6 +144,9 @@ def _gaps(bound: Bound, errors: list[Diagnostic]) -> list[Gap]:
     if bound.result.open:
         places = [item for item in bound.facts.opened if not item.settled] or bound.facts.opened
         gaps += [Gap(item.told(), item.node.start, item.node.end) for item in places]
+        if not gaps:
+            names = [item.node for item in bound.facts.unknown_functions]
+            gaps = [Gap(f"{name.name}, a function that is not known", name.start, name.end) for name in names]
     return list(dict.fromkeys(gaps)) or [Gap("a part that can't be followed", query.start, query.end)]
 
 
@@ -223,7 +230,9 @@ def _remaining(row: Row, state: ActionTypeSet) -> Remaining:
     listed = dict.fromkeys(value for table in row.tables if table.action_types for value in table.action_types.values)
     values = state.values - {""}
     ordered = tuple([value for value in listed if value in values] + sorted(values - listed.keys()))
-    return Remaining(True, (), ordered) if state.excluding else Remaining(False, ordered)
+    if state.excluding:
+        return Remaining(True, (), ordered)
+    return Remaining(False, ordered, (), tuple(value for value in ordered if value not in listed) if listed else ())
 
 
 # --- functions ----------------------------------------------------------------------------------------------------

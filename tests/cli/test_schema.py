@@ -121,7 +121,7 @@ def test_json_has_all_of_it_with_places(kql_lint: Call, write: Write) -> None:
                 "name": "DeviceEvents",
                 "platforms": ["sentinel"],
                 "columns": ["AccountName", "AccountSid"],
-                "action_types": {"any": True, "values": [], "excluded": []},
+                "action_types": {"any": True, "values": [], "excluded": [], "unlisted": []},
                 "location": {"row": 2, "column": 1},
                 "end_location": {"row": 2, "column": 13},
             }
@@ -155,9 +155,21 @@ def test_a_table_variable_used_twice_keeps_what_either_use_leaves(kql_lint: Call
 
     tables = [record["tables"] for record in records(result)]
     assert [[table["action_types"] for table in found] for found in tables] == [  # type: ignore[attr-defined]
-        [{"any": False, "values": ["LogonFailed", "LogonSuccess"], "excluded": []}],
-        [{"any": True, "values": [], "excluded": ["LogonAttempted"]}],
-        [{"any": False, "values": [], "excluded": []}],
+        [{"any": False, "values": ["LogonFailed", "LogonSuccess"], "excluded": [], "unlisted": []}],
+        [{"any": True, "values": [], "excluded": ["LogonAttempted"], "unlisted": []}],
+        [{"any": False, "values": [], "excluded": [], "unlisted": []}],
+    ]
+
+
+def test_a_value_that_the_table_does_not_have_is_marked(kql_lint: Call, write: Write) -> None:
+    write("a.kql", 'DeviceLogonEvents | where ActionType in ("LogonSuccess", "LogonFailure") | project DeviceId\n')
+    write("b.kql", 'DeviceLogonEvents | where ActionType == "LogonFailed" and ActionType == "LogonSuccess" | count\n')
+
+    found = [line for line in kql_lint("schema").stdout.splitlines() if "ActionType:" in line]
+
+    assert found == [
+        "    ActionType: LogonSuccess, LogonFailure (not in the catalogue)",
+        "    ActionType: none, so that no row is left",
     ]
 
 
