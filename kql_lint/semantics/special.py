@@ -127,7 +127,8 @@ def _watchlist(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     binder.facts.watchlists.append(WatchlistUse(node, alias, declared))
     if declared is None:
         return binder.opened(node, f'the watchlist "{alias}", whose columns no overlay declares', common)
-    return Scope({**common, **{name: Column(name, kind) for name, kind in declared.items()}})
+    every = {**function.columns, **declared}
+    return Scope({name: Column(name, kind, declared=node) for name, kind in every.items()})
 
 
 def _only_text(values: list[Value]) -> str | None:
