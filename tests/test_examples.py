@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from kql_lint.catalogue import Catalogue
 from kql_lint.rules import RULES
 from kql_lint.rules.rule import Rule
 from kql_lint.runner import Options, lint_file
 from kql_lint.source import read_source
 
 EXAMPLES = Path(__file__).parent.parent / "rules_examples"
-FILES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*") if path.is_file())
+FILES = sorted(
+    path.relative_to(EXAMPLES).as_posix()
+    for path in EXAMPLES.rglob("*")
+    if path.is_file() and path.parent.name != "catalog"
+)
 
 EXPECTED = {
     "action-type-case/bad.kql": [
@@ -88,6 +93,9 @@ EXPECTED = {
     "let-shadows-table/bad.kql": [
         '2:5 warning KL210 this let hides the table "SigninLogs"',
     ],
+    "watchlist-column/bad.kql": [
+        '4:70 warning KL206 the watchlist "vip-users" has no column "UPN"',
+    ],
     "unused-let/bad.kql": [
         '3:5 info KL209 "Excluded" is never used',
     ],
@@ -117,7 +125,10 @@ EXPECTED = {
 
 
 def findings(name: str) -> list[str]:
-    report = lint_file(str(EXAMPLES / name), Options(frozenset(rule.code for rule in RULES)), read_source)
+    overlay = (EXAMPLES / name).parent / "catalog"
+    catalogue = Catalogue.with_overlays([str(overlay)]) if overlay.exists() else None
+    options = Options(frozenset(rule.code for rule in RULES), catalogue)
+    report = lint_file(str(EXAMPLES / name), options, read_source)
     assert report.errors == []
     return [
         f"{finding.span.line}:{finding.span.column} {finding.diagnostic.severity.label} "

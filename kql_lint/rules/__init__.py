@@ -26,6 +26,7 @@ from kql_lint.rules import (
     unknown_table,
     unreadable_file,
     unused_let,
+    watchlist_column,
 )
 from kql_lint.rules.rule import Rule
 
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     unknown_function.RULE,
     column_of_other_platform.RULE,
     string_used_as_column.RULE,
+    watchlist_column.RULE,
     join_key_missing.RULE,
     alias_column.RULE,
     unused_let.RULE,

@@ -1,7 +1,7 @@
 """Which rule speaks of an unknown column: each is reported once, by the one that has the most to say of it.
 
-A column that an operator dropped is KL201's.  One that the other platform's copy of the table has is KL204's, and a
-field name of another schema KL208's.  Whatever is left is KL201's.
+A column that an operator dropped is KL201's.  One that the other platform's copy of the table has is KL204's, one that
+a declared watchlist lacks KL206's, and a field name of another schema KL208's.  Whatever is left is KL201's.
 
 Of the columns of a table that is on this platform in name only, nothing is said.
 """
@@ -41,6 +41,14 @@ class Alias:
     names: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class OfWatchlist:
+    """A column that the watchlist of this alias lacks, read where it alone has come in."""
+
+    unknown: UnknownColumn
+    alias: str
+
+
 class _Unsaid:
     """Marks a column of which nothing is said."""
 
@@ -61,15 +69,25 @@ def aliases(facts: Facts) -> Iterator[Alias]:
             yield found
 
 
+def of_watchlists(facts: Facts) -> Iterator[OfWatchlist]:
+    """The columns that KL206 reports."""
+    for unknown in facts.unknown_columns:
+        found = _explained(facts, unknown)
+        if isinstance(found, OfWatchlist):
+            yield found
+
+
 def unexplained(facts: Facts) -> Iterator[UnknownColumn]:
     """The columns that KL201 reports."""
     return (unknown for unknown in facts.unknown_columns if _explained(facts, unknown) is None)
 
 
-def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Alias | _Unsaid | None:
+def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Alias | OfWatchlist | _Unsaid | None:
     if unknown.dropped_by is not None or unknown.member_of is not None:
         return None
     rows = list(dict.fromkeys(origin.row for column in unknown.scope.columns.values() for origin in column.origins))
+    if not rows:
+        return _of_watchlist(facts, unknown)
     return _elsewhere(facts, unknown, rows) or _alias(facts, unknown, rows)
 
 
@@ -85,6 +103,16 @@ def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhe
                 if all(len(table.columns) <= _STUB for table in row.tables):
                     return _Unsaid()
                 return Elsewhere(unknown, row.name, copy.platform, _counterpart(name, scope))
+    return None
+
+
+def _of_watchlist(facts: Facts, unknown: UnknownColumn) -> OfWatchlist | None:
+    if not facts.watchlists:
+        return None
+    aliases = {use.node: use.alias for use in facts.watchlists}
+    for column in unknown.scope.columns.values():
+        if column.declared in aliases:
+            return OfWatchlist(unknown, aliases[column.declared])
     return None
 
 

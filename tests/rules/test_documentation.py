@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from kql_lint import analyze
+from kql_lint.catalogue import Catalogue
 from kql_lint.rules import RULES
 from kql_lint.rules.rule import Rule
 
 _FENCE = re.compile(r"```kql(?: platform=(\w+))?\n(.*?)```", re.DOTALL)
+_OVERLAY = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 
 
 def section(rule: Rule, heading: str) -> str:
     found = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", rule.documentation, re.DOTALL | re.MULTILINE)
     assert found is not None, f"{rule.code} has no section {heading}"
     return found[1]
+
+
+@pytest.fixture
+def catalogue(rule: Rule, tmp_path: Path) -> Catalogue:
+    """The catalogue with the overlay that a page shows, where it shows one."""
+    shown = _OVERLAY.search(rule.documentation)
+    if shown is None:
+        return Catalogue.default()
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(shown[1], encoding="utf-8")
+    return Catalogue.with_overlays([str(overlay)])
 
 
 def examples(heading: str) -> list[object]:
@@ -41,13 +55,16 @@ def test_the_parts_of_a_page(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(("rule", "query", "platform"), examples("Bad"))
-def test_a_bad_example_is_reported_by_its_rule_alone(rule: Rule, query: str, platform: str) -> None:
-    assert {diagnostic.code for diagnostic in analyze(query, platform=platform).diagnostics} == {rule.code}
+def test_a_bad_example_is_reported_by_its_rule_alone(
+    rule: Rule, query: str, platform: str, catalogue: Catalogue
+) -> None:
+    found = analyze(query, platform=platform, catalogue=catalogue).diagnostics
+    assert {diagnostic.code for diagnostic in found} == {rule.code}
 
 
 @pytest.mark.parametrize(("rule", "query", "platform"), examples("Good"))
-def test_a_good_example_is_silent(rule: Rule, query: str, platform: str) -> None:
-    assert analyze(query, platform=platform).diagnostics == []
+def test_a_good_example_is_silent(rule: Rule, query: str, platform: str, catalogue: Catalogue) -> None:
+    assert analyze(query, platform=platform, catalogue=catalogue).diagnostics == []
 
 
 def test_each_rule_over_queries_shows_it() -> None:

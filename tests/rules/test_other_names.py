@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kql_lint import analyze
+from kql_lint.catalogue import Catalogue
 from kql_lint.diagnostic import Diagnostic
 from kql_lint.runner import Options, lint_file
 from kql_lint.source import Source
@@ -179,3 +182,18 @@ def test_lets_of_a_file_with_several_queries() -> None:
     assert [(finding.span.line, finding.diagnostic.message) for finding in report.findings] == [
         (2, '"Codes" is never used')
     ]
+
+
+# --- KL206 ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_column_of_a_watchlist_in_the_wrong_case_is_put_right(tmp_path: Path) -> None:
+    overlay = tmp_path / "watchlists.yaml"
+    overlay.write_text("watchlists:\n  sites: [Site, Country]\n", encoding="utf-8")
+    catalogue = Catalogue.with_overlays([str(overlay)])
+    query = "_GetWatchlist('sites') | project country, Town"
+    case, other = analyze(query, catalogue=catalogue).diagnostics
+    assert applied(query, case) == "_GetWatchlist('sites') | project Country, Town"
+    assert (case.code, case.fixes[0].safety) == ("KL206", "safe")
+    assert case.help == "its columns are those that your overlay of the catalogue declares"
+    assert (other.code, other.fixes) == ("KL206", ())
