@@ -94,14 +94,14 @@ def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Alias | OfWa
 def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhere | _Unsaid | None:
     """The other platform's copy that has the column; in auto mode a row has both copies, so that there is none."""
     name, scope = unknown.node.name, unknown.scope
-    if _is_chosen(scope):
-        return None
     for row in rows:
         considered = {table.platform for table in row.tables}
         for copy in facts.catalogue.tables(row.name):
             if copy.platform in _PLATFORMS - considered and name in copy.columns:
                 if all(len(table.columns) <= _STUB for table in row.tables):
                     return _Unsaid()
+                if not _is_whole(row, scope):
+                    continue
                 return Elsewhere(unknown, row.name, copy.platform, _counterpart(name, scope))
     return None
 
@@ -116,11 +116,10 @@ def _of_watchlist(facts: Facts, unknown: UnknownColumn) -> OfWatchlist | None:
     return None
 
 
-def _is_chosen(scope: Scope) -> bool:
-    """Whether an operator has picked some of the columns: the right name may then be gone as well."""
-    from kql_lint.syntax import ast
-
-    return any(not isinstance(node, (ast.ProjectAway, ast.ProjectRename)) for node in scope.dropped.values())
+def _is_whole(row: Row, scope: Scope) -> bool:
+    """Whether most columns of a row are in scope: else an operator has picked some, and the right name may be gone."""
+    present = {origin.column for column in scope.columns.values() for origin in column.origins if origin.row is row}
+    return 2 * len(present) > max(len(table.columns) for table in row.tables)
 
 
 def _counterpart(name: str, scope: Scope) -> str | None:
