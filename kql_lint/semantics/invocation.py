@@ -64,7 +64,8 @@ def call(
 def count(binder: Binder, node: ast.Call, function: LocalFunction, *, piped: bool = False) -> None:
     """Record a call with too many arguments or too few; piped: ``invoke`` hands over the first."""
     given, most = len(node.arguments) + piped, len(function.node.parameters)
-    if not function.required <= given <= most:
+    damaged = any(isinstance(argument, ast.Damaged) for argument in node.arguments)
+    if not function.required <= given <= most and not damaged:
         binder.facts.misfit_calls.append(MisfitCall(node.name, given - piped, function.required - piped, most - piped))
 
 
