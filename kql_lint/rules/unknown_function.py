@@ -43,7 +43,7 @@ checked too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, UnknownFunction
 
 _DECLARE = "if it is a function saved in your workspace, declare it in an overlay of the catalogue"
+
+# LIMIT: what further names of a query resemble is not found out, as that takes its time.
+_MOST = 100
 
 # What SQL, Splunk and the usual programming languages call a function.
 _ELSEWHERE = {
@@ -79,13 +82,17 @@ _ELSEWHERE = {
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
+    close: dict[tuple[str, bool], tuple[str, ...]] = {}
+    known = {plugin: _known(facts, plugin) for plugin in {unknown.plugin for unknown in facts.unknown_functions}}
     for unknown in facts.unknown_functions:
-        yield _report(facts, unknown)
+        key = unknown.node.name, unknown.plugin
+        if key not in close:
+            close[key] = _close(key[0], known[key[1]]) if len(close) < _MOST else ()
+        yield _report(facts, unknown, close[key])
 
 
-def _report(facts: Facts, unknown: UnknownFunction) -> Diagnostic:
+def _report(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> Diagnostic:
     node = unknown.node
-    close = _close(facts, unknown)
     what = "plugin" if unknown.plugin else "function"
     return RULE.report(
         node.start,
@@ -97,24 +104,20 @@ def _report(facts: Facts, unknown: UnknownFunction) -> Diagnostic:
     )
 
 
-def _close(facts: Facts, unknown: UnknownFunction) -> tuple[str, ...]:
+def _known(facts: Facts, plugin: bool) -> Collection[str]:
+    """The names of all plugins, or of all functions: KQL's, the platforms', the user's, and those of the query."""
     from kql_lint.semantics import functions
-
-    name = unknown.node.name
-    if unknown.plugin:
-        return slips(name, functions.names("plugin"))
-    known = [name for kind in ("scalar", "aggregate", "source") for name in functions.names(kind)]
-    found = slips(name, [*known, *facts.catalogue.function_names(), *_of_the_query(facts)])
-    return found or _ELSEWHERE.get(name.casefold(), ())
-
-
-def _of_the_query(facts: Facts) -> Iterator[str]:
-    """The names of the functions that the query defines, wherever it does."""
     from kql_lint.syntax import ast
 
-    for let in lets(facts.query):
-        if isinstance(let.value, ast.Function):
-            yield let.name.name
+    if plugin:
+        return functions.names("plugin")
+    own = [let.name.name for let in lets(facts.query) if isinstance(let.value, ast.Function)]
+    kinds = ("scalar", "aggregate", "source")
+    return [*(name for kind in kinds for name in functions.names(kind)), *facts.catalogue.function_names(), *own]
+
+
+def _close(name: str, known: Collection[str]) -> tuple[str, ...]:
+    return slips(name, known) or _ELSEWHERE.get(name.casefold(), ())
 
 
 def _fixes(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> tuple[Fix, ...]:
