@@ -207,14 +207,14 @@ class Binder:
         if self._first(node):
             self.facts.missing_keys.append(MissingKey(node, side, scope))
 
-    def mismatch(self, node: ast.Expression, types: tuple[str, ...]) -> None:
-        """Record that an operator is not defined for these types of its operands."""
-        if self._first(node):
-            self.facts.mismatches.append(Mismatch(node, types))
+    def mismatch(self, node: ast.Expression, *operands: Value) -> None:
+        """Record that an operator is not defined for the types of its operands, where those are sure."""
+        if all(operand.is_settled for operand in operands) and self._first(node):
+            self.facts.mismatches.append(Mismatch(node, tuple([operand.type for operand in operands])))
 
-    def dynamic_use(self, node: ast.Expression, use: str) -> None:
+    def dynamic_use(self, node: ast.Expression, use: str, *values: Value) -> None:
         """Record that rows are grouped, sorted or joined by a dynamic value, or two are compared."""
-        if self._first(node):
+        if all(value.is_settled for value in values) and self._first(node):
             self.facts.dynamic_uses.append(DynamicUse(node, use))
 
     def text_columns(self, nodes: Iterable[ast.Expression], scope: Scope, keyword: str) -> None:

@@ -168,7 +168,7 @@ def _unary(binder: Binder, node: ast.Unary, frame: Frame) -> Value:
     value = binder.scalar(node.operand, frame)
     kind = unary_type(node.op, value.type, isinstance(node.operand, ast.Literal))
     if kind is None:
-        binder.mismatch(node, (value.type,))
+        binder.mismatch(node, value)
     return Value(kind or UNKNOWN)
 
 
@@ -193,11 +193,11 @@ def _binary(binder: Binder, node: ast.Binary, frame: Frame) -> Value:
 def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, frame: Frame) -> Value:
     kind = binary_type(node.op, left.type, right.type)
     if kind is None:
-        binder.mismatch(node, (left.type, right.type))
+        binder.mismatch(node, left, right)
     if node.op in _ARITHMETIC:
         return Value(kind or UNKNOWN)
     if left.type == right.type == "dynamic" and frame.clause != "join":  # a join's keys are recorded one by one
-        binder.dynamic_use(node, node.op)
+        binder.dynamic_use(node, node.op, left, right)
     if _is_action_type(left) or _is_action_type(right):
         _record_comparison(binder, node, frame)
     return _BOOL
@@ -224,7 +224,7 @@ def _logical(binder: Binder, node: ast.Logical, frame: Frame) -> Value:
             frame.states = narrow(operand, frame.states, binder.value_of)
     frame.states, frame.filters = states, filters
     if not truth and frame.clause != "search":  # there a text alone stands for "has"
-        binder.mismatch(node, tuple([binder.value_of(operand).type for operand in node.operands]))
+        binder.mismatch(node, *map(binder.value_of, node.operands))
     return _BOOL
 
 
@@ -235,7 +235,7 @@ def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
     for item in node.items:
         list_item(binder, item, frame)
     if binary_type(node.op, value.type, "string") is None:
-        binder.mismatch(node, (value.type, "string"))
+        binder.mismatch(node, value)
     if _is_action_type(value):
         _record_comparison(binder, node, frame)
     return _BOOL
@@ -252,11 +252,11 @@ def list_item(binder: Binder, item: ast.Expression, frame: Frame) -> Value:
 
 def _between(binder: Binder, node: ast.Between, frame: Frame) -> Value:
     outer, frame.compared = frame.compared, True
-    left = binder.scalar(node.left, frame).type
+    left = binder.scalar(node.left, frame)
     frame.compared = outer
-    low, high = binder.scalar(node.low, frame).type, binder.scalar(node.high, frame).type
-    if between_type(left, low, high) is None:
-        binder.mismatch(node, (left, low, high))
+    low, high = binder.scalar(node.low, frame), binder.scalar(node.high, frame)
+    if between_type(left.type, low.type, high.type) is None:
+        binder.mismatch(node, left, low, high)
     return _BOOL
 
 

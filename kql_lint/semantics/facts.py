@@ -152,7 +152,7 @@ class MisfitCall(NamedTuple):
 
 
 class Mismatch(NamedTuple):
-    """A Binary, In, Between, Logical or Unary that is not defined for types: those of its operands, in order."""
+    """A Binary, In, Between, Logical or Unary that is not defined for types: those of its operands (In's left one)."""
 
     node: ast.Expression
     types: tuple[str, ...]

@@ -153,3 +153,12 @@ class Value:
     origins: tuple[Origin, ...] = ()
     constants: tuple[Constant, ...] | None = None
     folded: str | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the type holds for every platform's copy of the tables that the values come from."""
+        return all(
+            table.columns.get(origin.column, self.type) == self.type
+            for origin in self.origins
+            for table in origin.row.tables
+        )

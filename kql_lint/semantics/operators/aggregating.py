@@ -31,7 +31,7 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
     key_values = [binder.scalar(key, by_frame) for key in keys]
     for key, value in zip(keys, key_values, strict=True):
         if value.type == "dynamic":
-            binder.dynamic_use(key, "summarize")
+            binder.dynamic_use(key, "summarize", value)
     if operator.bin is not None:
         binder.scalar(operator.bin, by_frame)
     frame = binder.frame(scope, "summarize")

@@ -81,8 +81,9 @@ def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
 
 
 def _order(binder: Binder, key: ast.Expression, frame: Frame, use: str) -> None:
-    if binder.scalar(key, frame).type == "dynamic":
-        binder.dynamic_use(key, use)
+    value = binder.scalar(key, frame)
+    if value.type == "dynamic":
+        binder.dynamic_use(key, use, value)
 
 
 def render(binder: Binder, operator: ast.Render, scope: Scope | None) -> Scope:

@@ -8,7 +8,7 @@ from kql_lint.semantics.expressions import read
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.projection import side_by_side
-from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
+from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -85,13 +85,13 @@ def _condition(binder: Binder, condition: ast.Expression, frame: Frame, right: S
     else:
         binder.scalar(condition, frame)
         if isinstance(condition, ast.Binary):
-            _dynamic(binder, condition.left, binder.value_of(condition.left).type)
-            _dynamic(binder, condition.right, binder.value_of(condition.right).type)
+            for key in (condition.left, condition.right):
+                _dynamic(binder, key, binder.value_of(key))
 
 
-def _dynamic(binder: Binder, key: ast.Expression, kind: str) -> None:
-    if kind == "dynamic":
-        binder.dynamic_use(key, "join")
+def _dynamic(binder: Binder, key: ast.Expression, value: Value) -> None:
+    if value.type == "dynamic":
+        binder.dynamic_use(key, "join", value)
 
 
 def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> None:
@@ -106,8 +106,8 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
     for scope in sides.values():
         column = scope.columns.get(node.name)
         if column is not None:
-            binder.values[node] = read(binder, node, column, frame, scope.action_types)
-            _dynamic(binder, node, column.type)
+            binder.values[node] = value = read(binder, node, column, frame, scope.action_types)
+            _dynamic(binder, node, value)
 
 
 def _right_keys(conditions: Sequence[ast.Expression]) -> list[str]:
