@@ -99,6 +99,31 @@ EXPECTED = {
     "unused-let/bad.kql": [
         '3:5 info KL209 "Excluded" is never used',
     ],
+    "aggregate-outside-summarize/bad.kql": [
+        "3:41 error KL304 count() aggregates rows, which summarize, make-series, top-nested and pivot do",
+        "4:34 error KL304 make_set() aggregates rows, which summarize, make-series, top-nested and pivot do",
+    ],
+    "argument-count/bad.kql": [
+        "5:17 error KL303 iff() takes 3 arguments, not 2",
+        "5:21 error KL303 IsLocal() takes 1 argument, not 2",
+    ],
+    "argument-type/bad.kql": [
+        '3:29 warning KL302 ago() takes a timespan as argument 1 (timespan), not a string; write totimespan("7d")',
+        "4:28 warning KL302 sum() takes a number, datetime or timespan as argument 1 (expr), not a string; "
+        "write toreal(ResultType)",
+    ],
+    "dynamic-compared/bad.kql": [
+        "4:53 warning KL306 rows can't be grouped by a dynamic value; write tostring(DeviceDetail.browser)",
+        "4:82 warning KL306 rows can't be grouped by a dynamic value; write tostring(LocationDetails.city)",
+    ],
+    "isnull-on-string/bad.kql": [
+        "8:9 warning KL305 isnull() is always false for a string, which is never null; write isempty()",
+    ],
+    "operator-type-mismatch/bad.kql": [
+        "3:19 error KL301 >= is not defined for datetime and timespan; write ago(7d)",
+        '4:55 error KL301 or is not defined for bool and string; write InitiatingProcessFileName =~ "excel.exe"',
+        '5:29 error KL301 + is not defined for string and string; write strcat(FileName, " ")',
+    ],
     "repository/analytics/lsass-memory-read.yaml": [
         '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',
     ],

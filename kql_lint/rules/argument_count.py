@@ -1,0 +1,102 @@
+"""A function is called with more arguments than it takes, or with fewer than it needs.
+
+The service refuses the query. Most often a bracket is closed in the wrong place, so that an argument of the outer
+function has become one of the inner; or the `else` of `iff` or `case` is missing.
+
+The functions that a query defines with `let` are checked as KQL's own are. Of functions that are saved in the
+workspace nothing is known.
+
+## Bad
+
+```kql
+DeviceProcessEvents
+| extend Kind = iff(FileName =~ "powershell.exe", "shell")
+```
+
+```kql
+let IsOffice = (name: string) { name in~ ("winword.exe", "excel.exe") };
+DeviceProcessEvents
+| where IsOffice(InitiatingProcessFileName, FileName)
+```
+
+## Good
+
+```kql
+let IsOffice = (name: string) { name in~ ("winword.exe", "excel.exe") };
+DeviceProcessEvents
+| where IsOffice(InitiatingProcessFileName)
+| extend Kind = iff(FileName =~ "powershell.exe", "shell", "other")
+```
+
+## When to silence it
+
+When the function has got a parameter that this version of kql-lint does not know yet. Please report it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._types import aggregates_rows, applications
+from kql_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Application, Facts, MisfitCall
+    from kql_lint.semantics.functions import FunctionSignature
+
+
+def _check(facts: Facts) -> Iterator[Diagnostic]:
+    for application in applications(facts):
+        given = len(application.types)
+        if not application.signature.takes(given) and _is_countable(application):
+            name = application.node.name
+            takes = _takes(application.signature, given)
+            yield RULE.report(name.start, name.end, f"{name.name}() takes {takes}, not {given}")
+    end = min(facts.syntax_errors, default=len(facts.text) + 1)
+    places = {call.node: call for call in facts.misfit_calls if call.node.start < end}
+    yield from map(_local, places.values())
+
+
+def _is_countable(application: Application) -> bool:
+    """Whether the arguments are those of this function, and as many as it looks: a star may stand for several."""
+    from kql_lint.syntax import ast
+
+    if application.signature.kind == "scalar" and aggregates_rows(application):
+        return False  # KL304's
+    several = (ast.Damaged, ast.Wildcard)
+    return not any(isinstance(argument, several) for argument in application.node.arguments)
+
+
+def _local(call: MisfitCall) -> Diagnostic:
+    node = call.node
+    takes = _range(call.least, call.most)
+    return RULE.report(node.start, node.end, f"{node.name}() takes {takes}, not {call.given}")
+
+
+def _takes(signature: FunctionSignature, given: int) -> str:
+    overload = signature.overloads[0]
+    if given >= signature.min_args and any(parameter.grouped for parameter in overload.parameters):
+        if overload.parameters[-1].grouped:
+            return "its arguments in pairs"
+        return "pairs of a condition and a value, then one value for all other cases"
+    return _range(signature.min_args, signature.max_args)
+
+
+def _range(least: int, most: int | None) -> str:
+    if most is None:
+        return f"{least} or more arguments"
+    if least == most:
+        return f"{most or 'no'} argument{'s' if most != 1 else ''}"
+    return f"{least} {'or' if most == least + 1 else 'to'} {most} arguments"
+
+
+RULE = Rule(
+    code="KL303",
+    name="argument-count",
+    summary="A function called with too many arguments, or too few",
+    severity=Severity.ERROR,
+    documentation=__doc__ or "",
+    check=_check,
+)
