@@ -34,6 +34,7 @@ docs: venv
 
 bench: venv
 	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/catalogue.py
 	$(BIN)/python bench/parsing.py
 	$(BIN)/python bench/throughput.py
 	$(BIN)/python bench/repository.py

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
 from kql_lint.catalogue import build, overlays
-from kql_lint.catalogue.index import Index, read_index
+from kql_lint.catalogue.index import Index, platforms_of, read_content, read_index
 from kql_lint.catalogue.merge import merge, share
 from kql_lint.catalogue.store import load
 
@@ -30,6 +30,7 @@ class Catalogue:
         self._folder = folder or resources.catalog_folder()
         self._layers = layers or overlays.Layers()
         self._read_index: Index | None = None
+        self._index_content: str | None = None
         self._tables: dict[str, tuple[Table, ...]] = {}
         self._functions: dict[str, PlatformFunction | None] = {}
         self._collections: dict[str, CollectionsData] = {}
@@ -146,8 +147,15 @@ class Catalogue:
             self._read_index = index
         return self._read_index
 
+    def _platforms_of(self, name: str) -> tuple[str, ...]:
+        if self._read_index is not None or self._layers.tables:
+            return self._index.tables.get(name, ())
+        if self._index_content is None:
+            self._index_content = read_content(self._folder)
+        return platforms_of(self._index_content, name)
+
     def _load_tables(self, name: str) -> tuple[Table, ...]:
-        platforms = self._index.tables.get(name, ())
+        platforms = self._platforms_of(name)
         data = {platform: self._table_data(name, platform) for platform in platforms}
         return tuple(build.table(self._completed(data[platform], data)) for platform in platforms)
 

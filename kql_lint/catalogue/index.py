@@ -42,11 +42,27 @@ class Index:
         return "".join(f"{line}\n" for line in lines)
 
 
+def read_content(folder: str) -> str:
+    """The text of a catalog folder's index.  Raises OSError where there is none."""
+    with open(os.path.join(folder, INDEX), encoding="utf-8", newline="\n") as file:
+        return file.read()
+
+
+def platforms_of(content: str, table: str) -> tuple[str, ...]:
+    """The platforms that the text of an index has for one table: a search, so that a start need not read every line."""
+    line = f"\ntable\t{table}\t"
+    found = f"\n{content}".find(line)
+    if found < 0 or "\t" in table or "\n" in table:  # a bracketed name may hold any character
+        return ()
+    start = found + len(line) - 1
+    end = content.find("\n", start)
+    return tuple(content[start : len(content) if end < 0 else end].rstrip("\r").split(","))
+
+
 def read_index(folder: str) -> Index:
     """The index of a catalog folder.  Raises OSError without one, CatalogueError for one that is damaged."""
     path = os.path.join(folder, INDEX)
-    with open(path, encoding="utf-8", newline="\n") as file:
-        content = file.read()
+    content = read_content(folder)
     index = Index()
     targets = {"table": index.tables, "action_type": index.action_types}
     try:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kql_lint import cachedir
-from kql_lint.catalogue import Catalogue, store
+from kql_lint import cachedir, resources
+from kql_lint.catalogue import Catalogue, index, store
 
 TABLE = "table: Sample_CL\ncolumns:\n  Name: string\n"
 
@@ -146,3 +146,21 @@ def test_a_file_is_written_whole(cache: Path) -> None:
     cachedir.write_atomically("room/name.bin", b"22")
     assert cachedir.read("room/name.bin") == b"22"
     assert [path.name for path in (cache / "room").iterdir()] == ["name.bin"]
+
+
+@pytest.mark.parametrize(
+    ("table", "platforms"),
+    [
+        ("DeviceNetworkEvents", ("defender", "sentinel")),
+        ("AACAudit", ("sentinel",)),  # the first line of the index
+        ("devicenetworkevents", ()),
+        ("DeviceNetworkEvent", ()),
+        ("ConnectionSuccess", ()),  # an ActionType
+        ("AACAudit\tsentinel\ntable\tAACHttpRequest", ()),
+        ("", ()),
+    ],
+)
+def test_a_search_of_the_index_finds_what_reading_it_finds(table: str, platforms: tuple[str, ...]) -> None:
+    content = index.read_content(resources.catalog_folder())
+    assert index.platforms_of(content, table) == platforms
+    assert index.read_index(resources.catalog_folder()).tables.get(table, ()) == platforms
