@@ -1,11 +1,10 @@
-"""Rows are grouped, sorted or joined by a dynamic value, or two dynamic values are compared.
+"""Rows are grouped, sorted, told apart or joined by a dynamic value, or two dynamic values are compared.
 
 The service refuses it: "Summarize group key is of a 'dynamic' type. Please use an explicit cast". Members of dynamic
 columns are dynamic too, as are what `parse_json()` gives and the elements that `mv-expand` makes without a type. A
 cast says which values are meant: `tostring()`, `tolong()`, `todatetime()`.
 
 A dynamic value may be compared with a value of another type, which says what it is compared as; that is not reported.
-Nor is `distinct`.
 
 ## Bad
 
@@ -59,12 +58,16 @@ from kql_lint.rules.rule import Rule
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import DynamicUse, Facts
 
-# Source of what is refused, besides the service's own messages:
-# https://github.com/MicrosoftDocs/dataexplorer-docs/issues/43 (two dynamic values compared).
+# Sources: the service's messages ("Summarize group key 'x' is of a 'dynamic' type", "order operator: key can't be of
+# dynamic type", "join key 'x' is of a 'dynamic' type"), Microsoft's language service (KS116, KS241), and of two values
+# that are compared https://github.com/MicrosoftDocs/dataexplorer-docs/issues/43.
 _CAN_NOT = {
     "summarize": "rows can't be grouped by a dynamic value",
     "sort": "rows can't be sorted by a dynamic value",
     "top": "rows can't be ranked by a dynamic value",
+    "distinct": "rows can't be told apart by a dynamic value",
+    "sample-distinct": "rows can't be told apart by a dynamic value",
+    "partition": "rows can't be split by a dynamic value",
     "join": "rows can't be joined on a dynamic value",
 }
 
@@ -97,7 +100,7 @@ def _report(facts: Facts, use: DynamicUse) -> Diagnostic:
 RULE = Rule(
     code="KL306",
     name="dynamic-compared",
-    summary="Rows grouped, sorted or joined by a dynamic value, or two of them compared",
+    summary="Rows grouped, sorted or joined by dynamic values, or two of those compared",
     severity=Severity.WARNING,
     documentation=__doc__ or "",
     check=_check,

@@ -212,10 +212,17 @@ class Binder:
         if all(operand.is_settled for operand in operands) and self._first(node):
             self.facts.mismatches.append(Mismatch(node, tuple([operand.type for operand in operands])))
 
-    def dynamic_use(self, node: ast.Expression, use: str, *values: Value) -> None:
-        """Record that rows are grouped, sorted or joined by a dynamic value, or two are compared."""
-        if all(value.is_settled for value in values) and self._first(node):
-            self.facts.dynamic_uses.append(DynamicUse(node, use))
+    def dynamic_use(self, nodes: Iterable[ast.Expression], use: str) -> None:
+        """Record those of the nodes, which have been bound, whose values are surely dynamic: see DynamicUse."""
+        for node in nodes:
+            value = self.value_of(node)
+            if value.type == "dynamic" and value.is_settled and self._first(node):
+                self.facts.dynamic_uses.append(DynamicUse(node, use))
+
+    def dynamic_comparison(self, node: ast.Binary, left: Value, right: Value) -> None:
+        """Record that two dynamic values are compared."""
+        if left.is_settled and right.is_settled and self._first(node):
+            self.facts.dynamic_uses.append(DynamicUse(node, node.op))
 
     def text_columns(self, nodes: Iterable[ast.Expression], scope: Scope, keyword: str) -> None:
         """Record the bare texts among the columns of an operator."""

@@ -197,7 +197,7 @@ def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, fra
     if node.op in _ARITHMETIC:
         return Value(kind or UNKNOWN)
     if left.type == right.type == "dynamic" and frame.clause != "join":  # a join's keys are recorded one by one
-        binder.dynamic_use(node, node.op, left, right)
+        binder.dynamic_comparison(node, left, right)
     if _is_action_type(left) or _is_action_type(right):
         _record_comparison(binder, node, frame)
     return _BOOL

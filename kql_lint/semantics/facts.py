@@ -159,9 +159,9 @@ class Mismatch(NamedTuple):
 
 
 class DynamicUse(NamedTuple):
-    """A dynamic value by which rows are grouped, sorted or joined: use is ``summarize``, ``sort``, ``top`` or ``join``.
+    """A dynamic value by which rows are grouped, sorted, told apart or joined: use is the operator's word.
 
-    Or a Binary that compares two of them: use is its operator.
+    Or a Binary that compares two of them: use is its own operator.
     """
 
     node: ast.Expression

@@ -29,9 +29,7 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
     binder.text_columns(keys, scope, "by")
     by_frame = binder.frame(scope, "by")
     key_values = [binder.scalar(key, by_frame) for key in keys]
-    for key, value in zip(keys, key_values, strict=True):
-        if value.type == "dynamic":
-            binder.dynamic_use(key, "summarize", value)
+    binder.dynamic_use(keys, "summarize")
     if operator.bin is not None:
         binder.scalar(operator.bin, by_frame)
     frame = binder.frame(scope, "summarize")
@@ -174,6 +172,7 @@ def sample_distinct(binder: Binder, operator: ast.SampleDistinct, scope: Scope |
     frame = binder.frame(scope, "by")
     binder.scalar(operator.count, frame)
     value = binder.scalar(operator.of, frame)
+    binder.dynamic_use([operator.of], "sample-distinct")
     name = functions.implicit_name(operator.of) or "Column1"
     return _aggregated(binder, operator, scope, {name: made(name, value, operator.of)})
 

@@ -15,6 +15,7 @@ def partition(binder: Binder, operator: ast.Partition, scope: Scope | None) -> S
     """``partition by x (subquery)`` gives what the subquery gives."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.by, binder.frame(scope, "by"))
+    binder.dynamic_use([operator.by], "partition")
     outer = binder.segment
     result = binder.pipeline(operator.body, scope)
     binder.segment = outer

@@ -11,7 +11,6 @@ from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
     from kql_lint.semantics.scope import ActionTypeSet, Row
 
 _AXES = frozenset({"xcolumn", "ycolumns", "series", "anomalycolumns"})
@@ -65,7 +64,8 @@ def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
     """``top n by x``."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.count, binder.frame(None, "other"))
-    _order(binder, operator.by, binder.frame(scope, "other"), "top")
+    binder.scalar(operator.by, binder.frame(scope, "other"))
+    binder.dynamic_use([operator.by], "top")
     binder.text_columns([operator.by], scope, "top")
     return scope
 
@@ -76,14 +76,9 @@ def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
     binder.text_columns(operator.columns, scope, "sort")
     frame = binder.frame(scope, "other")
     for column in operator.columns:
-        _order(binder, column, frame, "sort")
+        binder.scalar(column, frame)
+    binder.dynamic_use(operator.columns, "sort")
     return scope
-
-
-def _order(binder: Binder, key: ast.Expression, frame: Frame, use: str) -> None:
-    value = binder.scalar(key, frame)
-    if value.type == "dynamic":
-        binder.dynamic_use(key, use, value)
 
 
 def render(binder: Binder, operator: ast.Render, scope: Scope | None) -> Scope:

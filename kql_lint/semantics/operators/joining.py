@@ -8,7 +8,7 @@ from kql_lint.semantics.expressions import read
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.projection import side_by_side
-from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope, Value
+from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -85,13 +85,7 @@ def _condition(binder: Binder, condition: ast.Expression, frame: Frame, right: S
     else:
         binder.scalar(condition, frame)
         if isinstance(condition, ast.Binary):
-            for key in (condition.left, condition.right):
-                _dynamic(binder, key, binder.value_of(key))
-
-
-def _dynamic(binder: Binder, key: ast.Expression, value: Value) -> None:
-    if value.type == "dynamic":
-        binder.dynamic_use(key, "join", value)
+            binder.dynamic_use((condition.left, condition.right), "join")
 
 
 def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> None:
@@ -106,8 +100,8 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
     for scope in sides.values():
         column = scope.columns.get(node.name)
         if column is not None:
-            binder.values[node] = value = read(binder, node, column, frame, scope.action_types)
-            _dynamic(binder, node, value)
+            binder.values[node] = read(binder, node, column, frame, scope.action_types)
+            binder.dynamic_use([node], "join")
 
 
 def _right_keys(conditions: Sequence[ast.Expression]) -> list[str]:

@@ -43,7 +43,9 @@ def project(binder: Binder, operator: ast.Project, scope: Scope | None) -> Scope
 def distinct(binder: Binder, operator: ast.Distinct, scope: Scope | None) -> Scope:
     """``distinct a, b`` or ``distinct *``: each row that is left is a row of the input still."""
     binder.text_columns(operator.columns, scope or Scope(open=True), "distinct")
-    return _chosen(binder, operator, operator.columns, scope, "project")
+    result = _chosen(binder, operator, operator.columns, scope, "project")
+    binder.dynamic_use(operator.columns, "distinct")
+    return result
 
 
 def _chosen(
