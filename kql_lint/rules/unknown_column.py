@@ -48,8 +48,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from kql_lint.rules._names import keyword
+from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
+from kql_lint.rules._names import is_verbatim, keyword, lets, rewritten, same_but_case
 from kql_lint.rules._text import did_you_mean
 from kql_lint.rules._unknown import unexplained
 from kql_lint.rules.rule import Rule
@@ -79,7 +79,8 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
         message = f'no column "{node.name}" here: {word} has dropped it'
         related = (Related(place.start, place.end, f'"{node.name}" is dropped here'),)
     else:
-        close = suggest(node.name, unknown.scope.columns)
+        scalars = (let.name.name for let in lets(facts.query) if let.end <= node.start)
+        close = suggest(node.name, [*unknown.scope.columns, *scalars])
         what = "column" if unknown.scope.columns else "column, variable or table"
         message = f'unknown {what} "{node.name}"{did_you_mean(close)}'
     return RULE.report(
@@ -90,10 +91,8 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
 def _fixes(facts: Facts, unknown: UnknownColumn, close: tuple[str, ...]) -> tuple[Fix, ...]:
     """The right spelling where only the case differs: a query that fails then runs."""
     node = unknown.node
-    alike = [name for name in close if name.casefold() == node.name.casefold()]
-    if len(alike) != 1 or facts.text[node.start : node.end] != node.name:
-        return ()
-    return (Fix(f"write {alike[0]}", (Edit(node.start, node.end, alike[0]),), "safe"),)
+    alike = same_but_case(node.name, close)
+    return rewritten(node, alike, "safe") if alike is not None and is_verbatim(facts, node) else ()
 
 
 RULE = Rule(
