@@ -23,7 +23,6 @@ CASTS = {
     "timespan": "totimespan",
     "guid": "toguid",
     "text": "tostring",
-    "array": "parse_json",
     "bag": "parse_json",
     "dynamic": "parse_json",
 }

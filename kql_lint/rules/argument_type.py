@@ -39,7 +39,8 @@ catalogue.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
@@ -49,7 +50,7 @@ from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Application, Facts
-    from kql_lint.semantics.functions import Parameter
+    from kql_lint.semantics.functions import FunctionSignature, Parameter
 
 # These give back what is no text as it is.
 # Source: https://learn.microsoft.com/en-us/kusto/query/parse-json-function
@@ -67,6 +68,8 @@ _WORDS = {
     "bag": "a dynamic property bag",
 }
 
+_ARRAYS = "split() makes an array of the parts of a text, parse_json() of JSON"
+
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     for application in applications(facts):
@@ -75,20 +78,28 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _unfit(facts: Facts, application: Application) -> Iterator[Diagnostic]:
-    """The arguments that no overload takes in their place."""
-    types = application.types
-    overloads = [overload for overload in application.signature.overloads if overload.takes(len(types))]
-    if any(all(parameter.accepts(kind) for kind, parameter in overload.matched(types)) for overload in overloads):
-        return
-    rows = [overload.assign(len(types)) for overload in overloads]
-    for place, kind in enumerate(types):
-        parameters = [row[place] for row in rows if place < len(row)]
-        taken = len(parameters) < len(rows) or any(parameter.accepts(kind) for parameter in parameters)
-        if parameters and not taken and _is_sure(application, place, parameters):
+    for place, parameters in _misfits(application.signature, application.types):
+        if _is_sure(application, place, parameters):
             yield _report(facts, application, place, parameters)
 
 
-def _is_sure(application: Application, place: int, parameters: list[Parameter]) -> bool:
+@lru_cache(maxsize=4096)
+def _misfits(signature: FunctionSignature, types: tuple[str, ...]) -> tuple[tuple[int, tuple[Parameter, ...]], ...]:
+    """The places of arguments that no overload takes there, each with the parameters that stand there."""
+    overloads = [overload for overload in signature.overloads if overload.takes(len(types))]
+    if any(all(parameter.accepts(kind) for kind, parameter in overload.matched(types)) for overload in overloads):
+        return ()
+    rows = [overload.assign(len(types)) for overload in overloads]
+    found: list[tuple[int, tuple[Parameter, ...]]] = []
+    for place, kind in enumerate(types):
+        parameters = tuple([row[place] for row in rows if place < len(row)])
+        taken = len(parameters) < len(rows) or any(parameter.accepts(kind) for parameter in parameters)
+        if parameters and not taken:
+            found.append((place, parameters))
+    return tuple(found)
+
+
+def _is_sure(application: Application, place: int, parameters: Sequence[Parameter]) -> bool:
     kind = application.types[place]
     if kind not in _REPORTED or not application.arguments[place].is_settled:
         return False
@@ -99,12 +110,14 @@ def _is_sure(application: Application, place: int, parameters: list[Parameter]) 
     return not from_table or not all(parameter.type in ("array", "bag", "dynamic") for parameter in parameters)
 
 
-def _report(facts: Facts, application: Application, place: int, parameters: list[Parameter]) -> Diagnostic:
+def _report(facts: Facts, application: Application, place: int, parameters: Sequence[Parameter]) -> Diagnostic:
     node, kind = application.node.arguments[place], application.types[place]
     wanted = list(dict.fromkeys(part for parameter in parameters for part in parameter.type.split("|")))
     taken = listing([_WORDS.get(part) or with_article(part) for part in wanted], "or")
     name = application.node.name.name
     message = f"{name}() takes {taken} as argument {place + 1} ({parameters[0].name}), not {with_article(kind)}"
+    if wanted == ["array"] and kind == "string":
+        return RULE.report(node.start, node.end, message, help=_ARRAYS)
     text = cast(facts, node, kind, wanted[0]) if len(wanted) == 1 else None
     return RULE.report(node.start, node.end, message + advice(text))
 

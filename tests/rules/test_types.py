@@ -65,3 +65,9 @@ def test_a_placeholder_may_stand_for_several_arguments() -> None:
     query = "let f = (a: long, b: long) { a + b };\nprint f({numbers}), substring({text})"
     assert analyze(query).diagnostics == []
     assert one(query.replace("{text}", "'text'")).code == "KL303"
+
+
+def test_what_makes_an_array_of_a_text() -> None:
+    found = one("SigninLogs | extend n = array_length(strcat(IPAddress, ',', UserId))")
+    assert found.message == "array_length() takes a dynamic array as argument 1 (array), not a string"
+    assert found.help == "split() makes an array of the parts of a text, parse_json() of JSON"
