@@ -159,7 +159,6 @@ class _Ignores:
         self._names = frozenset(DEFAULT_EXCLUDE)
         self._user: list[tuple[str, GitIgnoreSpec]] = []
         self._git: dict[str, GitIgnoreSpec] = {}
-        self._roots: set[str] = set()
         given = [item for item in exclude if item.patterns]
         for number, item in enumerate(given):
             defaults = [f"{name}/" for name in DEFAULT_EXCLUDE] if number == 0 else []

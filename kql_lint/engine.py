@@ -44,12 +44,12 @@ def analyze(
     KL104).  used_elsewhere are names of lets that other queries of the same file use.  Never raises on any text; raises
     OSError where the installation lacks its grammar or catalogue.
     """
+    from kql_lint.catalogue import Catalogue
     from kql_lint.rules import RULES
     from kql_lint.semantics import bind
     from kql_lint.syntax import parse
 
-    if catalogue is None:
-        catalogue = _default_catalogue()
+    catalogue = catalogue or Catalogue.default()
     parsed = parse(query)
     errors = [error.start for error in parsed.diagnostics]
     bound = bind(parsed.query, query, catalogue, platform=platform, strict_fields=strict_fields, errors=errors)
@@ -68,23 +68,13 @@ def describe(query: str, *, catalogue: Catalogue | None = None, platform: str = 
 
     catalogue and platform are those of ``analyze``.  Never raises on any text.
     """
+    from kql_lint.catalogue import Catalogue
     from kql_lint.semantics import bind
     from kql_lint.semantics.description import describe as describe_bound
     from kql_lint.syntax import parse
 
+    catalogue = catalogue or Catalogue.default()
     parsed = parse(query)
     errors = [error.start for error in parsed.diagnostics]
-    bound = bind(parsed.query, query, catalogue or _default_catalogue(), platform=platform, errors=errors)
+    bound = bind(parsed.query, query, catalogue, platform=platform, errors=errors)
     return describe_bound(bound, parsed.diagnostics)
-
-
-_catalogue: Catalogue | None = None
-
-
-def _default_catalogue() -> Catalogue:
-    global _catalogue
-    if _catalogue is None:
-        from kql_lint.catalogue import Catalogue
-
-        _catalogue = Catalogue.default()
-    return _catalogue

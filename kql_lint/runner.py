@@ -116,14 +116,18 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
     report.findings = sorted(kept, key=lambda finding: (finding.span.start, finding.span.end, finding.diagnostic.code))
 
 
+def platform_of(query: HostedQuery, chosen: str) -> str:
+    """The platform that a query is for: the one that was chosen, else the one that its file tells, else ``auto``."""
+    return chosen if chosen != "auto" else query.platform or "auto"
+
+
 def _lint_query(source: Source, query: HostedQuery, options: Options) -> list[Finding]:
     from kql_lint.engine import analyze
 
-    platform = options.platform if options.platform != "auto" else query.platform or "auto"
     analysis = analyze(
         query.text,
         catalogue=options.catalogue,
-        platform=platform,
+        platform=platform_of(query, options.platform),
         strict_fields=options.strict_fields,
         used_elsewhere=query.used_elsewhere,
     )

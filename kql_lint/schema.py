@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
-from kql_lint.runner import Span, internal_error, span_of, unknown_type
+from kql_lint.runner import Span, internal_error, platform_of, span_of, unknown_type
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
@@ -101,7 +101,7 @@ def _describe(source: Source, options: Options, found: FileSchema) -> None:
 def _query(source: Source, query: HostedQuery, options: Options, found: FileSchema) -> None:
     from kql_lint.engine import describe
 
-    platform = options.platform if options.platform != "auto" else query.platform or "auto"
+    platform = platform_of(query, options.platform)
     schema = QuerySchema(source, query, describe(query.text, catalogue=options.catalogue, platform=platform))
     found.queries.append(schema)
     for error in schema.description.syntax_errors:

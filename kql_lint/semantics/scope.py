@@ -98,10 +98,6 @@ class Column:
         """The same column under another name."""
         return Column(name, self.type, self.origins, declared or self.declared, self.constants, self.folded)
 
-    def retyped(self, kind: str) -> Column:
-        """The same column with another type."""
-        return Column(self.name, kind, self.origins, self.declared, self.constants, self.folded)
-
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Scope:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.syntax import ast
 from kql_lint.syntax.commands import is_command, query_of
+from kql_lint.syntax.hiding import STRINGS
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Comment", "Parsed", "parse"]
 
-_COMMENT_OR_STRING = re.compile(
-    r"""(//[^\r\n]*) | @"(?:[^"\n]|"")*" | @'(?:[^'\n]|'')*' | ```[\s\S]*?``` | ~~~[\s\S]*?~~~
-      | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'""",
-    re.VERBOSE,
-)
+_COMMENT_OR_STRING = re.compile(rf"(//[^\r\n]*) | {STRINGS}", re.VERBOSE)
 _grammar: Grammar | None = None
 
 
@@ -34,11 +31,16 @@ class Comment:
 
 @dataclass(slots=True)
 class Parsed:
-    """A parsed text: the tree, the syntax errors (KL001) by their place, and the comments."""
+    """A parsed text: the tree, and the syntax errors (KL001, KL002) by their place."""
 
     query: ast.Query
     diagnostics: list[Diagnostic]
-    comments: list[Comment]
+    text: str
+
+    @property
+    def comments(self) -> list[Comment]:
+        """The comments in the text, in order; looked for anew each time, since most callers want none."""
+        return [Comment(m.start(), m.end(), m[1]) for m in _COMMENT_OR_STRING.finditer(self.text) if m[1]]
 
 
 def parse(text: str) -> Parsed:
@@ -50,7 +52,7 @@ def parse(text: str) -> Parsed:
     if is_command(text):
         inner = query_of(text)
         errors = parse(inner).diagnostics if inner else []
-        return Parsed(ast.Query(0, len(text), []), errors, _comments(text))
+        return Parsed(ast.Query(0, len(text), []), errors, text)
     global _grammar
     from kql_lint.syntax.parser import Parser
 
@@ -60,10 +62,4 @@ def parse(text: str) -> Parsed:
         _grammar = load()
     parser = Parser(_grammar, text)
     query = parser.run()
-    return Parsed(query, parser.errors, _comments(text))
-
-
-def _comments(text: str) -> list[Comment]:
-    if "//" not in text:
-        return []
-    return [Comment(m.start(), m.end(), m[1]) for m in _COMMENT_OR_STRING.finditer(text) if m[1]]
+    return Parsed(query, parser.errors, text)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kql_lint.syntax.scanner import Token
+from kql_lint.syntax.stack import BRACKETS, CLOSING
 from kql_lint.syntax.suggest_word import closest
 from kql_lint.syntax.words import OPERATORS
 
@@ -13,16 +14,7 @@ if TYPE_CHECKING:
     from kql_lint.syntax.messages import Place
     from kql_lint.syntax.parser import Parser
 
-_LOWER_CASE = {
-    "AND": "and",
-    "OR": "or",
-    "IN": "in",
-    "BY": "by",
-    "ON": "on",
-    "ASC": "asc",
-    "DESC": "desc",
-    "WITH": "with",
-}
+_LOWER_CASE = frozenset({"and", "or", "in", "by", "on", "asc", "desc", "with"})
 _STATEMENTS = frozenset({"let", "set", "declare", "alias", "restrict"})
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _OPERANDS = frozenset("NAME STRING VERBATIM MULTILINE INTEGER REAL TIMESPAN TYPED LPAR DYNAMIC".split())
@@ -86,15 +78,15 @@ def _of_word(parser: Parser, place: Place) -> str | None:
             f"did you mean `{near}`?" if near else "after `|` an operator is expected, such as `where` or `project`"
         )
         return f"`{word}` is not an operator; {advice}"
-    lower = _LOWER_CASE.get(word.upper())
-    if lower and word != lower and stack.accepts(lower.upper()):
+    lower = word.lower()
+    if lower in _LOWER_CASE and word != lower and stack.accepts(lower.upper()):
         return f"`{word}` is written in lower case in KQL: `{lower}`"
     following = parser.text[place.end : place.end + 20].lstrip().lower()
-    if word.lower() == "not" and stack.accepts("IN"):
+    if lower == "not" and stack.accepts("IN"):
         for operator in ("in", "has", "contains", "startswith", "endswith", "between"):
             if following.startswith(operator):
                 return f"`not {operator}` is written `!{operator}` in KQL"
-    if word.lower() == "is" and stack.accepts("EQUALITY"):
+    if lower == "is" and stack.accepts("EQUALITY"):
         return "`is` is not an operator of KQL; write isnull(...), isempty(...) or isnotempty(...)"
     if word == "like" or word == "LIKE":
         return "`like` is not an operator here; write `contains`, `startswith` or `matches regex`"
@@ -103,23 +95,16 @@ def _of_word(parser: Parser, place: Place) -> str | None:
 
 def _of_operator(parser: Parser, place: Place) -> str | None:
     stack = parser.stack
-    if place.type == "EQUAL" and stack.accepts("EQUALITY"):
-        before = parser.text[max(0, place.start - 2) : place.start]
-        if before.endswith("=="):
-            return "`===` is not an operator of KQL; write `==`"
-        return "`=` does not compare; write `==`"
     if place.type == "EQUAL" and parser.text[max(0, place.start - 2) : place.start] == "==":
         return "`===` is not an operator of KQL; write `==`"
+    if place.type == "EQUAL" and stack.accepts("EQUALITY"):
+        return "`=` does not compare; write `==`"
     if place.type == "DOUBLE_PIPE":
         return "`||` is not an operator of KQL; write `or`"
     if place.type == "SLASH" and parser.text[place.end : place.end + 1] == "*":
         return "KQL has no /* */ comments; begin each line with //"
-    if place.type == "RPAR" and not stack.depth():
-        return "this `)` has no `(`"
-    if place.type == "RBRACKET" and not stack.depth():
-        return "this `]` has no `[`"
-    if place.type == "RBRACE" and not stack.depth():
-        return "this `}` has no `{`"
+    if place.type in CLOSING and not stack.depth():
+        return f"this `{place.text}` has no `{BRACKETS[CLOSING[place.type]]}`"
     return None
 
 

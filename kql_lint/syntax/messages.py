@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.syntax.hints import hint, shortened
-from kql_lint.syntax.stack import OPENING
+from kql_lint.syntax.stack import BRACKETS, CLOSING
 
 if TYPE_CHECKING:
     from kql_lint.syntax.build import Problem
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 _CODE, _NAME = "KL001", "syntax-error"
 
-_BRACKETS = {"LPAR": "(", "RPAR": ")", "LBRACKET": "[", "RBRACKET": "]", "LBRACE": "{", "RBRACE": "}"}
-_PUNCTUATION = {**_BRACKETS, "COMMA": ",", "VBAR": "|", "SEMICOLON": ";", "EQUAL": "=", "COLON": ":", "DOT": "."}
+_PUNCTUATION = {**BRACKETS, "COMMA": ",", "VBAR": "|", "SEMICOLON": ";", "EQUAL": "=", "COLON": ":", "DOT": "."}
 _CLAUSES = ("BY", "ON", "OF", "TO", "FROM", "STEP", "WITH", "AS", "DEFAULT", "WHERE", "DATABASE", "ACCESS")
 # Behind a complete expression, these can't go on with anything: the error is the token itself, on its own line.
 _UNUSABLE = frozenset(
@@ -49,7 +48,7 @@ def syntax_error(parser: Parser, place: Place) -> Diagnostic:
     if message is None:
         expected = parser.stack.expected()
         message = f"{_found(place)}; expected {_expected(parser, expected)}"
-    if brackets and (place.type == "$END" or place.type in OPENING.values() or place.type in ("SEMICOLON", "VBAR")):
+    if brackets and (place.type == "$END" or place.type in CLOSING or place.type in ("SEMICOLON", "VBAR")):
         opening = brackets[-1]
         related = (Related(opening.start, opening.end, f"this `{opening}` is not closed"),)
     return Diagnostic(_CODE, _NAME, Severity.ERROR, message, start, end, related=related)
@@ -90,8 +89,7 @@ def _expected(parser: Parser, expected: set[str]) -> str:
         words.append("a name")
     elif "STRING" in expected and not expected & {"COMMA", "RPAR", "RBRACKET", "EQUALITY"}:
         words.append("a string")
-    after_operand = "EQUALITY" in expected
-    if after_operand:
+    if "EQUALITY" in expected:
         words.append("an operator such as `==`")
     words += [f"`{_PUNCTUATION[name]}`" for name in ("RPAR", "RBRACKET", "RBRACE", "COMMA") if name in expected]
     if "SUMMARIZE" not in expected:

@@ -10,31 +10,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kql_lint.syntax.hiding import STRINGS
 from kql_lint.syntax.hints import missing_separator
 from kql_lint.syntax.messages import Place
 from kql_lint.syntax.scanner import Token, make_token
-from kql_lint.syntax.stack import OPENING
+from kql_lint.syntax.stack import BRACKETS, CLOSING, OPENING
 
 if TYPE_CHECKING:
     from kql_lint.syntax.parser import Parser
 
 # Everything that a bracket, pipe or semicolon can hide in, then those themselves.
-_MARK = re.compile(
-    r"""//[^\n]* | @"(?:[^"\n]|"")*" | @'(?:[^'\n]|'')*' | ```[\s\S]*?``` | ~~~[\s\S]*?~~~
-      | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | (?P<mark>[()\[\]{}|;])""",
-    re.VERBOSE,
-)
-_TYPES = {
-    "(": "LPAR",
-    ")": "RPAR",
-    "[": "LBRACKET",
-    "]": "RBRACKET",
-    "{": "LBRACE",
-    "}": "RBRACE",
-    "|": "VBAR",
-    ";": "SEMICOLON",
-}
-_CLOSING = {closing: opening for opening, closing in OPENING.items()}
+_MARK = re.compile(rf"//[^\n]* | {STRINGS} | (?P<mark>[()\[\]{{}}|;])", re.VERBOSE)
+_TYPES = {**{text: kind for kind, text in BRACKETS.items()}, "|": "VBAR", ";": "SEMICOLON"}
 
 
 class Recovery:
@@ -132,7 +119,7 @@ def _match(marks: list[tuple[int, str]]) -> dict[int, int]:
     for index, (_, kind) in enumerate(marks):
         if kind in OPENING:
             open_marks.append(index)
-        elif kind in _CLOSING and open_marks and marks[open_marks[-1]][1] == _CLOSING[kind]:
+        elif kind in CLOSING and open_marks and marks[open_marks[-1]][1] == CLOSING[kind]:
             pairs[open_marks.pop()] = index
     return pairs
 

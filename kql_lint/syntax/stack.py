@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from kql_lint.syntax.loading import Grammar
 
 OPENING = {"LPAR": "RPAR", "LBRACKET": "RBRACKET", "LBRACE": "RBRACE"}
-_CLOSING = frozenset(OPENING.values())
+CLOSING = {closing: opening for opening, closing in OPENING.items()}
+BRACKETS = {"LPAR": "(", "RPAR": ")", "LBRACKET": "[", "RBRACKET": "]", "LBRACE": "{", "RBRACE": "}"}
 
 
 class Stack:
@@ -115,7 +116,7 @@ class Stack:
             if isinstance(value, Token):
                 if value.type in OPENING:
                     found.append(value)
-                elif value.type in _CLOSING and found:
+                elif value.type in CLOSING and found:
                     found.pop()
         return found
 

@@ -86,26 +86,23 @@ class Expressions(Literals):
         inner = children[1]
         if isinstance(inner, str):
             return ast.TypeOf(start, end, TYPES.get(inner, "unknown"), [])
-        columns = [item for item in inner.items if isinstance(item, ast.ColumnDeclaration)]
-        return ast.TypeOf(start, end, None, columns, len(columns) < len(inner.items))
+        return ast.TypeOf(start, end, None, inner.columns, inner.open)
 
     def datatable(self, children: Parts) -> ast.DataTable:
         start, end = span(children)
-        columns = [item for item in children[1].items if isinstance(item, ast.ColumnDeclaration)]
-        return ast.DataTable(start, end, columns, children[2:-1])
+        return ast.DataTable(start, end, children[1].columns, children[2:-1])
 
     def externaldata(self, children: Parts) -> ast.ExternalData:
         start, end = span(children)
-        columns = [item for item in children[1].items if isinstance(item, ast.ColumnDeclaration)]
         properties = next((child for child in children[3:] if isinstance(child, list)), [])
-        return ast.ExternalData(start, end, columns, children[2], properties)
+        return ast.ExternalData(start, end, children[1].columns, children[2], properties)
 
     def inline_external_table(self, children: Parts) -> ast.ExternalData:
         start, end = span(children)
-        columns = [item for item in children[1].items if isinstance(item, ast.ColumnDeclaration)]
         properties = [child for child in children if isinstance(child, ast.Parameter)]
         uris, *more = [child for child in children if isinstance(child, list)]
-        return ast.ExternalData(start, end, columns, uris, properties + [item for items in more for item in items])
+        properties += [item for items in more for item in items]
+        return ast.ExternalData(start, end, children[1].columns, uris, properties)
 
     def entity_group(self, children: Parts) -> ast.EntityGroup:
         start, end = span(children)
@@ -191,10 +188,15 @@ class Expressions(Literals):
 
 
 class Schema(ast.Node):
-    """``(a: string, *)`` while it is being built: ColumnDeclarations and Wildcards."""
+    """``(a: string, *)`` while it is being built; open where there is a ``*``."""
 
-    __slots__ = ("items",)
+    __slots__ = ("columns", "open")
 
     def __init__(self, start: int, end: int, items: list[ast.Node]) -> None:
         super().__init__(start, end)
-        self.items = items
+        self.columns = [item for item in items if isinstance(item, ast.ColumnDeclaration)]
+        self.open = len(self.columns) < len(items)
+
+    def type(self) -> ast.TypeOf:
+        """It as a type of its own."""
+        return ast.TypeOf(self.start, self.end, None, self.columns, self.open)

@@ -156,7 +156,7 @@ class Operators(Expressions):
 
     def assert_schema(self, parts: Parts) -> ast.AssertSchema:
         start, end = span(parts)
-        return ast.AssertSchema(start, end, [c for c in parts[1].items if isinstance(c, ast.ColumnDeclaration)])
+        return ast.AssertSchema(start, end, parts[1].columns)
 
     def getschema(self, parts: Parts) -> ast.GetSchema:
         start, end = span(parts)
@@ -263,8 +263,7 @@ class Operators(Expressions):
     def parse_kv(self, parts: Parts) -> ast.ParseKv:
         start, end = span(parts)
         parameters, (expression, _, schema, _, properties) = take_parameters(parts)
-        columns = [item for item in schema.items if isinstance(item, ast.ColumnDeclaration)]
-        return ast.ParseKv(start, end, expression, columns, or_empty(properties), parameters)
+        return ast.ParseKv(start, end, expression, schema.columns, or_empty(properties), parameters)
 
     # --- other operators ---
 
@@ -284,11 +283,7 @@ class Operators(Expressions):
     def evaluate(self, parts: Parts) -> ast.Evaluate:
         start, end = span(parts)
         parameters, (call, schema) = take_parameters(parts)
-        kind = None
-        if schema is not None:
-            columns = [item for item in schema.items if isinstance(item, ast.ColumnDeclaration)]
-            kind = ast.TypeOf(schema.start, schema.end, None, columns, len(columns) < len(schema.items))
-        return ast.Evaluate(start, end, call, kind, parameters)
+        return ast.Evaluate(start, end, call, schema and schema.type(), parameters)
 
     def invoke(self, parts: Parts) -> ast.Invoke:
         start, end = span(parts)

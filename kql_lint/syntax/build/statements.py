@@ -42,9 +42,8 @@ class Statements(Expressions):
 
     def tabular_parameter(self, children: Parts) -> ast.FunctionParameter:
         name, schema = children
-        columns = [item for item in schema.items if isinstance(item, ast.ColumnDeclaration)]
-        is_open = len(columns) < len(schema.items)
-        return ast.FunctionParameter(name.start, schema.end, self.declared(name), None, columns, is_open, None)
+        declared = self.declared(name)
+        return ast.FunctionParameter(name.start, schema.end, declared, None, schema.columns, schema.open, None)
 
     def set_option(self, children: Parts) -> ast.SetOption:
         start, end = span(children)
