@@ -9,6 +9,7 @@ from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
+    from kql_lint.hosts.detection import DetectionRule
 
 
 @dataclass(slots=True)
@@ -19,7 +20,9 @@ class HostedQuery:
     what it was found in: ``kql``, ``sentinel-rule``, ``defender-rule`` or ``markdown``.  platform is ``sentinel`` or
     ``defender`` where the host knows it.  label is a name or id of the rule, for messages.  The first ``preamble`` code
     points of text repeat ``let`` statements of earlier queries of the file: what is found there has been reported.
-    used_elsewhere are the names of lets of this query that later ones may use.
+    used_elsewhere are the names of lets of this query that later ones may use.  holes are half-open stretches of text
+    whose content only the deployment knows (``{{name}}``, ``${var.x}``, a workbook's ``{Param}``), in order.  rule is
+    what the file says about the detection rule that the query belongs to.
     """
 
     text: str
@@ -29,11 +32,26 @@ class HostedQuery:
     label: str | None = None
     preamble: int = 0
     used_elsewhere: frozenset[str] = frozenset()
+    holes: tuple[tuple[int, int], ...] = ()
+    rule: DetectionRule | None = None
+
+
+@dataclass(slots=True)
+class HostComment:
+    """A comment of the file around the queries that begins with ``kql-lint:``; text is what follows that.
+
+    start and end are the comment's place in Source.text, from its sign on.
+    """
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(slots=True)
 class Extraction:
-    """The queries of a file in their order, and findings about the file, with offsets of its text."""
+    """The queries of a file in their order, findings about the file, with offsets of its text, and its comments."""
 
     queries: list[HostedQuery] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    comments: list[HostComment] = field(default_factory=list)

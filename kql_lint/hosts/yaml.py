@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic
 from kql_lint.hosts.findings import no_query_found, unreadable
 from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.plain import has_code
-from kql_lint.hosts.yaml_nodes import Broken, Entry, Mapping, Node, Scalar, Sequence, read_nodes
+from kql_lint.hosts.yaml_nodes import Broken, read_nodes
 from kql_lint.hosts.yaml_problems import explain
 from kql_lint.hosts.yaml_rules import KEYS, is_rule, label, lacks_query, platform
 from kql_lint.hosts.yaml_scalars import place

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kql_lint.hosts.yaml_nodes import Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 
 # Keys of scheduled and near-real-time analytics rules, and the kinds of rules that have a query.
 _SCHEDULE = frozenset(

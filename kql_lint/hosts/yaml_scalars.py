@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
-    from kql_lint.hosts.yaml_nodes import Scalar
+    from kql_lint.hosts.nodes import Scalar
 
 _BREAKS = "\r\n\x85\u2028\u2029"
 _BREAK = re.compile(rf"\r\n|[{_BREAKS}]")

@@ -1,0 +1,60 @@
+"""What a structured file (YAML, JSON, Bicep, Terraform) is read into: nodes with their places, offsets in code points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A scalar: its value, its style (in YAML ``|``, ``>``, ``"``, ``'``, or empty for a plain one) and its place.
+
+    The place has the quotes; in YAML it may begin with the anchor and the tag.
+    """
+
+    value: str
+    style: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A sequence; that of a YAML file is without its scalars."""
+
+    start: int
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One key of a mapping with its place, and its value; None stands for an alias that names nothing."""
+
+    key: str
+    start: int
+    end: int
+    value: Node | None
+
+
+@dataclass(slots=True)
+class Mapping:
+    """A mapping in its own order, a key as often as it is written; keys of dropped scalars are missing."""
+
+    start: int
+    entries: list[Entry] = field(default_factory=list)
+
+    def __contains__(self, key: str) -> bool:
+        return any(entry.key == key for entry in self.entries)
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key; of several with one name the last one, as YAML readers do."""
+        return next((entry.value for entry in reversed(self.entries) if entry.key == key), None)
+
+    def text(self, key: str) -> str:
+        """The value of a key as text; empty if there is none or it is no scalar."""
+        value = self.get(key)
+        return value.value if isinstance(value, Scalar) else ""
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
