@@ -1,4 +1,4 @@
-"""What a structured file (YAML, JSON, Bicep, Terraform) is read into: nodes with their places, offsets in code points."""
+"""What a structured file (YAML, JSON, Bicep, Terraform) is read into: nodes with their places in code points."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kql_lint.hosts.yaml_nodes import Mapping, Scalar, read_nodes
+from kql_lint.hosts.nodes import Mapping, Scalar
+from kql_lint.hosts.yaml_nodes import read_nodes
 from kql_lint.hosts.yaml_scalars import place
 
 pytestmark = pytest.mark.usefixtures("parser")
