@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from kql_lint.catalogue import Catalogue
+    from kql_lint.hosts.hosted import HostedQuery
+    from kql_lint.semantics import Bound
     from kql_lint.semantics.description import Description
 
 
@@ -22,11 +24,12 @@ class Analysis:
     """What is known of one query.
 
     diagnostics are sorted by their place; offsets are half-open, in code points of the query.  output_columns are the
-    (name, KQL type) pairs of the result in order, None where they can't be known.
+    (name, KQL type) pairs of the result in order, None where they can't be known.  bound is what binding found out.
     """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     output_columns: list[tuple[str, str]] | None = None
+    bound: Bound | None = field(default=None, repr=False, compare=False)
 
 
 def analyze(
@@ -60,7 +63,28 @@ def analyze(
         if rule.check is not None:
             diagnostics.extend(rule.check(bound.facts))
     diagnostics.sort(key=lambda found: (found.start, found.end, found.code))
-    return Analysis(diagnostics, bound.output_columns)
+    return Analysis(diagnostics, bound.output_columns, bound)
+
+
+def judge_detection(query: HostedQuery, analysis: Analysis) -> list[Diagnostic]:
+    """What the rules about metadata say of a query's rule, with offsets of the FILE; analysis is that of the query.
+
+    Nothing where the host says nothing of a rule.
+    """
+    from kql_lint.rules import RULES
+    from kql_lint.rules.rule import Detection
+    from kql_lint.semantics.scope import Scope
+
+    bound = analysis.bound
+    if query.rule is None or bound is None:
+        return []
+    known = analysis.output_columns is not None and not bound.facts.syntax_errors
+    hidden = frozenset(bound.result.hidden) if isinstance(bound.result, Scope) else frozenset[str]()
+    detection = Detection(
+        query, query.rule, dict(analysis.output_columns or ()) if known else None, hidden, bound.facts
+    )
+    found = [one for rule in RULES if rule.check_detection is not None for one in rule.check_detection(detection)]
+    return sorted(found, key=lambda one: (one.start, one.end, one.code))
 
 
 def describe(query: str, *, catalogue: Catalogue | None = None, platform: str = "auto") -> Description:

@@ -10,13 +10,15 @@ from typing import TypeAlias
 class Scalar:
     """A scalar: its value, its style (in YAML ``|``, ``>``, ``"``, ``'``, or empty for a plain one) and its place.
 
-    The place has the quotes; in YAML it may begin with the anchor and the tag.
+    The place has the quotes; in YAML it may begin with the anchor and the tag.  hole says that the value is a parameter
+    or an expression that only the deployment knows.
     """
 
     value: str
     style: str
     start: int
     end: int
+    hole: bool = False
 
 
 @dataclass(slots=True)

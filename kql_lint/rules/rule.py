@@ -9,7 +9,26 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
 
 if TYPE_CHECKING:
+    from kql_lint.hosts.detection import DetectionRule
+    from kql_lint.hosts.hosted import HostedQuery
     from kql_lint.semantics.facts import Facts
+
+
+@dataclass(slots=True)
+class Detection:
+    """A query together with what its file says about the rule around it.
+
+    query and rule are the host's; every offset of rule is one of the file.  columns are the names and KQL types of the
+    query's result, None where they can't be known wholly (or behind a syntax error): rules about columns are then
+    silent.  hidden are names of columns that every row has though the result does not list them.  facts are those of
+    the query: their offsets are the query's, and ``query.map`` leads to the file's.
+    """
+
+    query: HostedQuery
+    rule: DetectionRule
+    columns: dict[str, str] | None
+    hidden: frozenset[str]
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +38,8 @@ class Rule:
     code (``KL101``) and name (``unknown-action-type``) are what users type and never change.  severity is the default.
     fix is the safety of the fix it offers (``safe``, ``intent``, ``unsafe``) or None.  documentation is the docstring
     of the rule's module in Markdown.  check goes over the facts of one query; None for rules that the parser or the
-    hosts report themselves.
+    hosts report themselves.  check_detection goes over a query with the rule that its file makes of it: unlike those of
+    check, the offsets of its diagnostics, related places and edits are those of the file.
     """
 
     code: str
@@ -29,6 +49,7 @@ class Rule:
     documentation: str
     fix: str | None = None
     check: Callable[[Facts], Iterator[Diagnostic]] | None = None
+    check_detection: Callable[[Detection], Iterator[Diagnostic]] | None = None
     enabled: bool = True
 
     def report(
@@ -42,6 +63,6 @@ class Rule:
         related: tuple[Related, ...] = (),
         fixes: tuple[Fix, ...] = (),
     ) -> Diagnostic:
-        """A diagnostic of this rule at ``start`` to ``end`` of the query; severity where it is not the default."""
+        """A diagnostic of this rule at ``start`` to ``end``; severity where it is not the default."""
         severity = self.severity if severity is None else severity
         return Diagnostic(self.code, self.name, severity, message, start, end, help, related, fixes)
