@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kql_lint.catalogue import Catalogue
 from kql_lint.rules import RULES
 from kql_lint.rules.rule import Rule
 from kql_lint.runner import Options, lint_file
@@ -151,8 +150,7 @@ EXPECTED = {
 
 def findings(name: str) -> list[str]:
     overlay = (EXAMPLES / name).parent / "catalog"
-    catalogue = Catalogue.with_overlays([str(overlay)]) if overlay.exists() else None
-    options = Options(frozenset(rule.code for rule in RULES), catalogue)
+    options = Options(catalog=(str(overlay),) if overlay.exists() else ())
     report = lint_file(str(EXAMPLES / name), options, read_source)
     assert report.errors == []
     return [

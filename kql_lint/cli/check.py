@@ -15,6 +15,7 @@ from kql_lint.output import FORMATS
 
 if TYPE_CHECKING:
     from kql_lint.config import Config
+    from kql_lint.diagnostic import Severity
     from kql_lint.policy.select import Layer
     from kql_lint.runner import FileReport, Options
 
@@ -97,7 +98,8 @@ def check(ctx: click.Context, /, **options: object) -> None:
 
 def _check(arguments: Arguments) -> int:
     config = inputs.configuration(arguments.config, arguments.paths, arguments.stdin_filename)
-    options = _options(arguments, config)
+    options, codes = _options(arguments, config), _codes(arguments, config)
+    inputs.catalogue(options.catalog, options.functions)  # what is wrong in them is said before anything is linted
     discovery = inputs.files(
         config,
         arguments.paths,
@@ -106,16 +108,19 @@ def _check(arguments: Arguments) -> int:
         force_exclude=arguments.force_exclude,
     )
     failed = any(problem.fatal for problem in discovery.problems)
-    return _lint(arguments, discovery.files, options, config, failed=failed)
+    level = SEVERITIES[arguments.fail_level] if arguments.fail_level else config.fail_level
+    return _lint(arguments, discovery.files, options, codes, level, failed=failed)
 
 
-def _lint(arguments: Arguments, files: list[str], options: Options, config: Config, *, failed: bool) -> int:
+def _lint(
+    arguments: Arguments, files: list[str], options: Options, codes: frozenset[str], level: Severity, *, failed: bool
+) -> int:
     from kql_lint.cli.progress import Progress
     from kql_lint.cli.terminal import style_for
     from kql_lint.output import Summary, create
 
     style = style_for(sys.stdout, arguments.color, quiet=arguments.quiet)
-    output, summary = create(arguments.output_format, style), Summary()
+    output, summary, problems = create(arguments.output_format, style), Summary(), dict[str, None]()
     progress = Progress(len(files), sys.stderr, enabled=not arguments.quiet)
 
     def write(text: str) -> None:
@@ -126,25 +131,28 @@ def _lint(arguments: Arguments, files: list[str], options: Options, config: Conf
     try:
         write(output.begin())
         for report in _reports(arguments, files, options):
+            report.findings = [finding for finding in report.findings if finding.diagnostic.code in codes]
             summary.add(report)
             write(output.report(report))
             for error in report.errors:
                 progress.clear()
                 complain(f"{report.path}: {error}")
+            problems.update(dict.fromkeys(report.problems))
             progress.step()
         write(output.end(summary))
     finally:
         progress.clear()
-    if inputs.complain_of_functions(options.catalogue) or failed or summary.failed:
+    for problem in problems:
+        complain(problem)
+    if problems or failed or summary.failed:
         return FAILED
-    level = SEVERITIES[arguments.fail_level] if arguments.fail_level else config.fail_level
     return FINDINGS if summary.at_least(level) and not arguments.exit_zero else 0
 
 
 def _reports(arguments: Arguments, files: list[str], options: Options) -> Iterator[FileReport]:
     from kql_lint.runner import run
 
-    return run(files, options, inputs.read_stdin if STDIN in arguments.paths else None)
+    return run(((path, options) for path in files), inputs.read_stdin if STDIN in arguments.paths else None)
 
 
 def _options(arguments: Arguments, config: Config) -> Options:
@@ -152,8 +160,8 @@ def _options(arguments: Arguments, config: Config) -> Options:
 
     strict = config.strict_fields if arguments.strict_fields is None else arguments.strict_fields
     return Options(
-        codes=_codes(arguments, config),
-        catalogue=inputs.catalogue((*config.catalog, *arguments.catalog), (*config.functions, *arguments.functions)),
+        catalog=(*config.catalog, *arguments.catalog),
+        functions=(*config.functions, *arguments.functions),
         platform=arguments.platform or config.platform,
         strict_fields=strict,
         unnamed="plain" if STDIN in arguments.paths else None,

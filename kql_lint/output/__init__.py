@@ -34,7 +34,7 @@ class Summary:
     def add(self, report: FileReport) -> None:
         """Counts one more file."""
         self.files += 1
-        self.queries += report.queries
+        self.queries += len(report.queries)
         self.files_with_findings += bool(report.findings)
         self.failed += bool(report.errors)
         for finding in report.findings:

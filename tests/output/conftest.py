@@ -47,7 +47,8 @@ def make_report() -> MakeReport:
             span_of(source, start, start + len(about)),
             tuple(span_of(source, begin, begin + length) for begin, length, _ in places),
         )
-        report = FileReport(path, source, 1)
+        report = FileReport(path, source)
+        report.queries.append(span_of(source, 0, len(text)))
         report.findings.append(finding)
         return report
 

@@ -182,7 +182,8 @@ def test_the_summary_counts(make_report: MakeReport, severities: str, errors: in
     by_letter = {severity.name[0]: severity for severity in Severity}
     for letter in severities:
         summary.add(make_report("T", "T", severity=by_letter[letter]))
-    clean = FileReport("clean.kql", None, 1)
+    clean = FileReport("clean.kql")
+    clean.queries.append(Span(0, 1, 1, 1, 1, 2))
     clean.errors += ["broken"] * errors
     summary.add(clean)
 

@@ -1,0 +1,142 @@
+"""One file to its report: reads it, finds its queries, analyses them, and puts every finding at its place in the file.
+
+One file never costs another its report: an exception while a query is analysed becomes an internal error of that file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from kql_lint.diagnostic import Severity
+from kql_lint.runner.places import finding_at, moved, span_of
+from kql_lint.runner.report import FileReport, Finding, Span
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.hosts import HostedQuery
+    from kql_lint.source import Source
+
+
+class Options(NamedTuple):
+    """What the report of a file depends on, besides its content and its name.
+
+    catalog are files and folders that go over the shipped catalogue, functions patterns of files that define functions.
+    unnamed is the kind of host (``plain``) to take for a file whose name does not tell; None makes that an error.
+    """
+
+    platform: str = "auto"
+    strict_fields: bool = False
+    catalog: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    unnamed: str | None = None
+
+
+Read = Callable[[str], "Source"]
+
+# The catalogues of this process, by their overlays: read once, however many files are linted with them.
+_CATALOGUES: dict[tuple[tuple[str, ...], tuple[str, ...]], Catalogue] = {}
+
+
+def catalogue_of(options: Options) -> Catalogue:
+    """The shipped catalogue with the overlays that the options name; raises CatalogueError for what is wrong there."""
+    from kql_lint.catalogue import Catalogue
+
+    if not options.catalog and not options.functions:
+        return Catalogue.default()
+    key = (options.catalog, options.functions)
+    if key not in _CATALOGUES:
+        _CATALOGUES[key] = Catalogue.with_overlays(*key)
+    return _CATALOGUES[key]
+
+
+def lint_file(path: str, options: Options, read: Read) -> FileReport:
+    """The report of one file; never raises for what is in it.  read gives its text, or raises Unreadable or OSError."""
+    from kql_lint.source import Unreadable
+
+    try:
+        source = read(path)
+    except Unreadable as error:
+        return _unreadable(path, error.message, error.line, error.column)
+    except OSError as error:
+        return _unreadable(path, error.strerror or str(error), None, None)
+    report = FileReport(path, source)
+    try:
+        _lint(source, options, report)
+    except Exception as error:
+        report.errors.append(internal_error(error, ""))
+    return report
+
+
+def _lint(source: Source, options: Options, report: FileReport) -> None:
+    from kql_lint.hosts import extract_as, kind_of
+
+    kind = kind_of(source.path) or options.unnamed
+    if kind is None:
+        report.errors.append(unknown_type())
+        return
+    extraction = extract_as(source, kind)
+    findings = [finding_at(source, diagnostic, None) for diagnostic in extraction.diagnostics]
+    for number, query in enumerate(extraction.queries, 1):
+        place = span_of(source, *query.map.span(query.preamble, len(query.text)))
+        report.queries.append(place)
+        try:
+            findings += _lint_query(source, query, options, report)
+        except Exception as error:
+            several = len(extraction.queries) > 1
+            name = f' "{query.label}"' if query.label else f" {number}" if several else ""
+            report.errors.append(internal_error(error, f" in the query{name} at line {place.line}"))
+    report.findings = sorted(findings, key=lambda found: (found.span.start, found.span.end, found.diagnostic.code))
+
+
+def platform_of(query: HostedQuery, chosen: str) -> str:
+    """The platform that a query is for: the one that was chosen, else the one that its file tells, else ``auto``."""
+    return chosen if chosen != "auto" else query.platform or "auto"
+
+
+def _lint_query(source: Source, query: HostedQuery, options: Options, report: FileReport) -> list[Finding]:
+    from kql_lint.engine import analyze
+
+    catalogue = catalogue_of(options)
+    known = len(catalogue.problems)
+    analysis = analyze(
+        query.text,
+        catalogue=catalogue,
+        platform=platform_of(query, options.platform),
+        strict_fields=options.strict_fields,
+        used_elsewhere=query.used_elsewhere,
+    )
+    report.problems += map(str, catalogue.problems[known:])
+    # What lies in the preamble has been reported with the query that it was taken from.
+    own = (found for found in analysis.diagnostics if found.start >= query.preamble)
+    return [finding_at(source, moved(found, query.map), query.label) for found in own]
+
+
+def _unreadable(path: str, message: str, line: int | None, column: int | None) -> FileReport:
+    from kql_lint.rules.unreadable_file import RULE
+
+    report = FileReport(path)
+    line, column = line or 1, column or 1
+    diagnostic = RULE.report(0, 0, message, severity=Severity.ERROR)
+    report.findings.append(Finding(diagnostic, Span(0, 0, line, column, line, column)))
+    return report
+
+
+def unknown_type() -> str:
+    """What to say of a file that no host reads."""
+    from kql_lint.hosts import SUFFIXES
+
+    return f"not a kind of file that kql-lint reads ({', '.join(sorted(SUFFIXES))})"
+
+
+def internal_error(error: Exception, where: str) -> str:
+    """Names what happened and where in kql-lint's own code, so that a report of it says enough to find the mistake."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno} ({code.co_name})"
+        trace = trace.tb_next
+    return (
+        f"internal error{where}: {type(error).__name__}: {error} at {place}. This is a mistake of kql-lint; please "
+        "report it with the query."
+    )

@@ -1,0 +1,131 @@
+"""What linting a file gives: findings at their places, and what the policy needs to judge them.
+
+A report is raw: it has the findings of all rules, whatever was selected, so that it depends on nothing but the file's
+content and the options.  It can be packed into plain tuples, which go between processes and into the cache.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+
+if TYPE_CHECKING:
+    from kql_lint.source import Source
+
+
+class Span(NamedTuple):
+    """A stretch of a file: half-open offsets, 1-based lines and columns, all in code points; ends are exclusive."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Finding(NamedTuple):
+    """A diagnostic at its place.  The offsets in diagnostic are those of the file; related has the spans of its own."""
+
+    diagnostic: Diagnostic
+    span: Span
+    related: tuple[Span, ...] = ()
+    query: str | None = None
+
+
+class Comment(NamedTuple):
+    """A comment for kql-lint: what follows ``kql-lint:``, and its place in the file.
+
+    query is the place of the query that it stands in; None for a comment of the file around the queries.
+    """
+
+    text: str
+    span: Span
+    query: Span | None = None
+
+
+class RuleId(NamedTuple):
+    """The id of a detection rule, and its place in the file."""
+
+    id: str
+    span: Span
+
+
+class FileReport:
+    """What linting one file gave.
+
+    path is as the user sees it.  source is None where the file could not be read, or where there is nothing to show of
+    it.  queries are the places of its queries.  errors are sentences about what went wrong within kql-lint or is no
+    finding, problems the same of the user's functions, whose files are no part of this one: any of them makes the run
+    fail.
+    """
+
+    __slots__ = ("comments", "errors", "findings", "path", "problems", "queries", "rule_ids", "source")
+
+    def __init__(self, path: str, source: Source | None = None) -> None:
+        self.path = path
+        self.source = source
+        self.queries: list[Span] = []
+        self.findings: list[Finding] = []
+        self.comments: list[Comment] = []
+        self.rule_ids: list[RuleId] = []
+        self.errors: list[str] = []
+        self.problems: list[str] = []
+
+
+# Plain tuples, lists, strings and numbers, as marshal and pickle take them.
+Packed = tuple[Any, ...]
+
+
+def pack(report: FileReport) -> Packed:
+    """A report as plain values, without its path and its source."""
+    return (
+        [tuple(span) for span in report.queries],
+        [_pack_finding(finding) for finding in report.findings],
+        [(item.text, tuple(item.span), item.query and tuple(item.query)) for item in report.comments],
+        [(item.id, tuple(item.span)) for item in report.rule_ids],
+        list(report.errors),
+        list(report.problems),
+    )
+
+
+def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
+    """The report that was packed; raises ValueError or TypeError for what pack did not make."""
+    queries, findings, comments, rule_ids, errors, problems = packed
+    report = FileReport(path, source)
+    report.queries = [Span(*span) for span in queries]
+    report.findings = [_unpack_finding(item) for item in findings]
+    report.comments = [Comment(text, Span(*span), query and Span(*query)) for text, span, query in comments]
+    report.rule_ids = [RuleId(name, Span(*span)) for name, span in rule_ids]
+    report.errors = errors
+    report.problems = problems
+    return report
+
+
+def _pack_finding(finding: Finding) -> Packed:
+    found = finding.diagnostic
+    return (
+        (found.code, found.name, int(found.severity), found.message, found.start, found.end, found.help),
+        [(item.start, item.end, item.message) for item in found.related],
+        [(fix.title, [(edit.start, edit.end, edit.text) for edit in fix.edits], fix.safety) for fix in found.fixes],
+        tuple(finding.span),
+        [tuple(span) for span in finding.related],
+        finding.query,
+    )
+
+
+def _unpack_finding(packed: Packed) -> Finding:
+    (code, name, severity, message, start, end, advice), related, fixes, span, spans, query = packed
+    diagnostic = Diagnostic(
+        code,
+        name,
+        Severity(severity),
+        message,
+        start,
+        end,
+        advice,
+        tuple(Related(*item) for item in related),
+        tuple(Fix(title, tuple(Edit(*edit) for edit in edits), safety) for title, edits, safety in fixes),
+    )
+    return Finding(diagnostic, Span(*span), tuple(Span(*item) for item in spans), query)
