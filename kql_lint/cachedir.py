@@ -6,8 +6,12 @@ XDG_CACHE_HOME or ~/.cache, LOCALAPPDATA on Windows, ~/Library/Caches on macOS.
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
+import zlib
+
+_CHECKSUM_BYTES = 4
 
 
 def cache_dir() -> str | None:
@@ -55,7 +59,40 @@ def write_atomically(name: str, data: bytes) -> None:
             file.write(data)
         os.replace(temporary, path)
     except (OSError, ValueError):
-        _forget(temporary)
+        forget(temporary)
+    except BaseException:  # an interrupt, which goes on its way
+        forget(temporary)
+        raise
+
+
+def load(name: str) -> object | None:
+    """The value that save put into a file of the cache; None if there is none, or it is damaged."""
+    stored = read(name)
+    if stored is None:
+        return None
+    body = stored[_CHECKSUM_BYTES:]
+    # marshal itself does not bear damaged input
+    if zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "big") != stored[:_CHECKSUM_BYTES]:
+        return None
+    try:
+        return marshal.loads(body)  # type: ignore[no-any-return]
+    except (EOFError, ValueError, TypeError):
+        return None
+
+
+def save(name: str, value: object) -> None:
+    """Put a plain value (what marshal takes) into the cache, whole or not at all.  Never raises."""
+    body = marshal.dumps(value)  # type: ignore[arg-type]  # typed as a few kinds of values
+    write_atomically(name, zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "big") + body)
+
+
+def refresh(name: str) -> None:
+    """Mark a file of the cache as used just now.  Never raises."""
+    path = _path(name)
+    try:
+        os.utime(path or "")
+    except (OSError, ValueError):
+        return
 
 
 def _path(name: str) -> str | None:
@@ -63,7 +100,8 @@ def _path(name: str) -> str | None:
     return os.path.join(directory, *name.split("/")) if directory else None
 
 
-def _forget(path: str) -> None:
+def forget(path: str) -> None:
+    """Take a file away, if it is there.  Never raises."""
     try:
         os.unlink(path)
     except (OSError, ValueError):

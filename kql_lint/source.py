@@ -212,13 +212,14 @@ def read_source(path: str, data: bytes | None = None, limit: int = SIZE_LIMIT) -
     encodings.
     """
     if data is None:
-        data = _read(path, limit)
+        data = read_bytes(path, limit)
     if len(data) > limit:
         raise Unreadable(_too_large(len(data), limit))
     return _decode(path, data)
 
 
-def _read(path: str, limit: int) -> bytes:
+def read_bytes(path: str, limit: int = SIZE_LIMIT) -> bytes:
+    """The content of a file; raises Unreadable for what can't be read, is no regular file or has over limit bytes."""
     try:
         # A look before opening: opening a named pipe would wait for a writer.
         about = os.stat(path)

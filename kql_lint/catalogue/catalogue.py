@@ -55,6 +55,11 @@ class Catalogue:
         """
         return cls(layers=overlays.read_layers(paths, functions))
 
+    def fingerprint(self) -> str:
+        """A text that changes whenever what the overlays say does; the shipped files are no part of it."""
+        layers = self._layers
+        return repr((layers.tables, layers.collections, layers.definitions, layers.functions))
+
     def tables(self, name: str, platform: str | None = None) -> tuple[Table, ...]:
         """The tables of this name (the case counts), one for each platform that has it; () if unknown."""
         found = self._tables.get(name)

@@ -5,7 +5,6 @@ A cached file is plain data in marshal's format behind a head that says which fi
 
 from __future__ import annotations
 
-import marshal
 import os
 import sys
 import zlib
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 # Count up whenever the reader gives something else for the same file.
 _FORMAT = 2
-_MARSHAL = 4
 
 
 def load(path: str) -> TableData | CollectionsData:
@@ -38,13 +36,11 @@ def cached(folder: str, path: str, make: Callable[[str], dict[str, object]]) -> 
     full = os.path.abspath(path)
     name = f"{folder}/{_cache_name(full)}"
     key = _key(full, os.stat(path))
-    packed = cachedir.read(name)
-    if packed is not None:
-        data = _unpack(packed, key)
-        if data is not None:
-            return data
+    stored = cachedir.load(name)
+    if isinstance(stored, tuple) and stored[0] == key:
+        return cast("dict[str, object]", stored[1])
     data = make(path)
-    cachedir.write_atomically(name, _pack(data, key))
+    cachedir.save(name, (key, data))
     return data
 
 
@@ -83,20 +79,3 @@ def _cache_name(path: str) -> str:
 
 def _key(path: str, status: os.stat_result) -> str:
     return f"{_FORMAT}|{sys.version_info[:2]}|{status.st_size}|{status.st_mtime_ns}|{path}"
-
-
-def _pack(data: dict[str, object], key: str) -> bytes:
-    body = marshal.dumps((key, cast("dict[str, str]", data)), _MARSHAL)
-    return zlib.crc32(body).to_bytes(4, "big") + body
-
-
-def _unpack(packed: bytes, key: str) -> dict[str, object] | None:
-    """None for anything but data of just this file: marshal itself does not bear damaged input."""
-    body = packed[4:]
-    if zlib.crc32(body).to_bytes(4, "big") != packed[:4]:
-        return None
-    try:
-        found, data = marshal.loads(body)
-    except (EOFError, ValueError, TypeError):
-        return None
-    return data if found == key and isinstance(data, dict) else None

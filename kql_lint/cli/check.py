@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from kql_lint.policy.select import Layer
     from kql_lint.runner import FileReport, Options
 
+# As many processes as can be waited for at once on Windows.
+MOST_JOBS = 61
+
 
 class Arguments(NamedTuple):
     """What the user wrote; None or empty where nothing was said."""
@@ -40,6 +43,18 @@ class Arguments(NamedTuple):
     config: str | None
     color: str
     quiet: bool
+    jobs: int
+    cache: bool
+
+
+def _jobs(_ctx: click.Context, _parameter: click.Parameter, value: str) -> int:
+    """The number of processes; 0 for auto."""
+    if value == "auto":
+        return 0
+    number = int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 0
+    if not 1 <= number <= MOST_JOBS:
+        raise click.BadParameter(f'"{value}" is neither a number from 1 to {MOST_JOBS} nor auto')
+    return number
 
 
 def complete_rule(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -84,6 +99,16 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
     show_default=True,
     help="Colours in the output.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N|auto",
+    callback=_jobs,
+    default="auto",
+    show_default=True,
+    help="How many processes lint; auto: as many as can run at once.",
+)
+@click.option("--cache/--no-cache", default=True, help="Take results of earlier runs, and keep those of this one.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings alone: no summary, no progress.")
 @click.pass_context
 def check(ctx: click.Context, /, **options: object) -> None:
@@ -152,7 +177,12 @@ def _lint(
 def _reports(arguments: Arguments, files: list[str], options: Options) -> Iterator[FileReport]:
     from kql_lint.runner import run
 
-    return run(((path, options) for path in files), inputs.read_stdin if STDIN in arguments.paths else None)
+    return run(
+        ((path, options) for path in files),
+        read=(lambda _path: sys.stdin.buffer.read()) if STDIN in arguments.paths else None,
+        jobs=arguments.jobs,
+        cache=arguments.cache,
+    )
 
 
 def _options(arguments: Arguments, config: Config) -> Options:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-from kql_lint.runner.lint import Options, Read, catalogue_of, internal_error, lint_file, platform_of, unknown_type
+from kql_lint.runner.lint import Options, catalogue_of, internal_error, lint_file, platform_of, unknown_type
 from kql_lint.runner.places import span_of
 from kql_lint.runner.report import Comment, FileReport, Finding, RuleId, Span
+from kql_lint.runner.run import Target, run
 
 __all__ = [
     "Comment",
@@ -15,6 +14,7 @@ __all__ = [
     "Options",
     "RuleId",
     "Span",
+    "Target",
     "catalogue_of",
     "internal_error",
     "lint_file",
@@ -23,11 +23,3 @@ __all__ = [
     "span_of",
     "unknown_type",
 ]
-
-
-def run(targets: Iterable[tuple[str, Options]], read: Read | None = None) -> Iterator[FileReport]:
-    """The report of each file, one at a time.  read opens a file; it is there for standard input and for tests."""
-    from kql_lint.source import read_source
-
-    for path, options in targets:
-        yield lint_file(path, options, read or read_source)

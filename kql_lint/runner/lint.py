@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
 from kql_lint.runner.places import finding_at, moved, span_of
-from kql_lint.runner.report import FileReport, Finding, Span
+from kql_lint.runner.report import FileReport, Finding, RuleId, Span
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
     from kql_lint.hosts import HostedQuery
-    from kql_lint.source import Source
+    from kql_lint.source import Source, Unreadable
 
 
 class Options(NamedTuple):
@@ -51,15 +51,13 @@ def catalogue_of(options: Options) -> Catalogue:
 
 
 def lint_file(path: str, options: Options, read: Read) -> FileReport:
-    """The report of one file; never raises for what is in it.  read gives its text, or raises Unreadable or OSError."""
+    """The report of one file; never raises for what is in it.  read gives its text, or raises Unreadable."""
     from kql_lint.source import Unreadable
 
     try:
         source = read(path)
     except Unreadable as error:
-        return _unreadable(path, error.message, error.line, error.column)
-    except OSError as error:
-        return _unreadable(path, error.strerror or str(error), None, None)
+        return unreadable(path, error)
     report = FileReport(path, source)
     try:
         _lint(source, options, report)
@@ -95,7 +93,7 @@ def platform_of(query: HostedQuery, chosen: str) -> str:
 
 
 def _lint_query(source: Source, query: HostedQuery, options: Options, report: FileReport) -> list[Finding]:
-    from kql_lint.engine import analyze
+    from kql_lint.engine import analyze, judge_detection
 
     catalogue = catalogue_of(options)
     known = len(catalogue.problems)
@@ -108,16 +106,20 @@ def _lint_query(source: Source, query: HostedQuery, options: Options, report: Fi
     )
     report.problems += map(str, catalogue.problems[known:])
     # What lies in the preamble has been reported with the query that it was taken from.
-    own = (found for found in analysis.diagnostics if found.start >= query.preamble)
-    return [finding_at(source, moved(found, query.map), query.label) for found in own]
+    own = (one for one in analysis.diagnostics if one.start >= query.preamble)
+    found = [moved(diagnostic, query.map) for diagnostic in own] + judge_detection(query, analysis)
+    if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:
+        report.rule_ids.append(RuleId(query.rule.id.value, span_of(source, *query.rule.id.span)))
+    return [finding_at(source, diagnostic, query.label) for diagnostic in found]
 
 
-def _unreadable(path: str, message: str, line: int | None, column: int | None) -> FileReport:
+def unreadable(path: str, error: Unreadable) -> FileReport:
+    """The report of a file that can't be read as text."""
     from kql_lint.rules.unreadable_file import RULE
 
     report = FileReport(path)
-    line, column = line or 1, column or 1
-    diagnostic = RULE.report(0, 0, message, severity=Severity.ERROR)
+    line, column = error.line or 1, error.column or 1
+    diagnostic = RULE.report(0, 0, error.message, severity=Severity.ERROR)
     report.findings.append(Finding(diagnostic, Span(0, 0, line, column, line, column)))
     return report
 

@@ -7,7 +7,6 @@ that can't be read or written, or is damaged, is as good as none.
 from __future__ import annotations
 
 import gc
-import marshal
 import sys
 import zlib
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from kql_lint.syntax.reduce import reducers
 from kql_lint.syntax.scanner import Scanners
 
 _FORMAT = 3
-_CHECKSUM_BYTES = 4
 
 
 @dataclass(slots=True)
@@ -61,26 +59,14 @@ def load() -> Grammar:
     enabled = gc.isenabled()
     gc.disable()  # tens of thousands of small objects come alive at once; collecting among them is in vain
     try:
-        data = _from_cache(name)
-        if data is None:
+        data = cachedir.load(name)
+        if not isinstance(data, dict):
             data = _generate(text)
-            stored = marshal.dumps(data)
-            cachedir.write_atomically(name, zlib.crc32(stored).to_bytes(_CHECKSUM_BYTES, "big") + stored)
+            cachedir.save(name, data)
         return Grammar(Tables(**data))
     finally:
         if enabled:
             gc.enable()
-
-
-def _from_cache(name: str) -> dict[str, Any] | None:
-    stored = cachedir.read(name)
-    if stored is None or len(stored) < _CHECKSUM_BYTES:
-        return None
-    checksum, stored = stored[:_CHECKSUM_BYTES], stored[_CHECKSUM_BYTES:]
-    if zlib.crc32(stored).to_bytes(_CHECKSUM_BYTES, "big") != checksum:
-        return None
-    data = marshal.loads(stored)
-    return data if isinstance(data, dict) else None
 
 
 def _lark_version() -> str:
