@@ -4,6 +4,20 @@
 ``kql_lint.cli``.
 """
 
-from kql_lint.engine import Analysis, analyze, describe
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.engine import Analysis, analyze, describe
 
 __all__ = ["Analysis", "analyze", "describe"]
+
+
+def __getattr__(name: str) -> object:
+    # The engine is loaded when it is asked for: a command line whose results are in the cache does without.
+    if name in __all__:
+        from kql_lint import engine
+
+        return getattr(engine, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
 
-def available() -> int:
-    """How many processes can run at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class Pool:
     """Lints chunks of files in other processes; to be closed in the end, whatever happened."""
 

@@ -5,6 +5,7 @@ Whatever comes from where, a report is the same, and only as many are held as wa
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -43,15 +44,18 @@ def run(
     as many as can run at once.  cache: whether results of earlier runs are taken, and this one's kept.  Raises
     CatalogueError for a wrong overlay.
     """
-    if jobs == 0:
-        from kql_lint.runner.pool import available
-
-        jobs = available()
-    running = _Run(read, jobs, ResultCache() if cache else None)
+    running = _Run(read, jobs or available(), ResultCache() if cache else None)
     try:
         yield from running.reports(targets)
     finally:
         running.close()
+
+
+def available() -> int:
+    """How many processes can run at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class _Run:
