@@ -79,10 +79,9 @@ def judge_detection(query: HostedQuery, analysis: Analysis) -> list[Diagnostic]:
     if query.rule is None or bound is None:
         return []
     known = analysis.output_columns is not None and not bound.facts.syntax_errors
-    hidden = frozenset(bound.result.hidden) if isinstance(bound.result, Scope) else frozenset[str]()
-    detection = Detection(
-        query, query.rule, dict(analysis.output_columns or ()) if known else None, hidden, bound.facts
-    )
+    result = bound.result if isinstance(bound.result, Scope) else None
+    columns = dict(analysis.output_columns or ()) if known else None
+    detection = Detection(query, query.rule, columns, result, bound.facts)
     found = [one for rule in RULES if rule.check_detection is not None for one in rule.check_detection(detection)]
     return sorted(found, key=lambda one: (one.start, one.end, one.code))
 

@@ -36,7 +36,7 @@ class Text:
 
 @dataclass(slots=True)
 class FieldMapping:
-    """One identifier of an entity (``HostName``) and the column that it is read from."""
+    """One identifier of an entity (``HostName``, ``sidColumn``) and the column that it is read from."""
 
     identifier: Text | None
     column: Text
@@ -44,7 +44,10 @@ class FieldMapping:
 
 @dataclass(slots=True)
 class EntityMapping:
-    """An entity (``Host``) with its fields; start and end are the place of its name, or of what stands for it."""
+    """An entity (``Host``; of a custom detection ``hosts``) with its fields.
+
+    start and end are the place of its name, or of what stands for it.
+    """
 
     entity: Text | None
     fields: tuple[FieldMapping, ...]
@@ -69,6 +72,9 @@ class DetectionRule:
 
     start and end are the place in the file at which what the rule lacks is reported.  Frequency and period are as they
     are written (``PT1H``, ``1h``); a custom detection has a frequency only.  Lists are in the order of the file.
+    is_template: it has the shape of Azure-Sentinel's templates in YAML, which write ``1h`` and ``gt`` where the API
+    takes ``PT1H`` and ``GreaterThan``.  is_whole: what is not there is missing, since nothing gives it a default.
+    A host sets these two.
     """
 
     kind: str
@@ -94,6 +100,8 @@ class DetectionRule:
     alert_properties: tuple[tuple[Text | None, Text], ...] = ()  # alertDynamicProperties: the property, the column
     impacted_assets: tuple[Asset, ...] = ()
     response_actions: tuple[Asset, ...] = ()
+    is_template: bool = False
+    is_whole: bool = False
 
 
 def read_detection(
@@ -102,7 +110,8 @@ def read_detection(
     """The rule that a mapping is.
 
     node has the keys of Sentinel's ARM ``properties``, as rules in YAML have them too (``id`` and ``name`` beside
-    them), or for a ``custom-detection`` those of Microsoft Graph's detectionRule.  place gives the map of a scalar's
+    them), or for a ``custom-detection`` those of Microsoft Graph's detectionRule, of the shape of 2026 or the one
+    before it.  place gives the map of a scalar's
     value into the file; start and end are where what the rule lacks is reported.  What is missing, null or of another
     shape than it ought to be is left out; a text with a template's braces counts as a hole.  Never raises.
     """
@@ -165,12 +174,13 @@ class _Reader:
         rule.id = self._value(node, "id")
         rule.name = self._value(node, "displayName")
         rule.severity = self._value(template, "severity")
-        rule.frequency = self._value(_mapping(node, "schedule"), "period")
+        schedule = _mapping(node, "schedule")
+        rule.frequency = self._value(schedule, "frequency") or self._value(schedule, "period")
         for key in ("title", "description"):
             text = self._value(template, key, braces=True)
             if text is not None:
                 rule.alert_formats += ((key, text),)
-        rule.entity_mappings = tuple(map(self._entity, _items(template, "entityMappings")))
+        rule.entity_mappings = tuple(self._entities(_mapping(template, "entityMappings")))
         rule.custom_details = tuple(self._pairs(_mapping(template, "customDetails")))
         rule.impacted_assets = tuple(self._assets(_items(template, "impactedAssets")))
         rule.response_actions = tuple(self._assets(_items(action, "responseActions")))
@@ -187,6 +197,16 @@ class _Reader:
         first = entity or (fields[0].column if fields else None)
         start, end = first.span if first is not None else (node.start, node.start + 1)
         return EntityMapping(entity, tuple(fields), start, end)
+
+    def _entities(self, node: Mapping) -> Iterator[EntityMapping]:
+        """Graph's own shape: ``{accounts: [{sidColumn: AccountSid}], hosts: [...]}``."""
+        for entry in node.entries:
+            items = entry.value.items if isinstance(entry.value, Sequence) else []
+            for item in items:
+                if isinstance(item, Mapping):
+                    columns = (pair for pair in self._pairs(item) if pair[0].value.endswith("Column"))
+                    fields = tuple(FieldMapping(identifier, column) for identifier, column in columns)
+                    yield EntityMapping(_key(entry), fields, entry.start, entry.end)
 
     def _assets(self, nodes: list[Mapping]) -> Iterator[Asset]:
         for node in nodes:

@@ -12,14 +12,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic
+from kql_lint.hosts import yaml_parsers
 from kql_lint.hosts.findings import no_query_found, unreadable
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.plain import has_code
+from kql_lint.hosts.yaml_comments import comments
+from kql_lint.hosts.yaml_detection import custom_detection, sentinel_rule
 from kql_lint.hosts.yaml_nodes import Broken, read_nodes
 from kql_lint.hosts.yaml_problems import explain
-from kql_lint.hosts.yaml_rules import KEYS, is_rule, label, lacks_query, platform
+from kql_lint.hosts.yaml_rules import KEYS, WHOLE, is_rule, label, lacks_query, platform
 from kql_lint.hosts.yaml_scalars import place
+from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
@@ -39,11 +43,13 @@ def extract(source: Source) -> Extraction:
     text = source.text
     if not text.strip():
         return Extraction([], [no_query_found(0, 0, "no query found in this file: it is empty")])
-    roots, broken = read_nodes(text, KEYS)
+    extents: list[tuple[int, int]] = []
+    roots, broken = read_nodes(text, KEYS, WHOLE, extents)
     search = _Search(text)
     for root in roots:
         search.document(root)
     found = search.found
+    found.comments += comments(text, extents, broken.offset if broken else len(text))
     if broken and (_RULE_KEY.search(text) or not _TEMPLATE.search(text)):
         found.diagnostics.append(_broken(source, broken))
     return found
@@ -99,11 +105,20 @@ class _Search:
     def _mapping(self, node: Mapping, above: tuple[Mapping, ...]) -> None:
         for entry in node.entries:
             if entry.key == "query" and is_rule(node, above, entry.value):
-                self._query(entry, "sentinel-rule", platform(node, above), label(node, above))
+                query = self._query(entry, "sentinel-rule", platform(node, above), label(node, above))
+                if query is not None:
+                    query.rule = sentinel_rule(self.text, node, above)
             elif entry.key == "queryText" and above and above[0].get("queryCondition") is node:
-                self._query(entry, "defender-rule", "defender", label(node, above))
+                query = self._query(entry, "defender-rule", "defender", label(node, above))
+                if query is not None:
+                    query.rule = custom_detection(self.text, above[0])
+            elif entry.key in yaml_parsers.QUERIES:
+                query = self._query(entry, "sentinel-parser", "sentinel", yaml_parsers.label(node))
+                if query is not None:
+                    _declare(query, yaml_parsers.declarations(node))
 
-    def _query(self, entry: Entry, kind: str, platform: str | None, name: str | None) -> None:
+    def _query(self, entry: Entry, kind: str, platform: str | None, name: str | None) -> HostedQuery | None:
+        """Takes the query that is a key's value; None where there is none, or it was taken before."""
         self.rules += 1
         value = entry.value
         why = _why_none(value)
@@ -112,7 +127,21 @@ class _Search:
         elif isinstance(value, Scalar) and id(value) not in self.seen:
             self.seen.add(id(value))
             text = _SURROGATE.sub("\ufffd", value.value)
-            self.found.queries.append(HostedQuery(text, place(self.text, value), kind, platform, name))
+            query = HostedQuery(text, place(self.text, value), kind, platform, name)
+            self.found.queries.append(query)
+            return query
+        return None
+
+
+def _declare(query: HostedQuery, declarations: str) -> None:
+    """Puts declarations in front of a query's text; they stand for the place where it begins."""
+    if not declarations:
+        return
+    start = query.map.span(0, 0)[0]
+    whole = PositionMap()
+    whole.stand(len(declarations), start, start)
+    whole.extend(query.map)
+    query.text, query.map, query.preamble = declarations + query.text, whole, len(declarations)
 
 
 def _why_none(value: Node | None) -> str:

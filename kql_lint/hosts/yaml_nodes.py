@@ -32,16 +32,22 @@ class Broken:
     context_offset: int
 
 
-def read_nodes(text: str, keys: Collection[str]) -> tuple[list[Node], Broken | None]:
+def read_nodes(
+    text: str,
+    keys: Collection[str],
+    whole: Collection[str] = (),
+    extents: list[tuple[int, int]] | None = None,
+) -> tuple[list[Node], Broken | None]:
     """The root of each complete document, and what stopped the reading.  Offsets count code points of the text.
 
-    A scalar is kept as the value of one of ``keys``; mappings and sequences are kept wherever they are.
+    A scalar is kept as the value of one of ``keys``, and wherever it lies in the value of one of ``whole``; mappings
+    and sequences are kept wherever they are.  extents gets the place of every scalar, kept or not, in the file's order.
     """
     import yaml
 
     # A mark inside the text would be skipped by libyaml without being counted.
     base = 1 if text.startswith("\ufeff") else 0
-    builder = _Builder(base, keys)
+    builder = _Builder(base, keys, whole, extents)
     try:
         for event in _events(text[base:]):
             builder.take(event)
@@ -83,17 +89,22 @@ class _TooDeep(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """A container that is being read, and the key that waits for its value."""
+    """A container that is being read, and the key that waits for its value; whole: all that is in it is kept."""
 
     node: Mapping | Sequence
+    whole: bool
     key: Entry | None = None
 
 
 class _Builder:
-    def __init__(self, base: int, keys: Collection[str]) -> None:
+    def __init__(
+        self, base: int, keys: Collection[str], whole: Collection[str], extents: list[tuple[int, int]] | None
+    ) -> None:
         self.roots: list[Node] = []
         self._base = base
         self._keys = keys
+        self._whole = whole
+        self._extents = extents
         self._open: list[_Open] = []
         self._root: Node | None = None
         self._anchors: dict[str, Node] = {}
@@ -110,7 +121,7 @@ class _Builder:
                 raise _TooDeep(start)
             if event.anchor:
                 self._anchors[event.anchor] = node
-            self._open.append(_Open(node))
+            self._open.append(_Open(node, self._is_whole()))
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._done(self._open.pop().node, None)
         elif isinstance(event, yaml.AliasEvent):
@@ -121,8 +132,17 @@ class _Builder:
             self._root = None
             self._anchors = {}
 
+    def _is_whole(self) -> bool:
+        """Whether all is kept of the container that begins here."""
+        if not self._open:
+            return False
+        holder = self._open[-1]
+        return holder.whole or (holder.key is not None and holder.key.key in self._whole)
+
     def _scalar(self, event: ScalarEvent) -> Scalar:
         start, end = _index(event.start_mark) + self._base, _index(event.end_mark) + self._base
+        if self._extents is not None:
+            self._extents.append((start, end))
         return Scalar(event.value, event.style or "", start, end)
 
     def _done(self, node: Node | None, anchor: str | None) -> None:
@@ -134,13 +154,13 @@ class _Builder:
             return
         holder = self._open[-1]
         if isinstance(holder.node, Sequence):
-            if node is not None and not isinstance(node, Scalar):
+            if node is not None and (holder.whole or not isinstance(node, Scalar)):
                 holder.node.items.append(node)
         elif holder.key is None:
             scalar = node if isinstance(node, Scalar) else Scalar("", "", holder.node.start, holder.node.start)
             holder.key = Entry(scalar.value, scalar.start, scalar.end, None)
         else:
-            if holder.key.key in self._keys or not isinstance(node, Scalar):
+            if holder.whole or holder.key.key in self._keys or not isinstance(node, Scalar):
                 holder.key.value = node
                 holder.node.entries.append(holder.key)
             holder.key = None

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.yaml_parsers import KEYS as PARSER_KEYS
+from kql_lint.hosts.yaml_parsers import PARAMETERS
 
 # Keys of scheduled and near-real-time analytics rules, and the kinds of rules that have a query.
 _SCHEDULE = frozenset(
@@ -32,7 +34,15 @@ _NAMES = ("name", "displayName", "title", "id")
 # Every key whose value, or mere presence, says something here.
 KEYS = frozenset(
     {*_SCHEDULE, *_HINTS, *_LANGUAGE_KEYS, *_NAMES, "query", "queryText", "queryCondition", "kind", "connectorId", "<<"}
-    | {"FunctionQuery", "ParserQuery"}
+    | {"description", *PARSER_KEYS}
+)
+
+# Keys of which all is read that their values hold.
+WHOLE = frozenset(
+    {
+        *("entityMappings", "customDetails", "alertDetailsOverride", "sentinelEntitiesMappings"),
+        *("eventGroupingSettings", "incidentConfiguration", "schedule", "detectionAction", *PARAMETERS),
+    }
 )
 
 _COMMENTS = re.compile(r"(?:\s+|//[^\r\n]*)+")
@@ -49,12 +59,13 @@ def is_rule(node: Mapping, above: tuple[Mapping, ...], query: Node | None) -> bo
     for key in _LANGUAGE_KEYS:
         if key in node:
             return node.text(key).lower() in _LANGUAGES
-    if any(_has_own_keys(mapping) for mapping in (node, *above)):
+    if any(is_rule_by_keys(mapping) for mapping in (node, *above)):
         return True
     return isinstance(query, Scalar) and reads_like_kql(query.value)
 
 
-def _has_own_keys(node: Mapping) -> bool:
+def is_rule_by_keys(node: Mapping) -> bool:
+    """Whether the keys of a mapping, and not the text of its query, tell that it is a rule of Sentinel's."""
     if node.text("kind").lower() in _KINDS:
         return True
     keys = {entry.key for entry in node.entries}
@@ -79,6 +90,16 @@ def lacks_query(rule: Mapping) -> bool:
     if not keys & {"name", "displayName", "id"} or ("kind" in keys and kind not in _KINDS):
         return False  # no rule, or one without a query, such as a Fusion rule
     return kind in _KINDS or bool(keys & _SCHEDULE) or len(keys & _HINTS) > 1
+
+
+def rule_kind(mappings: tuple[Mapping, ...]) -> str:
+    """``nrt``, ``scheduled`` or ``hunting``: of a rule whose keys are in these mappings, the nearest first."""
+    for mapping in mappings:
+        kind = mapping.text("kind").lower()
+        if kind in _KINDS:
+            return kind
+    keys = {entry.key for mapping in mappings for entry in mapping.entries}
+    return "scheduled" if keys & _SCHEDULE else "hunting"
 
 
 def platform(node: Mapping, above: tuple[Mapping, ...]) -> str | None:

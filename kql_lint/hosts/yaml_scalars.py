@@ -53,6 +53,13 @@ def place(text: str, scalar: Scalar) -> PositionMap:
     return coarse
 
 
+def block_start(text: str, start: int, end: int) -> int | None:
+    """Where the lines of a block scalar begin, behind its head; None for a scalar of another style."""
+    found = _PROPERTIES.match(text, start, end)
+    header = _BLOCK_HEADER.match(text, found.end() if found else start)
+    return header.end() if header else None
+
+
 class _Walk:
     """The value as far as it was read, with its map."""
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kql_lint.hosts.detection import DetectionRule
     from kql_lint.hosts.hosted import HostedQuery
     from kql_lint.semantics.facts import Facts
+    from kql_lint.semantics.scope import Scope
 
 
 @dataclass(slots=True)
@@ -20,14 +21,14 @@ class Detection:
 
     query and rule are the host's; every offset of rule is one of the file.  columns are the names and KQL types of the
     query's result, None where they can't be known wholly (or behind a syntax error): rules about columns are then
-    silent.  hidden are names of columns that every row has though the result does not list them.  facts are those of
-    the query: their offsets are the query's, and ``query.map`` leads to the file's.
+    silent.  result is what the query gives, None where it is no table.  facts are those of the query: their offsets,
+    and those of result, are the query's, and ``query.map`` leads to the file's.
     """
 
     query: HostedQuery
     rule: DetectionRule
     columns: dict[str, str] | None
-    hidden: frozenset[str]
+    result: Scope | None
     facts: Facts
 
 
