@@ -17,6 +17,7 @@ from kql_lint.catalogue.store import load
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, TableData
+    from kql_lint.catalogue.limits import Limits
     from kql_lint.catalogue.model import PlatformFunction, Rename, Table
     from kql_lint.catalogue.problems import Problem
 
@@ -36,6 +37,7 @@ class Catalogue:
         self._collections: dict[str, CollectionsData] = {}
         self._renames: dict[tuple[str, str], list[Rename]] | None = None
         self._aliases: dict[str, tuple[str, ...]] | None = None
+        self._limits: Limits | None = None
         self.problems: list[Problem] = []
         """Mistakes in the text of the user's functions, as they are come across: their files can't be trusted."""
 
@@ -139,6 +141,15 @@ class Catalogue:
         aliases = self._all_aliases().get(folded, ())
         same = [column for column in columns if _folded(column) == folded] if "_" in name or "." in name else []
         return tuple(dict.fromkeys([*same, *(column for column in aliases if column in columns)]))
+
+    @property
+    def limits(self) -> Limits:
+        """What the services take of a detection rule."""
+        if self._limits is None:
+            from kql_lint.catalogue.limits import read_limits
+
+            self._limits = read_limits(resources.catalog_folder())
+        return self._limits
 
     @property
     def _index(self) -> Index:

@@ -5,6 +5,7 @@ The only module that knows the keys of the format.  It imports yaml, so it is im
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
@@ -17,6 +18,7 @@ from kql_lint.catalogue.scan import TYPES
 from kql_lint.catalogue.suggest import suggest
 
 PLATFORMS = ("defender", "sentinel")
+LIMITS = "limits.yaml"
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
@@ -77,7 +79,8 @@ def not_yaml(path: str, error: Exception) -> Problem:
 
 def _document(reading: Reading, node: yaml.Node) -> None:
     is_table = isinstance(node, yaml.MappingNode) and any(key.value == "table" for key, _ in node.value)
-    value = (_TABLE if is_table else _COLLECTIONS)(reading, node, ())
+    is_limits = os.path.basename(reading.path) == LIMITS
+    value = (_TABLE if is_table else _LIMITS if is_limits else _COLLECTIONS)(reading, node, ())
     if isinstance(value, dict):
         reading.data = value
 
@@ -370,4 +373,25 @@ _COLLECTIONS = record(
         "aliases": mapping(one_or_more(text), "alias"),
         "watchlists": mapping(columns_or_names, "watchlist"),
     }
+)
+_LIMITS = record(
+    {
+        "sources": mapping(text, "source"),
+        "limits": mapping(record({"value": integer, "source": text}, ("value", "source")), "limit"),
+        "entities": mapping(
+            record({"identifiers": _TEXTS, "required": _TEXTS, "source": text}, ("identifiers", "required", "source")),
+            "entity",
+        ),
+        "custom_detections": record(
+            {
+                "asset_columns": _TEXTS,
+                "asset_identifiers": mapping(text, "identifier"),
+                "periods": _TEXTS,
+                "lookback_minutes": mapping(integer, "frequency"),
+                "continuous_tables": _TEXTS,
+                "continuous_operators": _TEXTS,
+            }
+        ),
+    },
+    ("sources", "limits", "entities", "custom_detections"),
 )

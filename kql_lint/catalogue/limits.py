@@ -1,0 +1,87 @@
+"""What the services take of a detection rule: catalog/limits.yaml.  Its file has the page that says each fact."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from kql_lint.catalogue.store import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypedDict
+
+    class _Number(TypedDict):
+        value: int
+        source: str
+
+    class _Entity(TypedDict):
+        identifiers: list[str]
+        required: list[str]
+        source: str
+
+    class _Detections(TypedDict):
+        asset_columns: list[str]
+        asset_identifiers: dict[str, str]
+        periods: list[str]
+        lookback_minutes: dict[str, int]
+        continuous_tables: list[str]
+        continuous_operators: list[str]
+
+    class _Data(TypedDict):
+        sources: dict[str, str]
+        limits: dict[str, _Number]
+        entities: dict[str, _Entity]
+        custom_detections: _Detections
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity of Sentinel's: what identifies it, and sets of identifiers of which one has to be there."""
+
+    name: str
+    identifiers: tuple[str, ...]
+    required: tuple[tuple[str, ...], ...]
+
+
+class Limits:
+    """The facts of the file.  Names and identifiers are in the services' own spelling."""
+
+    def __init__(self, data: _Data) -> None:
+        self._data = data
+        detections = data["custom_detections"]
+        self.asset_columns: tuple[str, ...] = tuple(detections["asset_columns"])
+        self.asset_identifiers: Mapping[str, str] = detections["asset_identifiers"]
+        self.periods: tuple[str, ...] = tuple(detections["periods"])
+        self.continuous_tables: frozenset[str] = frozenset(detections["continuous_tables"])
+        self.continuous_operators: frozenset[str] = frozenset(detections["continuous_operators"])
+
+    def number(self, name: str) -> int:
+        """A number of the section ``limits``; KeyError where there is no such limit."""
+        return self._data["limits"][name]["value"]
+
+    def source(self, name: str) -> str:
+        """The address of the page that says so."""
+        return self._data["sources"][self._data["limits"][name]["source"]]
+
+    def entity(self, name: str) -> Entity | None:
+        """An entity by its name; the case does not count."""
+        found = next((one for one in self._data["entities"] if one.casefold() == name.casefold()), None)
+        if found is None:
+            return None
+        data = self._data["entities"][found]
+        return Entity(found, tuple(data["identifiers"]), tuple(tuple(one.split("+")) for one in data["required"]))
+
+    def entities(self) -> tuple[str, ...]:
+        """The names of all entities."""
+        return tuple(self._data["entities"])
+
+    def lookback(self, frequency: int) -> int | None:
+        """How far back a detection over Defender's data looks that runs so often, both in minutes."""
+        return self._data["custom_detections"]["lookback_minutes"].get(str(frequency))
+
+
+def read_limits(folder: str) -> Limits:
+    """The limits of a catalog folder.  Raises CatalogueError for one that is wrong, OSError without one."""
+    return Limits(cast("_Data", load(os.path.join(folder, "limits.yaml"))))
