@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER = "results"
 # Count up whenever a packed report changes its shape.
-_FORMAT = 1
+_FORMAT = 2
 _DAY = 24 * 60 * 60.0
 KEPT_DAYS = 30
 KEPT_BYTES = 200_000_000

@@ -14,6 +14,8 @@ from kql_lint.runner.report import FileReport, Finding, RuleId, Span
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
+    from kql_lint.diagnostic import Diagnostic
+    from kql_lint.engine import Analysis
     from kql_lint.hosts import HostedQuery
     from kql_lint.source import Source, Unreadable
 
@@ -107,10 +109,17 @@ def _lint_query(source: Source, query: HostedQuery, options: Options, report: Fi
     report.problems += map(str, catalogue.problems[known:])
     # What lies in the preamble has been reported with the query that it was taken from.
     own = (one for one in analysis.diagnostics if one.start >= query.preamble)
-    found = [moved(diagnostic, query.map) for diagnostic in own] + judge_detection(query, analysis)
+    found = [(moved(one, query.map), _tables(analysis, one)) for one in own]
+    found += [(one, ()) for one in judge_detection(query, analysis)]
     if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:
         report.rule_ids.append(RuleId(query.rule.id.value, span_of(source, *query.rule.id.span)))
-    return [finding_at(source, diagnostic, query.label) for diagnostic in found]
+    return [finding_at(source, diagnostic, query.label, tables) for diagnostic, tables in found]
+
+
+def _tables(analysis: Analysis, found: Diagnostic) -> tuple[str, ...]:
+    from kql_lint.semantics.subject import tables_at
+
+    return tables_at(analysis.bound.facts, found.start, found.end) if analysis.bound is not None else ()
 
 
 def unreadable(path: str, error: Unreadable) -> FileReport:

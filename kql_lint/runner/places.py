@@ -53,7 +53,7 @@ def span_of(source: Source, start: int, end: int) -> Span:
     return Span(start, end, line, column, end_line, end_column)
 
 
-def finding_at(source: Source, diagnostic: Diagnostic, query: str | None) -> Finding:
+def finding_at(source: Source, diagnostic: Diagnostic, query: str | None, tables: tuple[str, ...] = ()) -> Finding:
     """A finding of a file: a diagnostic with the file's offsets, and the lines and columns of these."""
     related = tuple(span_of(source, item.start, item.end) for item in diagnostic.related)
-    return Finding(diagnostic, span_of(source, diagnostic.start, diagnostic.end), related, query)
+    return Finding(diagnostic, span_of(source, diagnostic.start, diagnostic.end), related, query, tables)

@@ -26,12 +26,16 @@ class Span(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A diagnostic at its place.  The offsets in diagnostic are those of the file; related has the spans of its own."""
+    """A diagnostic at its place.  The offsets in diagnostic are those of the file; related has the spans of its own.
+
+    query is the label of its query.  tables are those that it is about, as the query names them, where that is known.
+    """
 
     diagnostic: Diagnostic
     span: Span
     related: tuple[Span, ...] = ()
     query: str | None = None
+    tables: tuple[str, ...] = ()
 
 
 class Comment(NamedTuple):
@@ -112,11 +116,12 @@ def _pack_finding(finding: Finding) -> Packed:
         tuple(finding.span),
         [tuple(span) for span in finding.related],
         finding.query,
+        list(finding.tables),
     )
 
 
 def _unpack_finding(packed: Packed) -> Finding:
-    (code, name, severity, message, start, end, advice), related, fixes, span, spans, query = packed
+    (code, name, severity, message, start, end, advice), related, fixes, span, spans, query, tables = packed
     diagnostic = Diagnostic(
         code,
         name,
@@ -128,4 +133,4 @@ def _unpack_finding(packed: Packed) -> Finding:
         tuple(Related(*item) for item in related),
         tuple(Fix(title, tuple(Edit(*edit) for edit in edits), safety) for title, edits, safety in fixes),
     )
-    return Finding(diagnostic, Span(*span), tuple(Span(*item) for item in spans), query)
+    return Finding(diagnostic, Span(*span), tuple(Span(*item) for item in spans), query, tuple(tables))
