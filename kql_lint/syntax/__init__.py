@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.syntax.loading import Grammar
 
-__all__ = ["Comment", "Parsed", "parse"]
+__all__ = ["Comment", "Parsed", "comments", "parse"]
 
 _COMMENT_OR_STRING = re.compile(rf"(//[^\r\n]*) | {STRINGS}", re.VERBOSE)
 _grammar: Grammar | None = None
@@ -40,7 +40,12 @@ class Parsed:
     @property
     def comments(self) -> list[Comment]:
         """The comments in the text, in order; looked for anew each time, since most callers want none."""
-        return [Comment(m.start(), m.end(), m[1]) for m in _COMMENT_OR_STRING.finditer(self.text) if m[1]]
+        return comments(self.text)
+
+
+def comments(text: str) -> list[Comment]:
+    """The comments of a query text, in order, whatever else is wrong in it."""
+    return [Comment(m.start(), m.end(), m[1]) for m in _COMMENT_OR_STRING.finditer(text) if m[1]]
 
 
 def parse(text: str) -> Parsed:
