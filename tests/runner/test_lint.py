@@ -118,3 +118,41 @@ def test_a_file_whose_name_tells_nothing_is_an_error_or_what_the_options_say(lin
     assert refused.findings == []
     assert len(refused.errors) == 1
     assert [finding.span.line for finding in taken.findings] == [2]
+
+
+def test_comments_for_kql_lint_come_with_their_places() -> None:
+    text = (
+        "// kql-lint: disable=KL101 -- known\n"
+        'DeviceEvents | where ActionType == "// kql-lint: no comment" //kql-lint:disable-line=KL102  \n'
+        "| take 5 // see kql-lint: not for it\n"
+    )
+    report = lint_file("a.kql", Options(), lambda path: Source(path, text))
+
+    assert [
+        (comment.text, marked(report.source, comment.span.start, comment.span.end)) for comment in report.comments
+    ] == [
+        ("disable=KL101 -- known", "// kql-lint: disable=KL101 -- known"),
+        ("disable-line=KL102", "//kql-lint:disable-line=KL102  "),
+    ]
+    assert {comment.query for comment in report.comments} == {report.queries[0]}
+
+
+def test_comments_around_the_queries_belong_to_none(lint: Lint) -> None:
+    text = (
+        "# kql-lint: disable=KL101\nname: My rule\nkind: Scheduled\nquery: |\n"
+        "  // kql-lint: disable-next-line=KL102\n  DeviceEvents\n"
+    )
+    report = lint("r.yaml", text)
+
+    assert [(comment.text, comment.span.line, comment.query) for comment in report.comments] == [
+        ("disable=KL101", 1, None),
+        ("disable-next-line=KL102", 5, report.queries[0]),
+    ]
+    assert (report.queries[0].line, report.queries[0].column) == (5, 3)
+
+
+def test_comments_of_repeated_lets_come_once(lint: Lint) -> None:
+    text = (
+        "let X = 1 // kql-lint: disable-line=KL101\n;\nDeviceEvents | where A == X\n\nDeviceFileEvents | where A == X\n"
+    )
+    assert [comment.span.line for comment in lint("a.kql", text).comments] == [1]
