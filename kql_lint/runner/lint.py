@@ -5,13 +5,13 @@ One file never costs another its report: an exception while a query is analysed 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
+from kql_lint.runner import comments
 from kql_lint.runner.places import finding_at, moved, span_of
-from kql_lint.runner.report import Comment, FileReport, Finding, RuleId, Span
+from kql_lint.runner.report import FileReport, Finding, RuleId, Span
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
@@ -34,9 +34,6 @@ class Options(NamedTuple):
     functions: tuple[str, ...] = ()
     unnamed: str | None = None
 
-
-# A comment of a query that is meant for kql-lint.
-_OURS = re.compile(r"//+\s*kql-lint\s*:\s*(.*?)\s*")
 
 Read = Callable[[str], "Source"]
 
@@ -81,30 +78,21 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
         return
     extraction = extract_as(source, kind)
     findings = [finding_at(source, diagnostic, None) for diagnostic in extraction.diagnostics]
-    report.comments = [Comment(one.text, span_of(source, one.start, one.end)) for one in extraction.comments]
     for number, query in enumerate(extraction.queries, 1):
         place = span_of(source, *query.map.span(query.preamble, len(query.text)))
         report.queries.append(place)
-        report.comments += _comments(source, query, place)
+        report.comments += comments.of_query(source, query, place)
         try:
             findings += _lint_query(source, query, options, report)
         except Exception as error:
             several = len(extraction.queries) > 1
             name = f' "{query.label}"' if query.label else f" {number}" if several else ""
             report.errors.append(internal_error(error, f" in the query{name} at line {place.line}"))
+    report.comments += [comments.of_host(source, one, report.queries) for one in extraction.comments]
+    if kind == "plain" and not extraction.queries:
+        report.comments += comments.of_file(source)
+    report.comments.sort(key=lambda one: one.span)
     report.findings = sorted(findings, key=lambda found: (found.span.start, found.span.end, found.diagnostic.code))
-
-
-def _comments(source: Source, query: HostedQuery, place: Span) -> Iterator[Comment]:
-    """The comments of a query that are meant for kql-lint."""
-    if "kql-lint" not in query.text:
-        return
-    from kql_lint.syntax import comments
-
-    for comment in comments(query.text):
-        ours = _OURS.fullmatch(comment.text)
-        if ours is not None and comment.start >= query.preamble:
-            yield Comment(ours[1], span_of(source, *query.map.span(comment.start, comment.end)), place)
 
 
 def platform_of(query: HostedQuery, chosen: str) -> str:

@@ -41,12 +41,17 @@ class Finding(NamedTuple):
 class Comment(NamedTuple):
     """A comment for kql-lint: what follows ``kql-lint:``, and its place in the file.
 
-    query is the place of the query that it stands in; None for a comment of the file around the queries.
+    query is the place of the query that it stands in; None for a comment of the file around the queries.  line, next
+    and scope are half-open stretches of the file: the line that it stands on, the next one that has code (empty where
+    there is none), and how far what begins with it may go.
     """
 
     text: str
     span: Span
     query: Span | None = None
+    line: tuple[int, int] = (0, 0)
+    next: tuple[int, int] = (0, 0)
+    scope: tuple[int, int] = (0, 0)
 
 
 class RuleId(NamedTuple):
@@ -87,7 +92,7 @@ def pack(report: FileReport) -> Packed:
     return (
         [tuple(span) for span in report.queries],
         [_pack_finding(finding) for finding in report.findings],
-        [(item.text, tuple(item.span), item.query and tuple(item.query)) for item in report.comments],
+        [_pack_comment(item) for item in report.comments],
         [(item.id, tuple(item.span)) for item in report.rule_ids],
         list(report.errors),
         list(report.problems),
@@ -100,11 +105,17 @@ def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
     report = FileReport(path, source)
     report.queries = [Span(*span) for span in queries]
     report.findings = [_unpack_finding(item) for item in findings]
-    report.comments = [Comment(text, Span(*span), query and Span(*query)) for text, span, query in comments]
+    report.comments = [
+        Comment(text, Span(*span), query and Span(*query), *rest) for text, span, query, *rest in comments
+    ]
     report.rule_ids = [RuleId(name, Span(*span)) for name, span in rule_ids]
     report.errors = errors
     report.problems = problems
     return report
+
+
+def _pack_comment(item: Comment) -> Packed:
+    return (item.text, tuple(item.span), item.query and tuple(item.query), item.line, item.next, item.scope)
 
 
 def _pack_finding(finding: Finding) -> Packed:
