@@ -169,7 +169,7 @@ def _config(table: object, text: str, path: str) -> Config:
 
 
 def _unknown_key(name: str) -> str:
-    from kql_lint.catalogue.suggest import suggest
+    from kql_lint.suggest import suggest
 
     close = suggest(name, KEYS)
     hint = f'did you mean "{close[0]}"?' if close else f"the keys are {', '.join(KEYS)}"

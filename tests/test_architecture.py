@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("diagnostic", "version", "resources", "cachedir"),
+    ("diagnostic", "version", "resources", "cachedir", "suggest"),
     ("source",),
     ("hosts", "syntax", "catalogue"),
     ("semantics",),
@@ -30,7 +30,7 @@ ORDER = (
     ("__main__",),
 )
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
-# The package itself offers analyze() and the version, and config suggests a key with the catalogue's did-you-mean.
+# Who may use a library from outside.
 OUTSIDE = {"lark": ("syntax",), "click": ("cli",), "pygls": ("lsp",), "pathspec": ("discover",)}
 LINES = 400
 FUNCTION_LINES = 50

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue.problems import Problem
-from kql_lint.catalogue.suggest import suggest
+from kql_lint.suggest import suggest
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import ActionTypeData, TableData

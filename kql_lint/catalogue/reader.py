@@ -15,7 +15,7 @@ import yaml
 from kql_lint.catalogue import scan
 from kql_lint.catalogue.problems import Problem
 from kql_lint.catalogue.scan import TYPES
-from kql_lint.catalogue.suggest import suggest
+from kql_lint.suggest import suggest
 
 PLATFORMS = ("defender", "sentinel")
 LIMITS = "limits.yaml"

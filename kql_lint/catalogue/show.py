@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kql_lint.catalogue.catalogue import Catalogue
 from kql_lint.catalogue.model import ActionType, ActionTypes, Reference, Table
-from kql_lint.catalogue.suggest import suggest
+from kql_lint.suggest import suggest
 
 WIDTH = 100
 

@@ -78,7 +78,7 @@ def _match(word: str, rules: Sequence[Rule]) -> tuple[list[str], int]:
 
 
 def _close(word: str, rules: Sequence[Rule]) -> tuple[str, ...]:
-    from kql_lint.catalogue.suggest import suggest
+    from kql_lint.suggest import suggest
 
     return suggest(word, [name for rule in rules for name in (rule.name, rule.code)])
 

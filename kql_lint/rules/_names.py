@@ -16,7 +16,7 @@ _LONG_NAME = 8
 
 def slips(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known names that name is most likely a slip for: one edit away, a long one two; the case does not count."""
-    from kql_lint.catalogue.suggest import distance, suggest
+    from kql_lint.suggest import distance, suggest
 
     bound = 2 if len(name) >= _LONG_NAME else 1
     return tuple(close for close in suggest(name, known) if distance(name.casefold(), close.casefold(), bound) <= bound)

@@ -68,7 +68,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
-    from kql_lint.catalogue.suggest import suggest
+    from kql_lint.suggest import suggest
 
     node, side = missing.node, missing.side
     related: tuple[Related, ...] = ()

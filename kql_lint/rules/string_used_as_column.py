@@ -63,7 +63,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(text: TextColumn) -> Iterator[Diagnostic]:
-    from kql_lint.catalogue.suggest import suggest
+    from kql_lint.suggest import suggest
 
     node, name = text.node, str(text.node.value)
     close: tuple[str, ...] = ()

@@ -78,7 +78,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagnostic:
-    from kql_lint.catalogue.suggest import suggest
+    from kql_lint.suggest import suggest
 
     tables = listing(literal.tables)
     if literal.value.casefold() == "any":
@@ -118,7 +118,7 @@ def _is_slip(literal: ComparedLiteral) -> bool:
 
     Not where it differs in a plural: an open list has ``Directory Service replication`` and ``Directory Services ...``.
     """
-    from kql_lint.catalogue.suggest import distance
+    from kql_lint.suggest import distance
 
     bare = _bare(literal.value)
     for known in literal.known:

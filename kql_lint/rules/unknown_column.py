@@ -64,7 +64,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
-    from kql_lint.catalogue.suggest import suggest
+    from kql_lint.suggest import suggest
 
     node = unknown.node
     related: tuple[Related, ...] = ()

@@ -36,7 +36,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
+from kql_lint.diagnostic import Diagnostic, Fix, Severity
+from kql_lint.rules._names import is_verbatim, rewritten, same_but_case, slips
 from kql_lint.rules._text import did_you_mean
 from kql_lint.rules.rule import Rule
 
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
-_LONG_NAME = 8
 _DECLARE = "if it is a table of your own, declare it in an overlay of the catalogue: its queries are then checked too"
 
 
@@ -55,9 +55,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, node: ast.Name) -> Diagnostic:
-    from kql_lint.catalogue.suggest import suggest
-
-    close = tuple(name for name in suggest(node.name, facts.catalogue.table_names()) if _is_slip(node.name, name))
+    close = _close(facts, node.name)
     return RULE.report(
         node.start,
         node.end,
@@ -68,22 +66,15 @@ def _report(facts: Facts, node: ast.Name) -> Diagnostic:
     )
 
 
-def _is_slip(name: str, known: str) -> bool:
-    """Whether a name is a known one mistyped.  A part of it is none: ``requests`` is not meant for ``AppRequests``."""
-    from kql_lint.catalogue.suggest import distance
-
-    if name.endswith("_CL"):  # names of custom logs are chosen freely
-        return False
-    bound = 2 if len(name) >= _LONG_NAME else 1
-    return distance(name.casefold(), known.casefold(), bound) <= bound
+def _close(facts: Facts, name: str) -> tuple[str, ...]:
+    """Known tables that it is mistyped for.  A part of a name is no slip: ``requests`` is not ``AppRequests``."""
+    return () if name.endswith("_CL") else slips(name, facts.catalogue.table_names())  # custom logs are named freely
 
 
 def _fixes(facts: Facts, node: ast.Name, close: tuple[str, ...]) -> tuple[Fix, ...]:
     """The right spelling where only the case differs: a query that fails then runs."""
-    alike = [name for name in close if name.casefold() == node.name.casefold()]
-    if len(alike) != 1 or facts.text[node.start : node.end] != node.name:
-        return ()
-    return (Fix(f"write {alike[0]}", (Edit(node.start, node.end, alike[0]),), "safe"),)
+    alike = same_but_case(node.name, close)
+    return rewritten(node, alike, "safe") if alike is not None and is_verbatim(facts, node) else ()
 
 
 RULE = Rule(

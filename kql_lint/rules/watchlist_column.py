@@ -72,7 +72,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, found: OfWatchlist) -> Diagnostic:
-    from kql_lint.catalogue.suggest import suggest
+    from kql_lint.suggest import suggest
 
     node = found.unknown.node
     close = suggest(node.name, found.unknown.scope.columns)

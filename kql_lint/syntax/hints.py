@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kql_lint.suggest import closest
 from kql_lint.syntax.scanner import Token
 from kql_lint.syntax.stack import BRACKETS, CLOSING
-from kql_lint.syntax.suggest_word import closest
 from kql_lint.syntax.words import OPERATORS
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kql_lint.catalogue import Catalogue
-from kql_lint.catalogue.suggest import distance, suggest
+from kql_lint.suggest import closest, distance, suggest
 
 NETWORK = (
     "ConnectionSuccess ConnectionFailed ConnectionRequest ConnectionAttempt ConnectionFound InboundConnectionAccepted"
@@ -90,3 +90,21 @@ def test_a_bound_only_cuts_off_what_is_above_it(left: str, right: str, bound: in
 def test_one_letter_too_many_is_always_close(word: str, place: int, letter: str) -> None:
     typed = word[:place] + letter + word[place:]
     assert suggest(typed, [word]) == (word,)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("sumarize", "summarize"),
+        ("Projct", "project"),
+        ("jion", "join"),  # two neighbours swapped are one slip
+        ("exten", "extend"),
+        ("by", None),
+        ("summation", None),
+        ("tak", "take"),
+        ("tkae", "take"),
+        ("tk", None),
+    ],
+)
+def test_the_closest_keyword(word: str, expected: str | None) -> None:
+    assert closest(word, ("summarize", "project", "join", "extend", "take")) == expected

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 _SEPARATORS = str.maketrans("", "", " _-.:/'")
 _SHORTEST_CONTAINED = 5
+_SHORT_WORD = 4
 
 
 def suggest(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
@@ -30,6 +31,21 @@ def suggest(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
     found.sort()
     # Beside a name that is one slip away, one that is three away is no help.
     return tuple(candidate for score, candidate in found[:limit] if score <= found[0][0] + 1)
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate at most two edits from a word (one from a short word), the first of the nearest.
+
+    The case of the word does not count; separators do, since the candidates are keywords in lower case.
+    """
+    folded = word.lower()
+    bound = 2 if len(word) > _SHORT_WORD else 1
+    best, nearest = None, bound + 1
+    for candidate in candidates:
+        edits = distance(folded, candidate, bound)
+        if edits < nearest:
+            best, nearest = candidate, edits
+    return best
 
 
 def distance(left: str, right: str, bound: int | None = None) -> int:
