@@ -10,8 +10,8 @@ import click
 
 from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, complain, inputs
 from kql_lint.cli.inputs import STDIN, Command
+from kql_lint.cli.outputs import Outputs, Target, for_stdout, output_options
 from kql_lint.config import SEVERITIES
-from kql_lint.output import FORMATS
 
 if TYPE_CHECKING:
     from kql_lint.config import Config
@@ -28,7 +28,9 @@ class Arguments(NamedTuple):
 
     paths: tuple[str, ...]
     stdin_filename: str | None
-    output_format: str
+    output_format: str | None
+    output: tuple[Target, ...]
+    statistics: bool
     select: tuple[str, ...]
     extend_select: tuple[str, ...]
     ignore: tuple[str, ...]
@@ -73,9 +75,7 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
 
 @click.command(context_settings=SETTINGS)
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option(
-    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print findings."
-)
+@output_options
 @_rules_option("--select", "Only these rules: codes, prefixes (KL1), names or ALL, separated by commas.")
 @_rules_option("--extend-select", "These rules too.")
 @_rules_option("--ignore", "Not these rules.")
@@ -132,20 +132,27 @@ def _check(arguments: Arguments) -> int:
         arguments.exclude,
         force_exclude=arguments.force_exclude,
     )
-    failed = any(problem.fatal for problem in discovery.problems)
+    problems = [f"{problem.path}: {problem.message}" for problem in discovery.problems if problem.fatal]
     level = SEVERITIES[arguments.fail_level] if arguments.fail_level else config.fail_level
-    return _lint(arguments, discovery.files, options, codes, level, failed=failed)
+    return _lint(arguments, discovery.files, options, codes, level, problems)
 
 
 def _lint(
-    arguments: Arguments, files: list[str], options: Options, codes: frozenset[str], level: Severity, *, failed: bool
+    arguments: Arguments,
+    files: list[str],
+    options: Options,
+    codes: frozenset[str],
+    level: Severity,
+    problems: list[str],
 ) -> int:
+    """Lints the files and returns the exit code.  problems have been said: what stands in the way of other files."""
     from kql_lint.cli.progress import Progress
     from kql_lint.cli.terminal import style_for
-    from kql_lint.output import Summary, create
+    from kql_lint.output import Summary
 
     style = style_for(sys.stdout, arguments.color, quiet=arguments.quiet)
-    output, summary, problems = create(arguments.output_format, style), Summary(), dict[str, None]()
+    stdout = for_stdout(arguments.output_format, arguments.output, statistics=arguments.statistics)
+    summary, unsaid = Summary(), dict[str, None]()
     progress = Progress(len(files), sys.stderr, enabled=not arguments.quiet)
 
     def write(text: str) -> None:
@@ -153,23 +160,25 @@ def _lint(
             progress.clear()
             click.echo(text, nl=False, file=sys.stdout, color=style.colour)
 
-    try:
-        write(output.begin())
-        for report in _reports(arguments, files, options):
-            report.findings = [finding for finding in report.findings if finding.diagnostic.code in codes]
-            summary.add(report)
-            write(output.report(report))
-            for error in report.errors:
-                progress.clear()
-                complain(f"{report.path}: {error}")
-            problems.update(dict.fromkeys(report.problems))
-            progress.step()
-        write(output.end(summary))
-    finally:
-        progress.clear()
-    for problem in problems:
-        complain(problem)
-    if problems or failed or summary.failed:
+    with Outputs(stdout, arguments.output, style, write, statistics=arguments.statistics) as outputs:
+        try:
+            outputs.begin()
+            for report in _reports(arguments, files, options):
+                report.findings = [finding for finding in report.findings if finding.diagnostic.code in codes]
+                summary.add(report)
+                outputs.report(report)
+                for error in report.errors:
+                    progress.clear()
+                    complain(f"{report.path}: {error}")
+                unsaid.update(dict.fromkeys(report.problems))
+                progress.step()
+            summary.problems += [*problems, *unsaid]
+            outputs.end(summary)
+        finally:
+            progress.clear()
+    for text in (*unsaid, *summary.notices):
+        complain(text)
+    if summary.problems or summary.failed:
         return FAILED
     return FINDINGS if summary.at_least(level) and not arguments.exit_zero else 0
 

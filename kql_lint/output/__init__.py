@@ -9,7 +9,9 @@ from kql_lint.diagnostic import Severity
 if TYPE_CHECKING:
     from kql_lint.runner import FileReport
 
-FORMATS = ("text", "concise", "json")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "azure", "markdown", "html")
+# Those that can give the counts of --statistics in place of the findings.
+COUNTING = ("text", "json")
 
 
 class Style(NamedTuple):
@@ -21,8 +23,23 @@ class Style(NamedTuple):
     quiet: bool = False
 
 
+class Count:
+    """How often a rule was reported with a severity, and how often with a fix."""
+
+    __slots__ = ("findings", "fixes")
+
+    def __init__(self) -> None:
+        self.findings = 0
+        self.fixes = 0
+
+
 class Summary:
-    """What a run came to, counted up report by report."""
+    """What a run came to, counted up report by report.
+
+    rules are the counts by code, name and severity.  problems are sentences about what is no part of a file's report
+    and makes the run fail, such as a path that is not there; they have to be known before the formats end.  notices are
+    what a format has to say to whoever runs kql-lint, such as that it had to leave something out.
+    """
 
     def __init__(self) -> None:
         self.files = 0
@@ -30,6 +47,9 @@ class Summary:
         self.files_with_findings = 0
         self.failed = 0  # files
         self.counts = dict.fromkeys(reversed(Severity), 0)
+        self.rules: dict[tuple[str, str, Severity], Count] = {}
+        self.problems: list[str] = []
+        self.notices: list[str] = []
 
     def add(self, report: FileReport) -> None:
         """Counts one more file."""
@@ -38,11 +58,19 @@ class Summary:
         self.files_with_findings += bool(report.findings)
         self.failed += bool(report.errors)
         for finding in report.findings:
-            self.counts[finding.diagnostic.severity] += 1
+            found = finding.diagnostic
+            self.counts[found.severity] += 1
+            count = self.rules.setdefault((found.code, found.name, found.severity), Count())
+            count.findings += 1
+            count.fixes += bool(found.fixes)
 
     def at_least(self, level: Severity) -> int:
         """How many findings are as severe as ``level`` or more."""
         return sum(count for severity, count in self.counts.items() if severity >= level)
+
+    def by_rule(self) -> list[tuple[tuple[str, str, Severity], Count]]:
+        """The counts, the largest first, equal ones in the order of the codes."""
+        return sorted(self.rules.items(), key=lambda item: (-item[1].findings, item[0]))
 
 
 class Format(Protocol):
@@ -55,16 +83,58 @@ class Format(Protocol):
     def end(self, summary: Summary) -> str: ...
 
 
-def create(name: str, style: Style) -> Format:
-    """The format of this name, one of FORMATS; only its own module is loaded."""
-    if name == "json":
-        from kql_lint.output.json import Json
+def create(name: str, style: Style, *, statistics: bool = False, link: str = "") -> Format:
+    """The format of this name, one of FORMATS; only its own module is loaded.
 
-        return Json()
+    statistics: the counts of the rules in place of the findings; for one of COUNTING.  link is the address of the
+    repository's files in this state, to which a path is added, where a format links to places; "" for no links.
+    """
+    if statistics:
+        from kql_lint.output.statistics import StatisticsJson, StatisticsText
+
+        return StatisticsJson() if name == "json" else StatisticsText(style)
+    if name == "text":
+        from kql_lint.output.text import Text
+
+        return Text(style)
     if name == "concise":
         from kql_lint.output.concise import Concise
 
         return Concise(style)
-    from kql_lint.output.text import Text
+    if name == "json":
+        from kql_lint.output.json import Json
 
-    return Text(style)
+        return Json()
+    return _report(name, link) if name in ("markdown", "html") else _for_service(name, style)
+
+
+def _report(name: str, link: str) -> Format:
+    if name == "markdown":
+        from kql_lint.output.markdown import Markdown
+
+        return Markdown(link)
+    from kql_lint.output.html import Html
+
+    return Html(link)
+
+
+def _for_service(name: str, style: Style) -> Format:
+    if name == "sarif":
+        from kql_lint.output.sarif import Sarif
+
+        return Sarif()
+    if name == "github":
+        from kql_lint.output.github import GitHub
+
+        return GitHub(style)
+    if name == "gitlab":
+        from kql_lint.output.gitlab import GitLab
+
+        return GitLab()
+    if name == "junit":
+        from kql_lint.output.junit import JUnit
+
+        return JUnit()
+    from kql_lint.output.azure import Azure
+
+    return Azure(style)

@@ -1,0 +1,73 @@
+"""Where files lie seen from the top of their repository: what services compare with the files they know."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from types import ModuleType
+from urllib.parse import quote
+
+# What RFC 3986 lets stand in a path as it is, without ":", which could look like a scheme in a first segment.
+_SAFE = "/!$&'()*+,;=@-._~"
+
+
+def top_of_repository() -> str:
+    """The absolute path of the nearest folder, from the working directory up, that has a ``.git``; else that directory.
+
+    In a work tree and a submodule ``.git`` is a file.
+    """
+    here = folder = os.getcwd()
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return here
+        folder = parent
+    return folder
+
+
+class Paths:
+    """Paths for reports: with ``/``, and relative to ``root`` where they lie below it.
+
+    flavour is ``os.path`` or another module like it; it is there for tests.
+    """
+
+    def __init__(self, root: str | None = None, flavour: ModuleType = os.path) -> None:
+        self.flavour = flavour
+        self.root = root or top_of_repository()
+        self.below = lru_cache(maxsize=8)(self._below)
+
+    def _below(self, path: str) -> str | None:
+        """The path from the root on; None for what lies outside."""
+        flavour = self.flavour
+        full = flavour.abspath(path)
+        try:
+            relative = flavour.relpath(full, self.root)
+        except ValueError:  # on another drive of Windows
+            return None
+        first = relative.split(flavour.sep, 1)[0]
+        return None if first == flavour.pardir else str(relative.replace(flavour.sep, "/"))
+
+    def absolute(self, path: str) -> str:
+        """The absolute path, as the operating system writes it."""
+        return str(self.flavour.abspath(path))
+
+    def shown(self, path: str) -> str:
+        """From the root on, or absolute; always with ``/`` and without lone surrogates."""
+        found = self.below(path) or self.absolute(path).replace(self.flavour.sep, "/")
+        return without_surrogates(found)
+
+    def uri(self, path: str) -> tuple[str, bool]:
+        """A URI for the path, percent-encoded, and whether it is relative to the root."""
+        relative = self.below(path)
+        if relative is not None:
+            return quote(os.fsencode(relative), safe=_SAFE), True
+        # "file:///C:/rules/a.kql": the colon of a drive stays.
+        full = self.absolute(path).replace(self.flavour.sep, "/").lstrip("/")
+        return "file:///" + quote(os.fsencode(full), safe=_SAFE + ":"), False
+
+
+def without_surrogates(text: str) -> str:
+    """Text that any encoding of Unicode can write: undecodable bytes of a file's name become U+FFFD."""
+    if text.isascii():
+        return text
+    return "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= char <= "\udfff" else char for char in text)
