@@ -6,8 +6,8 @@ host is applied at the very end, by the outputs).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Severity(IntEnum):
@@ -27,8 +27,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text at ``start`` to ``end`` by ``text``."""
 
     start: int
@@ -36,8 +35,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A titled set of edits that do not overlap.
 
     safety is ``safe`` (the result can't change, or a failing query begins to work), ``intent`` (changes a filter that
@@ -49,8 +47,7 @@ class Fix:
     safety: str = "unsafe"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A labelled second place of a diagnostic, such as "dropped here"."""
 
     start: int
@@ -58,8 +55,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding: which rule, what is wrong at ``start`` to ``end``, what to write instead."""
 
     code: str
