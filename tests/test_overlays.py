@@ -170,7 +170,7 @@ def test_schema_knows_them_too(kql_lint: Call, write: Write) -> None:
         "\n"
         "rules/owners.kql:1:1:\n"
         "  columns\n"
-        "    SearchKey  dynamic\n"
+        "    SearchKey  string\n"
         "    DeviceId   string\n"
         "    Owner      string\n"
         "    Tier       int\n"

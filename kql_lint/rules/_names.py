@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kql_lint.syntax import ast
 
 _LONG_NAME = 8
+_SHORTEST = 5
 
 
 def slips(name: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -20,6 +21,39 @@ def slips(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
     bound = 2 if len(name) >= _LONG_NAME else 1
     return tuple(close for close in suggest(name, known) if distance(name.casefold(), close.casefold(), bound) <= bound)
+
+
+def mistyped(name: str, known: Iterable[str]) -> str | None:
+    """The known name that name surely is a typing error for: a letter inside it too many, too few, wrong or swapped.
+
+    That is less than is close.  Names that mean two things are often as near to each other, but then they differ in
+    their first or last letters (``Id`` and ``Ip``, a plural), in a digit, a separator or the case.
+    """
+    folded = name.casefold()
+    for candidate in known if len(name) >= _SHORTEST else ():
+        other = candidate.casefold()
+        if folded[0] == other[:1] and abs(len(folded) - len(other)) <= 1 and _is_slip_inside(folded, other):
+            return candidate
+    return None
+
+
+def _is_slip_inside(left: str, right: str) -> bool:
+    before = _alike(left, right)
+    left, right = left[before:], right[before:]
+    after = _alike(left[::-1], right[::-1])
+    left, right = left[: len(left) - after], right[: len(right) - after]
+    if not (left + right).isalpha():
+        return False
+    if len(left) == len(right) == 1:
+        return after > 1
+    swapped = len(left) == 2 and left == right[::-1]
+    return after > 0 and (swapped or len(left) + len(right) == 1)
+
+
+def _alike(left: str, right: str) -> int:
+    """How many characters two texts begin with that are the same."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((place for place, (one, other) in pairs if one != other), min(len(left), len(right)))
 
 
 def is_verbatim(facts: Facts, node: ast.Name) -> bool:

@@ -4,8 +4,9 @@ The query does not run: the service rejects it. Most often a `project` or `summa
 it was renamed, or the name is misspelt; names are case-sensitive. Where the column was there before, the finding shows
 the operator that took it away.
 
-Nothing is reported where the columns can't be known: behind a table that the catalogue does not have, `bag_unpack`,
-a watchlist, a function defined elsewhere.
+Where the columns can't all be known (behind a table that the catalogue does not have, `bag_unpack`, a watchlist, a
+function defined elsewhere) nothing is reported, but for a warning where the name is one letter from a column that is
+there and stands nowhere else in the query.
 
 A member read from a text (`tostring(Details).user`) is found too: only dynamic values have members.
 
@@ -45,11 +46,12 @@ catalogue.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
-from kql_lint.rules._names import is_verbatim, keyword, lets, rewritten, same_but_case
+from kql_lint.rules._names import is_verbatim, keyword, lets, mistyped, rewritten, same_but_case
 from kql_lint.rules._text import did_you_mean
 from kql_lint.rules._unknown import unexplained
 from kql_lint.rules.rule import Rule
@@ -61,6 +63,19 @@ if TYPE_CHECKING:
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     for unknown in unexplained(facts):
         yield _report(facts, unknown)
+    yield from _typing_errors(facts)
+
+
+def _typing_errors(facts: Facts) -> Iterator[Diagnostic]:
+    """Names in scopes that may have further columns."""
+    if not facts.unlisted_columns:
+        return
+    settled = {unknown.node for unknown in facts.unknown_columns} | {read.node for read in facts.reads}
+    for node, scope in {unknown.node: unknown.scope for unknown in facts.unlisted_columns}.items():
+        close = mistyped(node.name, scope.columns) if node not in settled else None
+        if close is not None and len(re.findall(rf"\b{re.escape(node.name)}\b", facts.text)) == 1:
+            message = f'no column "{node.name}" is known here; did you mean "{close}"?'
+            yield RULE.report(node.start, node.end, message, severity=Severity.WARNING)
 
 
 def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:

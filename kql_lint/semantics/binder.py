@@ -202,6 +202,11 @@ class Binder:
             dropped_by = None if member_of is not None else scope.dropped.get(node.name)
             self.facts.unknown_columns.append(UnknownColumn(node, scope, dropped_by, member_of))
 
+    def unlisted_column(self, node: ast.Name, scope: Scope) -> None:
+        """Record that a scope which may have further columns does not list the name."""
+        if node.start < self.doubtful_from:
+            self.facts.unlisted_columns.append(UnknownColumn(node, scope, None))
+
     def missing_key(self, node: ast.Name, side: str, scope: Scope) -> None:
         """Record that one side of a join or lookup lacks the key."""
         if self._first(node):

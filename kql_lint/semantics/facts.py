@@ -199,9 +199,11 @@ class Facts:
     applications: every call of KQL's own functions, in the order of binding.  mismatches, dynamic_uses: once a place,
     and none behind a syntax error.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
-    place may come several times, with different rows.  Unknown names come once a place.  syntax_errors: the offsets at
-    which the parser reported one and read on; used_elsewhere: the names of lets that later queries of the file use.
-    platform: which the query is said to be for.  The engine sets these three.
+    place may come several times, with different rows.  Unknown names come once a place.
+    unlisted_columns are the names that a scope lacks which may have further columns; one may come several times, and
+    be a column when it is bound again.
+    syntax_errors: the offsets at which the parser reported one and read on; used_elsewhere: names of lets that later
+    queries of the file use.  platform: which the query is said to be for.  The engine sets these three.
     """
 
     text: str
@@ -211,6 +213,7 @@ class Facts:
     comparisons: list[Comparison] = field(default_factory=list)
     reads: list[ColumnRead] = field(default_factory=list)
     unknown_columns: list[UnknownColumn] = field(default_factory=list)
+    unlisted_columns: list[UnknownColumn] = field(default_factory=list)
     unknown_tables: list[UnknownTable] = field(default_factory=list)
     exhausted: list[tuple[ast.Node, Row]] = field(default_factory=list)
     unknown_functions: list[UnknownFunction] = field(default_factory=list)

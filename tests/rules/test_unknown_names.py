@@ -6,6 +6,7 @@ import pytest
 
 from kql_lint import analyze
 from kql_lint.diagnostic import Diagnostic
+from kql_lint.rules._names import mistyped
 
 
 def one(query: str) -> Diagnostic:
@@ -50,3 +51,27 @@ def test_a_table_that_resembles_none_comes_with_advice() -> None:
 def test_every_unknown_column_is_reported_once() -> None:
     query = "DeviceEvents | where Host == 'a' or Host == 'b'"
     assert [query[found.start : found.end] for found in analyze(query).diagnostics] == ["Host", "Host"]
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "expected"),
+    [
+        ("AlertNae", "AlertName", "AlertName"),
+        ("AlerttName", "AlertName", "AlertName"),
+        ("alrtname", "AlertName", "AlertName"),
+        ("AletrName", "AlertName", "AlertName"),
+        ("AlwrtName", "AlertName", "AlertName"),
+        ("AlertNames", "AlertName", None),  # a plural
+        ("lertName", "AlertName", None),
+        ("DeviceIp", "DeviceId", None),
+        ("Alert_Name", "AlertName", None),
+        ("Alert2Name", "Alert1Name", None),
+        ("AlertName", "AlertName", None),
+        ("alertname", "AlertName", None),
+        ("Vlue", "Value", None),  # too short to tell
+        ("AlrtNme", "AlertName", None),
+        ("", "AlertName", None),
+    ],
+)
+def test_what_is_surely_a_typing_error(name: str, known: str, expected: str | None) -> None:
+    assert mistyped(name, ["DeviceName", known]) == expected

@@ -103,8 +103,8 @@ def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | N
         column = scope.columns.get(old)
         if column is not None:
             projection.rename(old, new, column.renamed(new, node))
-        elif scope.open:
-            projection.add(Column(new, UNKNOWN, declared=node))
+        elif new not in scope.columns:  # missing, which has been said, or one that only an open scope can have
+            projection.declare(Column(new, UNKNOWN, declared=node))
     columns = projection.columns
     return scope.with_columns(columns, dropped(scope, columns, operator))
 
@@ -124,7 +124,10 @@ def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope 
 
 
 def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope) -> list[Column]:
-    """The columns that names and patterns stand for; a name that only an open scope can have counts as one."""
+    """The columns that names and patterns stand for.
+
+    A name that is missing counts as one: an open scope may have it, and of a closed one that has been said once.
+    """
     frame = binder.frame(scope, "names")
     listed: list[Column] = []
     for node in nodes:
@@ -134,11 +137,7 @@ def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope) -> list[C
             listed += matching(scope.columns, node.pattern)
         elif isinstance(node, ast.Name):
             binder.scalar(node, frame)
-            column = scope.columns.get(node.name)
-            if column is not None:
-                listed.append(column)
-            elif scope.open:
-                listed.append(Column(node.name, UNKNOWN, declared=node))
+            listed.append(scope.columns.get(node.name) or Column(node.name, UNKNOWN, declared=node))
         else:
             binder.scalar(node, frame)
     return listed

@@ -23,6 +23,7 @@ _MAX_TABLES = 100
 _STANDARD_COLUMNS = {
     "TenantId": "string",
     "TimeGenerated": "datetime",
+    "Timestamp": "datetime",  # what Defender calls it
     "SourceSystem": "string",
     "Type": "string",
     "_ResourceId": "string",
