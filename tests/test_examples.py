@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from kql_lint.rules import RULES
+from kql_lint.rules.metadata.duplicate_rule_id import Seen
 from kql_lint.rules.rule import Rule
 from kql_lint.runner import Options, lint_file
+from kql_lint.runner.places import finding_at
 from kql_lint.source import read_source
 
 EXAMPLES = Path(__file__).parent.parent / "rules_examples"
@@ -123,6 +125,46 @@ EXPECTED = {
         '4:55 error KL301 or is not defined for bool and string; write InitiatingProcessFileName =~ "excel.exe"',
         '5:29 error KL301 + is not defined for string and string; write strcat(FileName, " ")',
     ],
+    "entity-mapping-column/bad.yaml": [
+        '19:21 error KL601 the query returns no column "Devicename" for HostName of Host; did you mean "DeviceName"?',
+        '23:21 error KL601 the query returns no column "AccountName" for Name of Account',
+        '26:21 error KL601 File has no identifier "Path"',
+    ],
+    "custom-details-column/bad.yaml": [
+        '17:10 error KL602 the query returns no column "InitiatedBy" for the custom detail "Actor"',
+        '23:28 error KL602 incidents are grouped by "application", which is no custom detail; '
+        'did you mean "Application"?',
+    ],
+    "alert-override-placeholder/bad.yaml": [
+        '16:28 error KL603 "{{UserId}" is no placeholder: its braces do not match; write {{UserId}}',
+        '17:36 warning KL603 "{UserId}" is shown as it is written; a placeholder has two braces: {{UserId}}',
+        '17:79 error KL603 the query returns no column "ClientIp" for {{ClientIp}} in alertDescriptionFormat; '
+        'did you mean "ClientIP"?',
+        '18:28 error KL603 the query returns no column "Severity" for alertSeverityColumnName',
+    ],
+    "lookback-past-query-period/bad.yaml": [
+        "16:38 warning KL604 the rule sees 1 day of data, and this asks for rows 14 days back",
+    ],
+    "query-schedule/bad.yaml": [
+        "4:17 error KL605 with a period of 2 days or more the frequency is 1 hour at least",
+        '6:18 error KL605 triggerOperator can\'t be "gte"; write gt, lt, eq or ne',
+    ],
+    "service-limit/bad.yaml": [
+        "20:22 error KL606 Account is given 4 identifiers; 3 are allowed",
+        '22:3 error KL606 "Number of starts" can\'t name a custom detail: it takes letters, digits and _, '
+        "a letter first",
+    ],
+    "detection-output-columns/bad.yaml": [
+        "7:7 error KL607 the query does not return ReportId, which leads back to the event",
+        "7:7 error KL607 the query does not return DeviceId, which tells the event's device",
+    ],
+    "duplicate-rule-id/bad.yaml": [
+        "6:5 error KL608 the id C9A1B6DE-6FD3-4E52-9F8E-1F6F0A7C8D07 is that of an earlier rule in this file",
+    ],
+    "nrt-not-supported/bad.yaml": [
+        "5:5 error KL609 a detection that runs continuously can't have comments in its query",
+        "8:7 error KL609 summarize can't be used in a detection that runs continuously",
+    ],
     "repository/analytics/lsass-memory-read.yaml": [
         '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',
     ],
@@ -153,6 +195,9 @@ def findings(name: str) -> list[str]:
     options = Options(catalog=(str(overlay),) if overlay.exists() else ())
     report = lint_file(str(EXAMPLES / name), options, read_source)
     assert report.errors == []
+    assert report.source is not None
+    ids = [(item.id, item.span.start, item.span.end) for item in report.rule_ids]
+    report.findings += [finding_at(report.source, item, None) for item in Seen().check(name, ids)]
     return [
         f"{finding.span.line}:{finding.span.column} {finding.diagnostic.severity.label} "
         f"{finding.diagnostic.code} {finding.diagnostic.message}"

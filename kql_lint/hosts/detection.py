@@ -257,4 +257,4 @@ def _key(entry: Entry) -> Text:
         places.copy(entry.start + extra // 2, len(entry.key))
     else:
         places.stand(len(entry.key), entry.start, entry.end)
-    return Text(entry.key, places)
+    return Text(entry.key, places, _TEMPLATE.search(entry.key) is not None)

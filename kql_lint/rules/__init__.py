@@ -34,6 +34,17 @@ from kql_lint.rules import (
     unused_let,
     watchlist_column,
 )
+from kql_lint.rules.metadata import (
+    alert_override_placeholder,
+    custom_details_column,
+    detection_output_columns,
+    duplicate_rule_id,
+    entity_mapping_column,
+    lookback_past_query_period,
+    nrt_not_supported,
+    query_schedule,
+    service_limit,
+)
 from kql_lint.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -67,6 +78,15 @@ RULES: tuple[Rule, ...] = (
     aggregate_outside_summarize.RULE,
     isnull_on_string.RULE,
     dynamic_compared.RULE,
+    entity_mapping_column.RULE,
+    custom_details_column.RULE,
+    alert_override_placeholder.RULE,
+    lookback_past_query_period.RULE,
+    query_schedule.RULE,
+    service_limit.RULE,
+    detection_output_columns.RULE,
+    duplicate_rule_id.RULE,
+    nrt_not_supported.RULE,
 )
 """Every rule, in the order of the codes."""
 

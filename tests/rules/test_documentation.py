@@ -10,10 +10,15 @@ import pytest
 from kql_lint import analyze
 from kql_lint.catalogue import Catalogue
 from kql_lint.rules import RULES
+from kql_lint.rules.metadata.duplicate_rule_id import Seen
 from kql_lint.rules.rule import Rule
+from kql_lint.runner import Options, lint_file
+from kql_lint.source import read_source
 
 _FENCE = re.compile(r"```kql(?: platform=(\w+))?\n(.*?)```", re.DOTALL)
-_OVERLAY = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+_YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+# The families whose pages show rules in YAML; elsewhere YAML is an overlay of the catalogue.
+_ABOUT_FILES = ("KL6",)
 
 
 def section(rule: Rule, heading: str) -> str:
@@ -25,8 +30,8 @@ def section(rule: Rule, heading: str) -> str:
 @pytest.fixture
 def catalogue(rule: Rule, tmp_path: Path) -> Catalogue:
     """The catalogue with the overlay that a page shows, where it shows one."""
-    shown = _OVERLAY.search(rule.documentation)
-    if shown is None:
+    shown = _YAML.search(rule.documentation)
+    if shown is None or rule.code.startswith(_ABOUT_FILES):
         return Catalogue.default()
     overlay = tmp_path / "overlay.yaml"
     overlay.write_text(shown[1], encoding="utf-8")
@@ -65,6 +70,37 @@ def test_a_bad_example_is_reported_by_its_rule_alone(
 @pytest.mark.parametrize(("rule", "query", "platform"), examples("Good"))
 def test_a_good_example_is_silent(rule: Rule, query: str, platform: str, catalogue: Catalogue) -> None:
     assert analyze(query, platform=platform, catalogue=catalogue).diagnostics == []
+
+
+def files(heading: str) -> list[object]:
+    return [
+        pytest.param(rule, text, id=f"{rule.code}-{number}")
+        for rule in RULES
+        if rule.code.startswith(_ABOUT_FILES)
+        for number, text in enumerate(_YAML.findall(section(rule, heading)), 1)
+    ]
+
+
+def found_in_file(text: str) -> set[str]:
+    report = lint_file("rule.yaml", Options(), lambda path: read_source(path, text.encode()))
+    assert report.errors == []
+    ids = [(item.id, item.span.start, item.span.end) for item in report.rule_ids]
+    return {item.diagnostic.code for item in report.findings} | {item.code for item in Seen().check("rule.yaml", ids)}
+
+
+@pytest.mark.parametrize(("rule", "text"), files("Bad"))
+def test_a_bad_file_is_reported_by_its_rule_alone(rule: Rule, text: str) -> None:
+    assert found_in_file(text) == {rule.code}
+
+
+@pytest.mark.parametrize(("rule", "text"), files("Good"))
+def test_a_good_file_is_silent(rule: Rule, text: str) -> None:
+    assert found_in_file(text) == set()
+
+
+def test_each_rule_over_detections_shows_files() -> None:
+    shown = {rule.code for rule in RULES if rule.code.startswith(_ABOUT_FILES) and _YAML.search(section(rule, "Bad"))}
+    assert shown == {rule.code for rule in RULES if rule.check_detection is not None} | {"KL608"}
 
 
 def test_each_rule_over_queries_shows_it() -> None:

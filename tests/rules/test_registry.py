@@ -15,7 +15,7 @@ from kql_lint.rules.rule import Rule
 
 MODULES = {
     path.stem
-    for path in Path(kql_lint.rules.__file__).parent.glob("*.py")
+    for path in Path(kql_lint.rules.__file__).parent.rglob("*.py")
     if not path.stem.startswith("_") and path.stem != "rule"
 }
 

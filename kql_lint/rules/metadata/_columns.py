@@ -1,0 +1,56 @@
+"""Columns that a rule names, compared with those that its query returns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related
+from kql_lint.rules._names import keyword, same_but_case
+from kql_lint.rules._text import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kql_lint.hosts.detection import Text
+    from kql_lint.rules.rule import Detection, Rule
+
+
+def is_missing(detection: Detection, name: str) -> bool:
+    """Whether the query certainly returns no column of this name."""
+    if detection.columns is None or name in detection.columns:
+        return False
+    return detection.result is None or name not in detection.result.hidden
+
+
+def missing_column(rule: Rule, detection: Detection, column: Text, use: str) -> Diagnostic | None:
+    """What rule says of a column that the query does not return; None where it does, or that can't be known.
+
+    use is what the column is for, such as ``for Name of Account``.
+    """
+    if column.hole or not is_missing(detection, column.value):
+        return None
+    from kql_lint.suggest import suggest
+
+    close = suggest(column.value, detection.columns or ())
+    message = f'the query returns no column "{column.value}" {use}{did_you_mean(close)}'
+    related = dropped(detection, column.value)
+    return rule.report(*column.span, message, related=related, fixes=case_fix(column, close))
+
+
+def dropped(detection: Detection, name: str) -> tuple[Related, ...]:
+    """The place in the file at which the query drops a column that it had, where there is one."""
+    node = detection.result.dropped.get(name) if detection.result is not None else None
+    if node is None:
+        return ()
+    text = detection.facts.text
+    word = keyword(text, node.start)
+    start, end = detection.query.map.span(node.start, node.start + len(word))
+    return (Related(start, end, f'{word} drops "{name}" here'),)
+
+
+def case_fix(text: Text, known: Iterable[str]) -> tuple[Fix, ...]:
+    """The right spelling where only the case differs: what could not work before then does."""
+    alike = same_but_case(text.value, tuple(known))
+    if alike is None or not text.map.is_verbatim(0, len(text.value)):
+        return ()
+    return (Fix(f"write {alike}", (Edit(*text.span, alike),), "safe"),)
