@@ -30,7 +30,6 @@ def output_options(command: Command) -> Command:
             "--output-format",
             metavar="FORMAT",
             type=click.Choice([*FORMATS, AUTO]),
-            envvar="KQL_LINT_OUTPUT_FORMAT",
             help=f"How to print findings: {', '.join(FORMATS)}, or auto: github or azure in their pipelines, else text."
             "  [default: text]",
         ),

@@ -25,6 +25,8 @@ _FIXES = {
     "unsafe": "a guess to look at",
 }
 
+_SEARCH = '<input id="by-text" type="search" name="text" placeholder="path, message or query">'
+
 
 class Html:
     """The format ``html``.  Kept until the end are counts and the names of tables alone."""
@@ -82,7 +84,7 @@ class Html:
         return (
             f'<form id="filters" hidden role="search" aria-label="Filters">{_severities(summary)}'
             f"{_select('rule', 'Rule', by_rule)}{_select('table', 'Table', by_table)}"
-            '<label>Text <input type="search" name="text" placeholder="path, message or query"></label>'
+            f"{_field('text', 'Text', _SEARCH)}"
             '<button type="reset">Show all</button><output aria-live="polite"></output></form>'
             f'<div class="counts">{_counts("rule", "Rules", by_rule)}{_counts("table", "Tables", by_table)}</div>'
         )
@@ -118,7 +120,7 @@ def _details(finding: Finding, source: Source | None) -> str:
         text += f'<p class="help">{escape(found.help)}</p>'
     if found.fixes:
         fix = found.fixes[0]
-        text += f'<p class="fix">Fix: {escape(fix.title)} <span>({_FIXES[fix.safety]})</span></p>'
+        text += f'<p class="fix">{escape(fix.title)} <span>({_FIXES[fix.safety]})</span></p>'
     return text
 
 
@@ -145,7 +147,11 @@ def _select(name: str, title: str, counts: Counts) -> str:
         f'<option value="{escape(value or "-")}">{escape(shown)} ({count:,})</option>'
         for shown, value, count in sorted(counts)
     )
-    return f'<label>{title} <select name="{name}"><option value="">all</option>{options}</select></label>'
+    return _field(name, title, f'<select id="by-{name}" name="{name}"><option value="">all</option>{options}</select>')
+
+
+def _field(name: str, title: str, control: str) -> str:
+    return f'<div class="field"><label for="by-{name}">{title}</label>{control}</div>'
 
 
 def _counts(name: str, title: str, counts: Counts) -> str:
