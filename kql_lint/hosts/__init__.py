@@ -20,13 +20,15 @@ _HOSTS = {
     ".yml": "yaml",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".tf": "terraform",
+    ".bicep": "bicep",
 }
 
 SUFFIXES = frozenset(_HOSTS)
 
 
 def kind_of(path: str) -> str | None:
-    """The kind of file by its name: ``plain``, ``yaml`` or ``markdown``; None if it is none of ours."""
+    """The kind of file by its name: ``plain``, ``yaml``, ``terraform`` ...; None if it is none of ours."""
     dot = path.rfind(".")
     return _HOSTS.get(path[dot:].lower()) if dot >= 0 else None
 
@@ -48,6 +50,14 @@ def extract_as(source: Source, kind: str) -> Extraction:
         from kql_lint.hosts import markdown
 
         return markdown.extract(source)
+    if kind == "terraform":
+        from kql_lint.hosts import terraform
+
+        return terraform.extract(source)
+    if kind == "bicep":
+        from kql_lint.hosts import bicep
+
+        return bicep.extract(source)
     from kql_lint.hosts import plain
 
     return plain.extract(source)

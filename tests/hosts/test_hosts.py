@@ -23,6 +23,9 @@ KINDS = ["plain", "yaml", "markdown"]
         ("a.test.yaml", "yaml"),
         ("a.YML", "yaml"),
         ("a.md", "markdown"),
+        ("main.tf", "terraform"),
+        ("main.bicep", "bicep"),
+        ("prod.tfvars", None),
         ("a.txt", None),
         ("kql", None),
         ("a.kql/readme", None),
@@ -34,7 +37,7 @@ def test_the_kind_of_a_file(path: str, kind: str | None) -> None:
 
 
 def test_suffixes() -> None:
-    assert sorted(SUFFIXES) == [".csl", ".kql", ".kusto", ".markdown", ".md", ".yaml", ".yml"]
+    assert sorted(SUFFIXES) == [".bicep", ".csl", ".kql", ".kusto", ".markdown", ".md", ".tf", ".yaml", ".yml"]
 
 
 def test_a_text_read_as_another_kind() -> None:

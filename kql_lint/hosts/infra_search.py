@@ -1,0 +1,217 @@
+"""The queries in what a Terraform or Bicep file declares: resources of Azure's, and objects that read like rules.
+
+The shapes are those of Azure Resource Manager: ``properties.query`` of Microsoft.SecurityInsights/alertRules and of
+savedSearches, ``properties.body`` of a query pack's queries; and Microsoft Graph's ``queryCondition.queryText``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kql_lint.hosts.detection import DetectionRule, read_detection
+from kql_lint.hosts.findings import no_query_found
+from kql_lint.hosts.holes import find_holes
+from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.infra_names import sentinel_names
+from kql_lint.hosts.infra_read import Partial, Value
+from kql_lint.hosts.infra_texts import Built
+from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.plain import has_code
+from kql_lint.hosts.yaml_rules import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
+from kql_lint.source import PositionMap
+
+
+@dataclass(slots=True)
+class Search:
+    """Takes queries out of nodes.  named are values under a name that tells of a query, to be looked at in the end."""
+
+    found: Extraction = field(default_factory=Extraction)
+    named: list[tuple[str, Value]] = field(default_factory=list)
+    _seen: dict[int, Node] = field(default_factory=dict)  # kept, so that no other node gets the identity of one
+
+    # --- resources ------------------------------------------------------------------------------------------------
+
+    def resource(self, type_: str, node: Mapping, place: tuple[int, int]) -> bool:
+        """Takes the queries of a resource of Azure's; False if its type tells nothing.
+
+        place is where what it lacks is reported.
+        """
+        kind = type_.partition("@")[0].lower()
+        properties = node.get("properties")
+        if not isinstance(properties, Mapping):
+            return False
+        if kind.endswith(("/alertrules", "/alertruletemplates")):
+            self._alert_rule(node, properties, place)
+        elif kind.endswith("/savedsearches"):
+            self.saved_search(properties, properties.get("functionParameters"))
+        elif kind.endswith("/querypacks/queries"):
+            self.take(properties, "body", "sentinel-rule", None, _label(properties))
+        else:
+            return False
+        return True
+
+    def _alert_rule(self, node: Mapping, properties: Mapping, place: tuple[int, int]) -> None:
+        kind = node.text("kind").lower()
+        if kind in ("scheduled", "nrt") or (kind not in _WITHOUT_QUERY and "query" in properties):
+            self.rule(properties, rule_kind((properties, node)), place, not isinstance(properties, Partial))
+
+    def rule(self, node: Mapping, kind: str, place: tuple[int, int], whole: bool) -> None:
+        """Takes the query of an analytics rule, whose keys are those of Sentinel's properties."""
+        name = _label(node)
+        rule = read_detection(node, kind, places, *place)
+        rule.is_whole = whole
+        if "query" in node:
+            self.take(node, "query", "sentinel-rule", "sentinel", name, rule)
+        elif not isinstance(node, Partial):
+            self.found.diagnostics.append(no_query_found(*place, _none(name, "it has no query")))
+
+    def saved_search(self, node: Mapping, parameters: Node | None) -> None:
+        """Takes the query of a saved search, which may be a function with parameters."""
+        name = _label(node)
+        taken = self.take(node, "query", "sentinel-parser" if parameters else "sentinel-rule", "sentinel", name)
+        if parameters is not None:
+            for query in taken:
+                _declare(query, parameters)
+
+    # --- anything -------------------------------------------------------------------------------------------------
+
+    def tree(self, node: Node, any_text: bool) -> None:
+        """Takes the queries of whatever objects in a node are rules; any_text: also where the text alone tells."""
+        waiting: list[tuple[Node, tuple[Mapping, ...]]] = [(node, ())]
+        while waiting:
+            node, above = waiting.pop()
+            if isinstance(node, Scalar) or id(node) in self._seen:
+                continue
+            self._seen[id(node)] = node
+            if isinstance(node, Sequence):
+                waiting += [(item, above) for item in reversed(node.items)]
+                continue
+            first = node.entries[0] if node.entries else None
+            if first is not None and self.resource(node.text("type"), node, (first.start, first.end)):
+                continue
+            self._mapping(node, above, any_text)
+            waiting += [(one.value, (node, *above[:1])) for one in reversed(node.entries) if one.value is not None]
+
+    def _mapping(self, node: Mapping, above: tuple[Mapping, ...], any_text: bool) -> None:
+        condition = node.get("queryCondition")
+        if isinstance(condition, Mapping) and "queryText" in condition:
+            rule = read_detection(node, "custom-detection", places, node.entries[0].start, node.entries[0].end)
+            rule.is_whole = not isinstance(node, Partial)
+            self.take(condition, "queryText", "defender-rule", "defender", _label(node), rule)
+        named = sentinel_names(node)
+        query = named.get("query")
+        if query is None:
+            return
+        around = (named, *map(sentinel_names, above))
+        by_keys = any(map(is_rule_by_keys, around))
+        if is_rule(named, around[1:], query) and (by_keys or any_text):
+            first = node.entries[0]
+            known = read_detection(named, rule_kind(around), places, first.start, first.end) if by_keys else None
+            self.take(named, "query", "sentinel-rule", platform(named, around[1:]), _label(named, *around[1:]), known)
+
+    def remember(self, name: str, node: Node) -> None:
+        """Keeps values whose name, or that of what they lie in, tells that they are queries."""
+        if isinstance(node, Value) and _TELLS(name):
+            self.named.append((name, node))
+        elif isinstance(node, Mapping):
+            for entry in node.entries:
+                if isinstance(entry.value, Value) and (_TELLS(name) or _TELLS(entry.key)):
+                    self.named.append((entry.key, entry.value))
+
+    def finish(self) -> Extraction:
+        """What was found, in the file's order, with those remembered values that are queries and were not taken yet."""
+        taken = {query.map.span(query.preamble, query.preamble + 1)[0] for query in self.found.queries}
+        for name, value in self.named:
+            start = value.built.map.span(0, 1)[0]
+            if start not in taken and "\n" in value.value and reads_like_kql(value.value):
+                taken.add(start)
+                self._add(value.built, "sentinel-rule", None, name, None)
+        self.found.queries.sort(key=lambda query: query.map.span(query.preamble, query.preamble)[0])
+        self.found.diagnostics.sort(key=lambda one: one.start)
+        return self.found
+
+    # --- one query ------------------------------------------------------------------------------------------------
+
+    def take(
+        self,
+        node: Mapping,
+        key: str,
+        kind: str,
+        platform: str | None,
+        name: str | None,
+        rule: DetectionRule | None = None,
+    ) -> list[HostedQuery]:
+        """Takes the query that is a key's value; says so where it is empty.  What only the deployment knows is left."""
+        entry = next((one for one in reversed(node.entries) if one.key == key), None)
+        if entry is None or not isinstance(entry.value, Value):
+            return []
+        taken = []
+        for built in entry.value.options:
+            if built.unknown:
+                continue
+            if built.holes or has_code(built.text):
+                taken.append(self._add(built, kind, platform, name, rule))
+                continue
+            why = "has comments only" if built.text.strip() else "is empty"
+            self.found.diagnostics.append(no_query_found(entry.start, entry.end, _none(name, f"its {key} {why}")))
+        return taken
+
+    def _add(
+        self, built: Built, kind: str, platform: str | None, name: str | None, rule: DetectionRule | None
+    ) -> HostedQuery:
+        query = HostedQuery(built.text, built.map, kind, platform, name, holes=tuple(_holes(built)), rule=rule)
+        self.found.queries.append(query)
+        return query
+
+
+# Analytics rules whose query is Microsoft's.
+_WITHOUT_QUERY = frozenset("fusion mlbehavioranalytics microsoftsecurityincidentcreation threatintelligence".split())
+
+
+def _TELLS(name: str) -> bool:  # noqa: N802
+    lowered = name.lower()
+    return "quer" in lowered or "kql" in lowered
+
+
+def places(scalar: Scalar) -> PositionMap:
+    """Where the characters of a scalar's value stand."""
+    if isinstance(scalar, Value):
+        return scalar.built.map
+    whole = PositionMap()
+    whole.stand(len(scalar.value), scalar.start, scalar.end)
+    return whole
+
+
+def _label(*mappings: Mapping) -> str | None:
+    """What a rule is called, on one line; the name of a resource is often no more than a GUID."""
+    texts = (" ".join(mapping.text(key).split()) for mapping in mappings for key in ("displayName", "title", "name"))
+    return next((text for text in texts if text), None)
+
+
+def _holes(built: Built) -> Iterator[tuple[int, int]]:
+    """The holes of a text, and the placeholders that other tools are to fill in later; none lies in another."""
+    last = 0
+    for start, end in sorted([*built.holes, *find_holes(built.text)], key=lambda hole: (hole[0], -hole[1])):
+        if start >= last:
+            yield start, end
+            last = end
+
+
+def _declare(query: HostedQuery, parameters: Node) -> None:
+    from kql_lint.hosts.yaml_parsers import declarations
+
+    items = parameters.items if isinstance(parameters, Sequence) else [parameters]
+    if not all(isinstance(item, Value) and not item.hole for item in items):
+        return
+    listed = ", ".join(item.value for item in items if isinstance(item, Scalar))
+    text = declarations(Mapping(0, [Entry("FunctionParameters", 0, 0, Scalar(listed, "", 0, 0))]))
+    whole, start = PositionMap(), query.map.span(0, 0)[0]
+    whole.stand(len(text), start, start)
+    whole.extend(query.map)
+    query.text, query.map, query.preamble = text + query.text, whole, len(text)
+    query.holes = tuple((first + len(text), last + len(text)) for first, last in query.holes)
+
+
+def _none(name: str | None, why: str) -> str:
+    return f'no query found in the rule "{name}": {why}' if name else f"no query found in this rule: {why}"
