@@ -52,7 +52,8 @@ class GitHub:
                 self.left_out += 1
             text += line if self.left_out else annotation
         if self.left_out:
-            said = f"{self.left_out:,} findings have no annotation, since a step can have only {LIMIT} of each kind"
+            have = "1 finding has" if self.left_out == 1 else f"{self.left_out:,} findings have"
+            said = f"{have} no annotation, since a step can have only {LIMIT} of each kind"
             text += f"::notice title=kql-lint::{_data(said + '; the log of this step has them all')}\n"
         return text if self.quiet else f"{text}{sentence(summary)}\n"
 

@@ -56,6 +56,7 @@ def _record(report: FileReport, finding: Finding) -> dict[str, object]:
         "filename": report.path,
         **_span(finding.span),
         "query": finding.query,
+        "tables": list(finding.tables),
         "related": [
             {"message": item.message, **_span(span)} for item, span in zip(found.related, finding.related, strict=True)
         ],

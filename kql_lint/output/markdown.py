@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Severity
 from kql_lint.output.paths import Paths, without_surrogates
 from kql_lint.output.printable import clean
-from kql_lint.output.summary import sentence
+from kql_lint.output.summary import left_out, sentence
 
 if TYPE_CHECKING:
     from kql_lint.output import Summary
@@ -46,7 +46,7 @@ class Markdown:
         for finding in report.findings:
             severity = finding.diagnostic.severity
             if self.sizes[severity] < _ROOM:
-                row = self._row(path, finding)
+                row = self._row(path, report.path, finding)
                 self.sizes[severity] += len(row.encode())
                 self.rows[severity].append(row)
         return ""
@@ -56,20 +56,20 @@ class Markdown:
         head = f"## kql-lint\n\n{escape(sentence(summary))}\n\n{_failures(self.failures + summary.problems)}"
         head += _counts(summary)
         room = _ROOM - len(head.encode())
-        tables, left_out = "", 0
+        tables, lost = "", 0
         for severity, title in _TITLES.items():
             kept, room = _fitting(self.rows[severity], room)
-            left_out += summary.counts[severity] - len(kept)
+            lost += summary.counts[severity] - len(kept)
             tables += _table(title, summary.counts[severity], kept)
-        if not left_out:
+        if not lost:
             return head + tables
-        said = f"{left_out:,} findings are left out: GitHub takes 1 MiB of Markdown a step"
+        said = f"{left_out(lost, 'finding')}: GitHub takes 1 MiB of Markdown a step"
         summary.notices.append(f"markdown: {said}")
         return f"{head}{tables}{said}.\n"
 
-    def _row(self, path: str, finding: Finding) -> str:
+    def _row(self, shown: str, path: str, finding: Finding) -> str:
         found, span = finding.diagnostic, finding.span
-        place = escape(f"{path}:{span.line}:{span.column}")
+        place = escape(f"{shown}:{span.line}:{span.column}")
         if self.link:
             uri, relative = self.paths.uri(path)
             lines = f"#L{span.line}" + (f"-L{span.end_line}" if span.end_line > span.line else "")

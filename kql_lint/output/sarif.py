@@ -14,6 +14,7 @@ from kql_lint.diagnostic import Severity
 from kql_lint.output.fingerprints import fingerprints, line_hashes
 from kql_lint.output.paths import Paths, without_surrogates
 from kql_lint.output.sarif_rules import LEVELS, descriptor
+from kql_lint.output.summary import left_out
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Fix, Related
@@ -88,7 +89,7 @@ class Sarif:
         self.left_out += len(self.notes[room:])
         text = "".join(map(self._write, self.notes[:room]))
         if self.left_out:
-            said = f"{self.left_out:,} results are left out: code scanning takes {RESULTS:,} a run"
+            said = f"{left_out(self.left_out, 'result')}: code scanning takes {RESULTS:,} a run"
             self.notifications.append({"level": "warning", "message": {"text": said}})
             summary.notices.append(f"sarif: {said}")
         self.notifications += [_complaint(problem) for problem in summary.problems]

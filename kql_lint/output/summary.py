@@ -20,6 +20,11 @@ def sentence(summary: Summary) -> str:
     return f"{found} ({queries}).{failed}"
 
 
+def left_out(number: int, one: str) -> str:
+    """For instance "1 result is left out"."""
+    return f"{_count(number, one)} {'is' if number == 1 else 'are'} left out"
+
+
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 

@@ -51,6 +51,7 @@ def test_a_record_says_everything_about_a_finding(make_report: MakeReport) -> No
             "location": {"row": 3, "column": 9},
             "end_location": {"row": 3, "column": 12},
             "query": None,
+            "tables": [],
             "related": [
                 {
                     "message": "dropped here",
