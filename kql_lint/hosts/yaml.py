@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic
 from kql_lint.hosts import yaml_parsers
 from kql_lint.hosts.findings import no_query_found, unreadable
+from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.plain import has_code
@@ -127,7 +128,7 @@ class _Search:
         elif isinstance(value, Scalar) and id(value) not in self.seen:
             self.seen.add(id(value))
             text = _SURROGATE.sub("\ufffd", value.value)
-            query = HostedQuery(text, place(self.text, value), kind, platform, name)
+            query = HostedQuery(text, place(self.text, value), kind, platform, name, holes=find_holes(text))
             self.found.queries.append(query)
             return query
         return None
@@ -141,7 +142,9 @@ def _declare(query: HostedQuery, declarations: str) -> None:
     whole = PositionMap()
     whole.stand(len(declarations), start, start)
     whole.extend(query.map)
-    query.text, query.map, query.preamble = declarations + query.text, whole, len(declarations)
+    length = len(declarations)
+    query.text, query.map, query.preamble = declarations + query.text, whole, length
+    query.holes = tuple((hole[0] + length, hole[1] + length) for hole in query.holes)
 
 
 def _why_none(value: Node | None) -> str:
