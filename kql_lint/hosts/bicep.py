@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kql_lint.source import Source
 
 # Without one of these words a file has no query; with one it is read, and what is broken in it is said.
-_TELLS = re.compile(r"quer|kql", re.IGNORECASE)
+_TELLS = re.compile(r"quer|kql|alert_?rule", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d]\w*")
 _NAMED = ("var", "param", "output")
 

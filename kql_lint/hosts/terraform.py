@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kql_lint.source import Source
 
 # Without one of these words a file has no query; with one it is read, and what is broken in it is said.
-_TELLS = re.compile(r"quer|kql", re.IGNORECASE)
+_TELLS = re.compile(r"quer|kql|alert_?rule", re.IGNORECASE)
 # A local or variable that is used as it is, and not a part of it.
 _USED = re.compile(r"\b(?:local|var)\.([\w-]+)(?![\w\[.-])")
 
@@ -99,12 +99,17 @@ def _statement(items: list[Item]) -> Attribute | Block:
         if not value:
             raise Broken(f"the value of `{first.text}` is missing", items[1].start, items[1].start + 1)
         return Attribute(first.text, first.start, first.end, value)
-    labels = [item.text if is_word(item) else plain(item) for item in items[1:-1]]
-    names = [label for label in labels if label is not None]
-    if not isinstance(last, Group) or last.kind != "{" or len(names) < len(labels):
+    labels = [_label(item) for item in items[1:-1]]
+    if not isinstance(last, Group) or last.kind != "{" or None in labels:
         message = f"`{first.text}` is neither an argument (`{first.text} = ...`) nor a block (`{first.text} {{ ... }}`)"
         raise Broken(message, first.start, first.end)
-    return Block(first.text, names, first.start, items[-2].end, last)
+    return Block(first.text, [label or "" for label in labels], first.start, items[-2].end, last)
+
+
+def _label(item: Item) -> str | None:
+    if isinstance(item, Group):
+        return (plain(item) or "") if item.kind == "string" else None
+    return item.text if is_word(item) else None
 
 
 class _File:
