@@ -5,18 +5,20 @@ The catalogue is read from disk lazily, table by table, as the query names them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
     from kql_lint.catalogue import Catalogue
+    from kql_lint.diagnostic import Edit
     from kql_lint.hosts.hosted import HostedQuery
     from kql_lint.semantics import Bound
     from kql_lint.semantics.description import Description
+    from kql_lint.syntax import Holes, Parsed
 
 
 @dataclass(slots=True)
@@ -39,29 +41,30 @@ def analyze(
     platform: str = "auto",
     strict_fields: bool = False,
     used_elsewhere: Collection[str] = (),
+    holes: Holes = (),
 ) -> Analysis:
     """Parse, bind and judge one query text.
 
     catalogue is what tables and ActionTypes are compared with, by default the one that comes with kql-lint.  platform
     is ``auto``, ``defender`` or ``sentinel``.  strict_fields takes the catalogue's field lists literally (KL105 becomes
-    KL104).  used_elsewhere are names of lets that other queries of the same file use.  Never raises on any text; raises
-    OSError where the installation lacks its grammar or catalogue.
+    KL104).  used_elsewhere are names of lets that other queries of the same file use.  holes are half-open stretches of
+    the query, in code points, whose content only the deployment knows, such as ``{{table}}``: nothing is said that
+    depends on what they hold.  Never raises on any text; raises OSError where the installation lacks its grammar or
+    catalogue.
     """
     from kql_lint.catalogue import Catalogue
     from kql_lint.rules import RULES
-    from kql_lint.semantics import bind
-    from kql_lint.syntax import parse
 
-    catalogue = catalogue or Catalogue.default()
-    parsed = parse(query)
-    errors = [error.start for error in parsed.diagnostics]
-    bound = bind(parsed.query, query, catalogue, platform=platform, strict_fields=strict_fields, errors=errors)
-    bound.facts.syntax_errors = tuple(found.start for found in parsed.diagnostics if found.code == "KL001")
+    parsed, bound = _bound(query, catalogue or Catalogue.default(), platform, strict_fields, holes)
+    errors = [found.start for found in parsed.diagnostics if found.code == "KL001"]
+    bound.facts.syntax_errors = (*errors, *parsed.hidden)
     bound.facts.used_elsewhere, bound.facts.platform = used_elsewhere, platform
     diagnostics = list(parsed.diagnostics)
     for rule in RULES:
         if rule.check is not None:
             diagnostics.extend(rule.check(bound.facts))
+    if parsed.holes:
+        diagnostics = list(_apart_from(parsed.holes, diagnostics))
     diagnostics.sort(key=lambda found: (found.start, found.end, found.code))
     return Analysis(diagnostics, bound.output_columns, bound)
 
@@ -86,18 +89,45 @@ def judge_detection(query: HostedQuery, analysis: Analysis) -> list[Diagnostic]:
     return sorted(found, key=lambda one: (one.start, one.end, one.code))
 
 
-def describe(query: str, *, catalogue: Catalogue | None = None, platform: str = "auto") -> Description:
+def describe(
+    query: str, *, catalogue: Catalogue | None = None, platform: str = "auto", holes: Holes = ()
+) -> Description:
     """Parse and bind one query text, and tell what it gives and uses, without judging it.
 
-    catalogue and platform are those of ``analyze``.  Never raises on any text.
+    catalogue, platform and holes are those of ``analyze``.  Never raises on any text.
     """
     from kql_lint.catalogue import Catalogue
-    from kql_lint.semantics import bind
     from kql_lint.semantics.description import describe as describe_bound
+
+    parsed, bound = _bound(query, catalogue or Catalogue.default(), platform, False, holes)
+    return describe_bound(bound, parsed.diagnostics)
+
+
+def _bound(query: str, catalogue: Catalogue, platform: str, strict_fields: bool, holes: Holes) -> tuple[Parsed, Bound]:
+    from kql_lint.semantics import bind
     from kql_lint.syntax import parse
 
-    catalogue = catalogue or Catalogue.default()
-    parsed = parse(query)
-    errors = [error.start for error in parsed.diagnostics]
-    bound = bind(parsed.query, query, catalogue, platform=platform, errors=errors)
-    return describe_bound(bound, parsed.diagnostics)
+    parsed = parse(query, holes)
+    doubtful = [*(error.start for error in parsed.diagnostics), *parsed.hidden, *parsed.unseen]
+    bound = bind(
+        parsed.query,
+        query,
+        catalogue,
+        platform=platform,
+        strict_fields=strict_fields,
+        errors=doubtful,
+        holes=parsed.holes,
+    )
+    return parsed, bound
+
+
+def _apart_from(holes: Holes, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings that no hole is part of, with those of their fixes that touch none."""
+    for found in diagnostics:
+        if not any(start < found.end and found.start < end for start, end in holes):
+            fixes = tuple(fix for fix in found.fixes if not any(_touches(edit, holes) for edit in fix.edits))
+            yield found if fixes == found.fixes else replace(found, fixes=fixes)
+
+
+def _touches(edit: Edit, holes: Holes) -> bool:
+    return any(start <= edit.end and edit.start <= end for start, end in holes)

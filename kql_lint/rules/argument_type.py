@@ -78,7 +78,12 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _unfit(facts: Facts, application: Application) -> Iterator[Diagnostic]:
-    for place, parameters in _misfits(application.signature, application.types):
+    from kql_lint.semantics.placeholders import is_value
+
+    misfits = _misfits(application.signature, application.types)
+    if misfits and not is_value(application.node.arguments):
+        return
+    for place, parameters in misfits:
         if _is_sure(application, place, parameters):
             yield _report(facts, application, place, parameters)
 

@@ -125,7 +125,9 @@ def _is_in_comment(text: str, place: int) -> bool:
 def _has_holes(facts: Facts) -> bool:
     from kql_lint.syntax import ast
 
-    return any(isinstance(node, ast.Hole) for node in ast.walk(facts.query))
+    if facts.loose:
+        return True
+    return any(isinstance(node, ast.Hole) and node.type != "string" for node in ast.walk(facts.query))
 
 
 def _removal(text: str, let: ast.Let) -> tuple[Fix, ...]:

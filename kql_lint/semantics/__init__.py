@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kql_lint.catalogue import Catalogue
     from kql_lint.semantics.facts import Facts
-    from kql_lint.syntax import ast
+    from kql_lint.syntax import Holes, ast
 
 
 @dataclass(slots=True)
@@ -41,14 +41,15 @@ def bind(
     platform: str = "auto",
     strict_fields: bool = False,
     errors: Sequence[int] = (),
+    holes: Holes = (),
 ) -> Bound:
     """Bind a parsed query.
 
     text is the query's text, which the offsets of facts refer to.  platform is ``defender``, ``sentinel`` or ``auto``:
     the columns of either platform's copy of a table will do.  errors are the places of syntax errors: behind the first
-    no name is said to be unknown.  Never raises on a tree that the parser made.
+    no name is said to be unknown.  holes are the parser's.  Never raises on a tree that the parser made.
     """
-    binder = Binder(query, text, catalogue, platform, strict_fields, errors)
+    binder = Binder(query, text, catalogue, platform, strict_fields, errors, holes=holes)
     result = binder.run(query.statements)
     columns = None
     if not query.statements:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import expressions, invocation, sources
+from kql_lint.semantics import expressions, invocation, placeholders, sources
 from kql_lint.semantics.environment import Environment, Local, LocalFunction
 from kql_lint.semantics.facts import (
     DynamicUse,
@@ -27,10 +27,11 @@ from kql_lint.semantics.facts import (
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators import OPEN, OPERATORS, Handler
 from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value
-from kql_lint.syntax import ast
+from kql_lint.syntax import ast, outside_strings
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
+    from kql_lint.syntax import Holes
 
 # Python's own limit on the depth of calls is 1000.  Nested brackets, which the parser lets through up to a hundred,
 # cost so many calls each; what lies deeper than the limit is unknown.
@@ -54,8 +55,10 @@ class Binder:
         strict_fields: bool,
         errors: Sequence[int],
         depth: int = 0,
+        holes: Holes = (),
     ) -> None:
-        self.facts = Facts(text, query, catalogue, strict_fields)
+        loose = outside_strings(text, holes) if holes else ()
+        self.facts = Facts(text, query, catalogue, strict_fields, holes=holes, loose=loose)
         self.catalogue = catalogue
         self.platform = platform
         self.values: dict[ast.Node, Value] = {}
@@ -161,7 +164,8 @@ class Binder:
         """Bind one operator; scope is its input, None where it stands first."""
         handler: Handler | None = OPERATORS.get(type(operator))
         if handler is not None:
-            return handler(self, operator, scope)
+            result = handler(self, operator, scope)
+            return placeholders.behind(self, operator, result) if self.facts.holes else result
         return self.opened(operator, OPEN.get(type(operator), "an operator that is not modelled"))
 
     def frame(self, scope: Scope | None, clause: str, right: Scope | None = None) -> Frame:

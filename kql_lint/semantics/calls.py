@@ -9,6 +9,7 @@ from kql_lint.semantics import expressions, functions, invocation
 from kql_lint.semantics.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.environment import Local, LocalFunction
 from kql_lint.semantics.facts import FunctionUse
+from kql_lint.semantics.placeholders import is_value
 from kql_lint.semantics.predicates import fold, narrow
 from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Scope, Value
 from kql_lint.semantics.special import SPECIAL
@@ -85,7 +86,7 @@ def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSig
 def _filtered_arguments(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
     """The arguments of ``countif(p)``, ``sumif(x, p)`` and their like: p narrows what x is read from."""
     place = 0 if node.name.name == "countif" else 1
-    if place >= len(node.arguments):
+    if place >= len(node.arguments) or not is_value(node.arguments):
         return arguments_of(binder, node, frame)
     states, filters, frame.filters = frame.states, frame.filters, False
     predicate = node.arguments[place]

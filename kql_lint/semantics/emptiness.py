@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kql_lint.semantics.predicates import is_whole
 from kql_lint.semantics.scope import Constant, Origin, Value
 from kql_lint.syntax import ast
 
@@ -35,7 +36,7 @@ def needed(predicate: ast.Expression, value_of: ValueOf) -> frozenset[ast.Node]:
 def _needs(expression: ast.Expression, value_of: ValueOf, negated: bool, depth: int) -> _Needs:
     if depth == 0:
         return {}
-    if isinstance(expression, ast.Logical):
+    if isinstance(expression, ast.Logical) and is_whole(expression):
         parts = [_needs(operand, value_of, negated, depth - 1) for operand in expression.operands]
         return _all_of(parts) if (expression.op == "and") != negated else _any_of(parts)
     if isinstance(expression, ast.Call):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kql_lint.semantics import calls
+from kql_lint.semantics import calls, placeholders
 from kql_lint.semantics.arguments import gives_always
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import ColumnRead
 from kql_lint.semantics.frame import Frame
-from kql_lint.semantics.predicates import comparison, narrow
+from kql_lint.semantics.predicates import comparison, is_whole, narrow
 from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Constant, Row, Scope, Value
 from kql_lint.semantics.types import between_type, binary_type, unary_type
 from kql_lint.syntax import ast
@@ -216,7 +216,7 @@ def _record_comparison(binder: Binder, node: ast.Expression, frame: Frame) -> No
 
 def _logical(binder: Binder, node: ast.Logical, frame: Frame) -> Value:
     states, filters = frame.states, frame.filters
-    conjunction = node.op == "and"
+    conjunction = node.op == "and" and is_whole(node)
     frame.filters = filters and conjunction
     truth = True
     for operand in node.operands:
@@ -297,6 +297,6 @@ SCALARS: dict[type[ast.Node], Callable[[Binder, Any, Frame], Value]] = {
     ast.Wildcard: _unknown,
     ast.TypeOf: _unknown,
     ast.Damaged: _unknown,
-    ast.Hole: _unknown,
+    ast.Hole: placeholders.scalar,
 }
 """How each kind of expression is bound."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue, PlatformFunction
     from kql_lint.semantics.functions import FunctionSignature
     from kql_lint.semantics.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope, Value
-    from kql_lint.syntax import ast
+    from kql_lint.syntax import Holes, ast
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
@@ -204,6 +204,7 @@ class Facts:
     be a column when it is bound again.
     syntax_errors: the offsets at which the parser reported one and read on; used_elsewhere: names of lets that later
     queries of the file use.  platform: which the query is said to be for.  The engine sets these three.
+    holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
     """
 
     text: str
@@ -230,6 +231,8 @@ class Facts:
     misfit_calls: list[MisfitCall] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
     dynamic_uses: list[DynamicUse] = field(default_factory=list)
+    holes: Holes = ()
+    loose: Holes = ()
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"

@@ -124,6 +124,8 @@ def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict
     if depth == 0:
         return {}
     if isinstance(expression, ast.Logical):
+        if not is_whole(expression):
+            return {}
         parts = [_outcomes(operand, value_of, depth - 1) for operand in expression.operands]
         return _together(parts, expression.op == "and")
     if isinstance(expression, ast.Call):
@@ -135,6 +137,11 @@ def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict
     if found is None:
         return {}
     return {origin.row: _outcome_of(found, origin.row) for origin in found.origins}
+
+
+def is_whole(node: ast.Logical) -> bool:
+    """Whether an ``and`` or ``or`` is what it looks like: a hole without brackets may have an ``or`` of its own."""
+    return not any(type(operand) is ast.Hole and not operand.parenthesized for operand in node.operands)
 
 
 def _together(parts: list[dict[Row, Outcomes]], conjunction: bool) -> dict[Row, Outcomes]:

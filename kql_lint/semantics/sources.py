@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import calls
+from kql_lint.semantics import calls, placeholders
 from kql_lint.semantics.environment import Local
 from kql_lint.semantics.facts import Opened
 from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope, Value
@@ -53,6 +53,8 @@ def evaluate(binder: Binder, node: ast.Expression, frame: Frame | None) -> Local
         return _datatable(binder, node)
     if isinstance(node, ast.ExternalData):
         return _external(binder, node)
+    if isinstance(node, ast.Hole):
+        return placeholders.evaluate(binder, node, frame)
     if isinstance(node, (ast.Wildcard, ast.Damaged, ast.EntityGroup)):
         return Scope(open=True)
     return binder.scalar(node, frame or binder.frame(None, "other"))
@@ -139,12 +141,12 @@ def _member(binder: Binder, node: ast.Member, frame: Frame | None) -> Local:
 def _datatable(binder: Binder, node: ast.DataTable) -> Scope:
     frame = binder.frame(None, "other")
     values = [binder.scalar(value, frame) for value in node.values]
-    width = len(node.columns)
+    width, whole = len(node.columns), placeholders.is_value(node.values)
     columns: dict[str, Column] = {}
     for index, declaration in enumerate(node.columns):
         cells = [value.constants for value in values[index::width]]
         constants = None
-        if cells and all(cell is not None for cell in cells):
+        if cells and whole and all(cell is not None for cell in cells):
             constants = tuple(constant for cell in cells for constant in cell or ())
         name = declaration.name.name
         columns[name] = Column(name, declaration.type, (), declaration, constants)

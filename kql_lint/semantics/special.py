@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import expressions, sources
+from kql_lint.semantics import expressions, placeholders, sources
 from kql_lint.semantics.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.environment import Local
 from kql_lint.semantics.facts import FunctionUse, WatchlistUse
@@ -23,9 +23,10 @@ _UNKNOWN = Value()
 def _iff(binder: Binder, node: ast.Call, frame: Frame) -> Value:
     """``iff(c, a, b)``: c narrows what a sees, and its opposite what b sees."""
     states, filters, frame.filters = frame.states, frame.filters, False
+    whole = placeholders.is_value(node.arguments)
     values: list[Value] = []
     for index, argument in enumerate(node.arguments):
-        if index and states:
+        if index and states and whole:
             frame.states = narrow(node.arguments[0], states, binder.value_of, negated=index > 1)
         values.append(binder.scalar(argument, frame))
     frame.states, frame.filters = states, filters
@@ -34,6 +35,8 @@ def _iff(binder: Binder, node: ast.Call, frame: Frame) -> Value:
 
 def _case(binder: Binder, node: ast.Call, frame: Frame) -> Value:
     """``case(c1, v1, c2, v2, ..., else)``: each condition is tried where those before it failed."""
+    if not placeholders.is_value(node.arguments):
+        return _typed(binder, node, arguments_of(binder, node, frame), frame)
     states, filters, frame.filters = frame.states, frame.filters, False
     values: list[Value] = []
     remaining = states

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.syntax import ast
 from kql_lint.syntax.commands import is_command, query_of
 from kql_lint.syntax.hiding import STRINGS
+from kql_lint.syntax.mask import MASK, Holes, masked, put_right
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.syntax.loading import Grammar
 
-__all__ = ["Comment", "Parsed", "comments", "parse"]
+__all__ = ["Comment", "Holes", "Parsed", "comments", "outside_strings", "parse"]
 
 _COMMENT_OR_STRING = re.compile(rf"(//[^\r\n]*) | {STRINGS}", re.VERBOSE)
 _grammar: Grammar | None = None
@@ -31,40 +35,75 @@ class Comment:
 
 @dataclass(slots=True)
 class Parsed:
-    """A parsed text: the tree, and the syntax errors (KL001, KL002) by their place."""
+    """A parsed text: the tree, and the syntax errors (KL001, KL002) by their place.
+
+    holes are those of the text.  hidden are the offsets of syntax errors that a hole may be the cause of; unseen those
+    at which a hole may declare names.
+    """
 
     query: ast.Query
     diagnostics: list[Diagnostic]
     text: str
+    holes: Holes = ()
+    hidden: Sequence[int] = ()
+    unseen: Sequence[int] = ()
 
     @property
     def comments(self) -> list[Comment]:
         """The comments in the text, in order; looked for anew each time, since most callers want none."""
-        return comments(self.text)
+        return comments(self.text, self.holes)
 
 
-def comments(text: str) -> list[Comment]:
+def comments(text: str, holes: Holes = ()) -> list[Comment]:
     """The comments of a query text, in order, whatever else is wrong in it."""
-    return [Comment(m.start(), m.end(), m[1]) for m in _COMMENT_OR_STRING.finditer(text) if m[1]]
+    seen = masked(text, holes) if holes else text
+    spans = [m.span() for m in _COMMENT_OR_STRING.finditer(seen) if m[1]]
+    return [Comment(start, end, text[start:end]) for start, end in spans]
 
 
-def parse(text: str) -> Parsed:
+def outside_strings(text: str, holes: Holes) -> Holes:
+    """Those of a text's holes that lie neither in a string nor in a comment."""
+    hiding = [found.span() for found in _COMMENT_OR_STRING.finditer(masked(text, holes))]
+    starts = [start for start, _ in hiding]
+    found: list[tuple[int, int]] = []
+    for start, end in holes:
+        index = bisect_left(starts, start) - 1
+        if index < 0 or hiding[index][1] < end:
+            found.append((start, end))
+    return tuple(found)
+
+
+def parse(text: str, holes: Iterable[tuple[int, int]] = ()) -> Parsed:
     """Parse one query text; never raises, whatever the text.
+
+    holes are half-open stretches of the text, in code points, whose content only the deployment knows.  They are no
+    syntax errors, and no error that may be their doing is reported.
 
     A management command (a text that begins with a dot) is no query: its tree is empty, and its errors are only those
     of a query that it holds behind ``<|``.
     """
+    stretches = put_right(holes, len(text)) if holes else ()
     if is_command(text):
         inner = query_of(text)
-        errors = parse(inner).diagnostics if inner else []
-        return Parsed(ast.Query(0, len(text), []), errors, text)
-    global _grammar
+        errors = parse(inner, stretches).diagnostics if inner else []
+        return Parsed(ast.Query(0, len(text), []), errors, text, stretches)
+    if stretches:
+        from kql_lint.syntax.holes import HoleParser
+
+        parser = HoleParser(_loaded(), text, stretches)
+        query = parser.run()
+        return Parsed(query, parser.errors, text, stretches, parser.hidden, parser.unseen)
     from kql_lint.syntax.parser import Parser
 
+    plain = Parser(_loaded(), masked(text, ()) if MASK in text else text)
+    plain.source = text
+    return Parsed(plain.run(), plain.errors, text)
+
+
+def _loaded() -> Grammar:
+    global _grammar
     if _grammar is None:
         from kql_lint.syntax.loading import load
 
         _grammar = load()
-    parser = Parser(_grammar, text)
-    query = parser.run()
-    return Parsed(query, parser.errors, text)
+    return _grammar

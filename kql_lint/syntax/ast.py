@@ -71,9 +71,9 @@ class JsonArray(Expression):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class JsonObject(Expression):
-    """``{...}`` inside a dynamic literal: pairs of a string literal and a value, in order."""
+    """``{...}`` inside a dynamic literal: pairs of a string literal, which may have a hole, and a value, in order."""
 
-    pairs: list[tuple[Literal, Expression]]
+    pairs: list[tuple[Literal | Hole, Expression]]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
@@ -213,9 +213,18 @@ class Damaged(Expression):
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Hole(Damaged):
-    """``{name}``: what a workbook or template fills in before the query runs.  text is all of it."""
+    """What only the deployment knows: a workbook's ``{name}``, or what holes there are in an expression.
+
+    text is all of it.  type is that of a string or typed literal with a hole in it, else ``unknown``.  mixed: a hole
+    stands between or behind operands, so that it may hold several expressions; parts are those operands of the ``and``
+    and ``or`` around it that are whole without it.
+    """
 
     text: str
+    type: str = "unknown"
+    mixed: bool = False
+    parts: tuple[Expression, ...] = ()
+    parenthesized: bool = False
 
 
 # --- tabular expressions ------------------------------------------------------------------------------------------
@@ -280,6 +289,12 @@ class DamagedOperator(Operator):
     """An operator in which a syntax error was reported.  keyword is its word, None where even that is unreadable."""
 
     keyword: str | None
+
+
+class HoleOperator(DamagedOperator):
+    """A hole in place of an operator or several, or an operator that can't be read for the hole in it."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)

@@ -15,6 +15,9 @@ import lark
 from lark.lexer import PatternStr, TerminalDef
 from lark.parsers.lalr_analysis import Shift
 
+# How the pattern of a terminal begins that no text matches, and that the parser itself puts in.
+_NOTHING = "(?!)"
+
 
 class _AcceptNames:
     """Tells Lark that any state may meet a name, which keeps keywords out of the scanners' patterns."""
@@ -64,6 +67,8 @@ def _terminals(
         word = terminal.pattern.value
         if terminal.name in ignored:
             skipped.append(str(terminal.pattern.to_regexp()))
+        elif word.startswith(_NOTHING):
+            continue
         elif isinstance(terminal.pattern, PatternStr) and terminal.priority == 0 and name.fullmatch(word):
             keywords[str(word)] = str(terminal.name)
         else:

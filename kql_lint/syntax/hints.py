@@ -50,7 +50,7 @@ def _of_first_operator(parser: Parser, place: Place) -> str | None:
 
 
 def _of_character(parser: Parser, place: Place) -> str | None:
-    char, text = place.text, parser.text
+    char, text = parser.source[place.start], parser.text
     if char in "\"'":
         return f"the string that begins with this {char} is not closed on its line"
     if char == "&":

@@ -15,9 +15,9 @@ from typing import Any
 from kql_lint import cachedir, resources
 from kql_lint.syntax.build import TreeBuilder
 from kql_lint.syntax.reduce import reducers
-from kql_lint.syntax.scanner import Scanners
+from kql_lint.syntax.scanner import HoleScanners, Scanners
 
-_FORMAT = 3
+_FORMAT = 4
 
 
 @dataclass(slots=True)
@@ -47,6 +47,7 @@ class Grammar:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.scanners = Scanners(tables)
+        self.hole_scanners = HoleScanners(tables)
         self.builder = TreeBuilder()
         self.reducers = reducers(tables.reductions, self.builder)
 

@@ -9,7 +9,7 @@ from kql_lint.syntax import ast, messages
 from kql_lint.syntax.confusables import mend
 from kql_lint.syntax.messages import Place
 from kql_lint.syntax.recovery import Recovery
-from kql_lint.syntax.scanner import SOFT, Token, make_token
+from kql_lint.syntax.scanner import SOFT, Scanners, Token, make_token
 from kql_lint.syntax.stack import Stack
 from kql_lint.syntax.words import CALLABLE, DECLARABLE, NEVER_NAMES
 
@@ -26,12 +26,19 @@ _AFTER_NAME = re.compile(r"\s*(\(|:|=(?![=~]))")
 
 
 class Parser:
-    """One parse of one text."""
+    """One parse of one text.
+
+    text is what is read, source what the author wrote, of the same length.  hidden are the offsets of errors that are
+    not reported.
+    """
 
     def __init__(self, grammar: Grammar, text: str) -> None:
         self.text = text
+        self.source = text
         self.grammar = grammar
+        self.scanners: Scanners = grammar.scanners
         self.errors: list[Diagnostic] = []
+        self.hidden: list[int] = []
         self.confusables: list[Diagnostic] = []
         self.stack = Stack(grammar)
         self.position = 0
@@ -40,18 +47,19 @@ class Parser:
     def run(self) -> ast.Query:
         """The query's tree; what could not be read is in it as a damaged node, with its error in ``errors``."""
         builder = self.grammar.builder
-        builder.reset()
+        builder.reset(self.source)
         recovery: Recovery | None = None
         finished = True
         while (place := self._read()) is not None:
-            self.errors.append(messages.syntax_error(self, place))
+            self._report(messages.syntax_error(self, place), place)
             if recovery is None:
                 recovery = Recovery(self)
-            if len(self.errors) >= MAX_ERRORS or not recovery.resume(place):
+            if len(self.errors) + len(self.hidden) >= MAX_ERRORS or not recovery.resume(place):
                 finished = False
                 break
         builder.finish()
-        self.errors += [messages.problem(problem) for problem in builder.problems]
+        for problem in builder.problems:
+            self._report(messages.problem(problem), None)
         self.errors += self.confusables
         self.errors.sort(key=lambda error: error.start)
         tree = self.stack.values[-1] if finished else None
@@ -62,6 +70,10 @@ class Parser:
     def previous_end(self) -> int:
         """The offset behind the last token that fitted."""
         return 0 if self.previous is None else self.previous.end
+
+    def _report(self, error: Diagnostic, place: Place | None) -> None:
+        """Note an error; place is where reading stopped, None for one that was found while the tree was built."""
+        self.errors.append(error)
 
     def _read(self) -> Place | None:
         """Read on; None at the end of the text, else the place where nothing fits."""
@@ -80,7 +92,7 @@ class Parser:
         return True
 
     def _read_until_unknown(self) -> Place | None:
-        text, length, stack, scanners = self.text, len(self.text), self.stack, self.grammar.scanners
+        text, length, stack, scanners = self.text, len(self.text), self.stack, self.scanners
         states, take, skip, new = stack.states, stack.take, scanners.skip, Token.__new__
         position = self.position
         while True:
@@ -116,7 +128,7 @@ class Parser:
 
     def _take_as_name(self, token: Token) -> bool:
         """Take a keyword for a name: LALR tables merge states, so the lexer may offer a keyword that does not fit."""
-        if token.type == "NAME" or not token.isidentifier() or (token in _WORDS and self._is_keyword(token)):
+        if token.type == "NAME" or not token.isidentifier() or self._is_misplaced(token):
             return False
         return self.stack.take(make_token("NAME", token, token.start, token.end))
 
@@ -127,8 +139,12 @@ class Parser:
         after = _AFTER_NAME.match(self.text, token.end)
         return after is None or (after[1] == "(" and token not in CALLABLE)
 
+    def _is_misplaced(self, token: Token) -> bool:
+        """Whether a name is a word of the language that can't be one here."""
+        return token in _WORDS and self._is_keyword(token)
+
     def _unscannable(self, start: int) -> Place:
-        found = self.grammar.scanners.of_punctuation().match(self.text, start)
+        found = self.scanners.of_punctuation().match(self.text, start)
         if found is None or found.lastgroup is None:
             return Place("", self.text[start], start, start + 1)
         return Place(found.lastgroup, found[0], start, found.end())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.syntax.hiding import STRINGS
 from kql_lint.syntax.hints import missing_separator
+from kql_lint.syntax.mask import MASK
 from kql_lint.syntax.messages import Place
 from kql_lint.syntax.scanner import Token, make_token
 from kql_lint.syntax.stack import BRACKETS, CLOSING, OPENING
@@ -30,7 +31,7 @@ class Recovery:
     def __init__(self, parser: Parser) -> None:
         self.parser = parser
         self.stack = parser.stack
-        self.marks = [(m.start(), _TYPES[m["mark"]]) for m in _MARK.finditer(parser.text) if m["mark"]]
+        self.marks = _marks(parser.text)
         self.closed_by = _match(self.marks)
         self.next_mark = 0
         self.last_resume = -1
@@ -63,7 +64,7 @@ class Recovery:
                 if self.stack.accepts_after(count, damaged, kind):
                     begin = self._begin_of(count)
                     self.stack.cut(count)
-                    word = _first_word(self.parser.text, begin)
+                    word = _first_word(self.parser.text, begin, offset)
                     self._feed(damaged, word if damaged == "DAMAGED_OPERATOR" else "", begin, max(begin, offset))
                     return self._go_to(offset)
         return False
@@ -112,6 +113,15 @@ class Recovery:
         return gap.end() if gap else end
 
 
+def separators(text: str) -> list[int]:
+    """The offsets of the pipes and semicolons that are in no string or comment."""
+    return [offset for offset, kind in _marks(text) if kind in ("VBAR", "SEMICOLON")]
+
+
+def _marks(text: str) -> list[tuple[int, str]]:
+    return [(m.start(), _TYPES[m["mark"]]) for m in _MARK.finditer(text) if m["mark"]]
+
+
 def _match(marks: list[tuple[int, str]]) -> dict[int, int]:
     """The index of the mark that closes each opening bracket that is closed."""
     pairs: dict[int, int] = {}
@@ -124,6 +134,9 @@ def _match(marks: list[tuple[int, str]]) -> dict[int, int]:
     return pairs
 
 
-def _first_word(text: str, offset: int) -> str:
-    found = re.compile(r"[A-Za-z_-]+").match(text, offset)
+def _first_word(text: str, start: int, end: int) -> str:
+    """The word with which damaged text begins; the mask where a hole is in it."""
+    if MASK in text[start:end]:
+        return MASK
+    found = re.compile(r"[A-Za-z_-]+").match(text, start)
     return found[0] if found else ""

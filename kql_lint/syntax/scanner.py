@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, TypeAlias
 
+from kql_lint.syntax.mask import MASK
+
 if TYPE_CHECKING:
     from kql_lint.syntax.loading import Tables
 
@@ -69,12 +71,18 @@ class Scanners(dict[int, Scanner]):
         scanner = self[state] = self._of(self._tables.actions[state])
         return scanner
 
+    def end_of_blanks(self, text: str, position: int) -> int:
+        """The offset behind the blanks and comments that begin at one."""
+        found = self.skip(text, position)
+        return position if found is None else found.end()
+
     def of_punctuation(self) -> Scanner:
         """Looks for every operator and bracket, to name what stands where a state's own scanner finds nothing."""
         return self._of([name for name, pattern in self._tables.patterns if not pattern[:1].isalpha()])
 
     def _of(self, names: Collection[str]) -> Scanner:
-        everywhere = _EVERYWHERE if "LBRACE" in names else _EVERYWHERE | {"HOLE"}  # `{x}` may be a function's body
+        # `{x}` may be a function's body.
+        everywhere = _EVERYWHERE if "LBRACE" in names else _EVERYWHERE | {"BRACED_HOLE"}
         own = frozenset(name for name, _ in self._tables.patterns if name in names) - everywhere
         keywords = {word: name for word, name in self._tables.keywords.items() if name in names}
         return Scanner(self._pattern(own) if own else None, self._pattern(everywhere), keywords)
@@ -85,3 +93,17 @@ class Scanners(dict[int, Scanner]):
             pattern = "|".join(f"(?P<{name}>{regex})" for name, regex in self._tables.patterns if name in names)
             match = self._patterns[names] = re.compile(pattern).match
         return match
+
+
+# A hole, with the characters of a name that it makes one name with: `Device{{kind}}Events`, `{{days}}d`.
+_HOLE = rf"(?P<HOLE>[$A-Za-z0-9_]*{MASK}[$A-Za-z0-9_{MASK}]*)"
+
+
+class HoleScanners(Scanners):
+    """The scanners for a text with masked holes, which each state looks for first, whether or not it takes one."""
+
+    def __missing__(self, state: int) -> Scanner:
+        scanner = super().__missing__(state)
+        hole, own = re.compile(_HOLE).match, scanner.own
+        scanner.own = hole if own is None else lambda text, position: hole(text, position) or own(text, position)
+        return scanner

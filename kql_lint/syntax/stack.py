@@ -86,9 +86,10 @@ class Stack:
     def accepts_after(self, count: int, *terminals: str) -> bool:
         """The same, if only the first ``count`` values were on the stack."""
         states = self.states[: count + 1]
-        return all(self._advance(states, terminal) for terminal in terminals)
+        return all(self.advance(states, terminal) for terminal in terminals)
 
-    def _advance(self, states: list[int], terminal: str) -> bool:
+    def advance(self, states: list[int], terminal: str) -> bool:
+        """Whether a terminal fits on top of these states, which are then those behind it."""
         table = self.table
         while True:
             action = table.actions[states[-1]].get(terminal)

@@ -20,7 +20,7 @@ _TEXTS = {
     "INTEGER": ["1 ", "0x1F "],
     "REAL": ["1.5 "],
     "BOOL": ["true "],
-    "HOLE": ["{Hole} "],
+    "BRACED_HOLE": ["{Hole} "],
     "WILDCARD": ["a* "],
     "DOT_WILDCARD": [".a* "],
     "LET": ["let "],
@@ -45,12 +45,20 @@ _TEXTS = {
 }
 
 
-def queries() -> st.SearchStrategy[str]:
-    """Texts that the grammar derives; what the tree builder refuses (`1 = 2`) is among them."""
+_HOLES = {"HOLE": ["{{hole}} "], "HOLE_BETWEEN": ["{{op}} "], "HOLE_BEHIND": ["{{more}} "]}
+
+
+def queries(*, holes: bool = False) -> st.SearchStrategy[str]:
+    """Texts that the grammar derives; what the tree builder refuses (`1 = 2`) is among them.
+
+    With holes, `{{...}}` stands wherever the grammar takes a hole.
+    """
     grammar = lark.Lark(Path(resources.grammar_folder(), "kql.lark").read_text(encoding="utf-8"), parser="lalr")
     texts: dict[str, st.SearchStrategy[str]] = {name: st.sampled_from(choices) for name, choices in _TEXTS.items()}
     for terminal in grammar.terminals:
-        if terminal.name.startswith("DAMAGED"):
+        if terminal.name in _HOLES and holes:
+            texts[terminal.name] = st.sampled_from(_HOLES[terminal.name])
+        elif terminal.name.startswith(("DAMAGED", "HOLE")):
             texts[terminal.name] = st.nothing()
         elif terminal.name not in texts and terminal.pattern.type == "str":
             texts[terminal.name] = st.just(terminal.pattern.value + " ")

@@ -27,6 +27,9 @@ def outline(node: object) -> str:
         return f"({node.op} {outline(node.left)} {outline(node.items)})"
     if isinstance(node, ast.Call):
         return f"{outline(node.name)}({' '.join(map(outline, node.arguments))})"
+    if isinstance(node, ast.Hole):
+        kind = "" if node.type == "unknown" else f":{node.type}"
+        return f"(Hole{kind} {node.text}{''.join(' ' + outline(part) for part in node.parts)})"
     if isinstance(node, ast.Node):
         fields = [name for name in type(node).__dataclass_fields__ if name not in ("start", "end", "parenthesized")]
         return f"({type(node).__name__}{''.join(' ' + outline(getattr(node, name)) for name in fields)})"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kql_lint.semantics.literals.spelling import offsets
+from kql_lint.semantics.placeholders import is_value
 from kql_lint.syntax import ast
 
 # Which argument of a function is a regular expression.  countof() has one where its third argument is "regex".
@@ -66,7 +67,7 @@ class Uses:
                 yield from self._strings(node.right, followed)
             elif isinstance(node, ast.Call):
                 place = _regex_argument(node)
-                if place is not None and place < len(node.arguments):
+                if place is not None and place < len(node.arguments) and is_value(node.arguments):
                     yield from self._strings(node.arguments[place], followed)
             elif isinstance(node, ast.Parse):
                 yield from self._parse(node)
@@ -75,7 +76,7 @@ class Uses:
         """The IPv4 addresses and ranges in the arguments of functions, one by one."""
         followed: set[str] = set()
         for node in self.nodes:
-            if not isinstance(node, ast.Call):
+            if not isinstance(node, ast.Call) or not is_value(node.arguments):
                 continue
             for place in _ADDRESS_ARGUMENTS.get(node.name.name, ()):
                 for argument in node.arguments[place : place + 1]:
@@ -111,7 +112,8 @@ class Uses:
     def _parse(self, node: ast.Parse) -> Iterator[Use]:
         """The one regular expression that the parts of a pattern make: each column stands for a lazy capture."""
         kind = {parameter.name: parameter.value for parameter in node.parameters}.get("kind")
-        if not (isinstance(kind, ast.Name) and kind.name == "regex"):
+        has_hole = any(isinstance(part, ast.Hole) for part in node.pattern)
+        if has_hole or not (isinstance(kind, ast.Name) and kind.name == "regex"):
             return
         text, first, last = "", [], []
         for part in node.pattern:

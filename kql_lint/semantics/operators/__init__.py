@@ -86,6 +86,7 @@ OPERATORS: dict[type[ast.Operator], Handler] = {
 
 OPEN: dict[type[ast.Operator], str] = {
     ast.DamagedOperator: "an operator with a syntax error",
+    ast.HoleOperator: "a placeholder",
     ast.Consume: "consume, which gives nothing",
     ast.MacroExpand: "macro-expand, whose tables are those of an entity group",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.emptiness import needed
-from kql_lint.semantics.predicates import narrow
+from kql_lint.semantics.predicates import is_whole, narrow
 from kql_lint.semantics.scope import Scope
 from kql_lint.syntax import ast
 
@@ -36,7 +36,7 @@ def where(binder: Binder, operator: ast.Where, scope: Scope | None) -> Scope:
 def narrowed(binder: Binder, predicate: ast.Expression, scope: Scope) -> Scope:
     """The scope behind a filter, and the facts about rows that it narrows or leaves nothing of."""
     states = scope.action_types
-    is_and = isinstance(predicate, ast.Logical) and predicate.op == "and"
+    is_and = isinstance(predicate, ast.Logical) and predicate.op == "and" and is_whole(predicate)
     for conjunct in predicate.operands if isinstance(predicate, ast.Logical) and is_and else [predicate]:
         after = narrow(conjunct, states, binder.value_of)
         _record(binder, conjunct, states, after)

@@ -36,7 +36,8 @@ _STANDARD_COLUMNS = {
 def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
     """``union kind=outer withsource=s isfuzzy=true T, (U | where ...), V*``."""
     fuzzy = binder.fuzzy
-    binder.fuzzy = fuzzy or (parameter(operator.parameters, "isfuzzy") or "").lower() == "true"
+    unknown = any(item.name == "isfuzzy" and isinstance(item.value, ast.Hole) for item in operator.parameters)
+    binder.fuzzy = fuzzy or unknown or (parameter(operator.parameters, "isfuzzy") or "").lower() == "true"
     tables = [] if scope is None else [scope]
     tables += tables_of(binder, operator.tables)
     binder.fuzzy = fuzzy

@@ -6,6 +6,7 @@ from typing import Any
 
 from kql_lint.syntax import ast
 from kql_lint.syntax.build.common import Builder, Parts
+from kql_lint.syntax.scanner import Token
 
 _LEVELS = {
     "OR": 1,
@@ -58,6 +59,42 @@ def nest(links: Parts, builder: Builder) -> ast.Expression:
         _reduce(operands, operators)
     tree: ast.Expression = operands[0]
     return tree
+
+
+class HoleChain(list[Any]):
+    """The links of a chain in which HOLE_BETWEEN stands for an operator, or HOLE_BEHIND for all that follows."""
+
+
+def nest_holes(links: HoleChain, builder: Builder) -> ast.Hole:
+    """The chain as a whole, of which nothing is known, with those operands of ``and`` and ``or`` that have no hole.
+
+    A comparison right before HOLE_BEHIND counts as one of them.
+    """
+    parts: list[ast.Expression] = []
+    for stretch in _stretches(links):
+        if len(stretch) > 2 and _type_of(stretch[-1]) == "HOLE_BEHIND":
+            stretch = stretch[:-1]
+        if not any(_type_of(link).startswith("HOLE_") for link in stretch):
+            parts.append(nest(stretch, builder) if len(stretch) > 1 else stretch[0])
+    start, end = links[0].start, links[-1].end
+    whole = [part for part in parts if isinstance(part, (ast.Binary, ast.In, ast.Between, ast.Call))]
+    return ast.Hole(start, end, builder.source[start:end], mixed=True, parts=tuple(whole))
+
+
+def _stretches(links: Parts) -> list[Parts]:
+    """The links between ``and`` and ``or``."""
+    stretches: list[Parts] = [[]]
+    for link in links:
+        if _type_of(link) in ("AND", "OR"):
+            stretches.append([])
+        else:
+            stretches[-1].append(link)
+    return stretches
+
+
+def _type_of(link: Any) -> str:
+    """The terminal of a link that is a token."""
+    return link.type if isinstance(link, Token) else ""
 
 
 def _report_second_comparison(operator: Any, builder: Builder) -> None:

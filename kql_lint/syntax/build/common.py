@@ -46,15 +46,22 @@ class Problem:
 
 
 class Builder:
-    """The state of one build; the mixins beside this module hold a method for each rule."""
+    """The state of one build; the mixins beside this module hold a method for each rule.
+
+    unseen are the offsets at which a hole declares something whose name only the deployment knows.
+    """
 
     def __init__(self) -> None:
+        self.source = ""
         self.problems: list[Problem] = []
+        self.unseen: list[int] = []
         self._suspects: dict[int, ast.Node] = {}
 
-    def reset(self) -> None:
-        """Forget the query built before."""
+    def reset(self, source: str) -> None:
+        """Forget the query built before; source is the text of the next one, as its author wrote it."""
+        self.source = source
         self.problems = []
+        self.unseen = []
         self._suspects = {}
 
     def problem(self, start: int, end: int, message: str) -> None:
@@ -72,8 +79,15 @@ class Builder:
             self._suspects[id(node)] = node
         return node
 
-    def declared(self, name: ast.Name) -> ast.Name:
+    def hole(self, children: Parts) -> ast.Hole:
+        token = children[0]
+        return ast.Hole(token.start, token.end, self.source[token.start : token.end])
+
+    def declared(self, name: ast.Name | ast.Hole) -> ast.Name:
         """A name that is declared here, where more words are allowed."""
+        if isinstance(name, ast.Hole):
+            self.unseen.append(name.start)
+            return ast.Name(name.start, name.end, name.text)
         if self._suspects:
             self._suspects.pop(id(name), None)
         return name

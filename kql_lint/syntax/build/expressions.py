@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from kql_lint.syntax import ast
-from kql_lint.syntax.build.chain import nest
+from kql_lint.syntax.build.chain import HoleChain, nest, nest_holes
 from kql_lint.syntax.build.common import Parts, span
 from kql_lint.syntax.build.literals import Literals, decode
+from kql_lint.syntax.mask import MASK
 from kql_lint.syntax.words import TYPES
 
 
@@ -26,11 +27,15 @@ class Expressions(Literals):
 
     # --- operands ---
 
-    def quoted_name(self, children: Parts) -> ast.Name:
-        return ast.Name(children[0].start, children[-1].end, "".join(map(decode, children[1:-1])), True)
+    def quoted_name(self, children: Parts) -> ast.Name | ast.Hole:
+        start, end = span(children)
+        name = "".join(map(decode, children[1:-1]))
+        return ast.Name(start, end, name, True) if MASK not in name else ast.Hole(start, end, self.source[start:end])
 
-    def call(self, children: Parts) -> ast.Call:
+    def call(self, children: Parts) -> ast.Call | ast.Hole:
         name, arguments, close = children
+        if type(name) is ast.Hole:
+            return ast.Hole(name.start, close.end, self.source[name.start : close.end])
         return ast.Call(name.start, close.end, self.called(name), arguments)
 
     def pipeline_call(self, children: Parts) -> ast.Call:
@@ -45,7 +50,7 @@ class Expressions(Literals):
 
     def parenthesized(self, children: Parts) -> ast.Expression:
         inner: ast.Expression = children[1]
-        if isinstance(inner, (ast.Logical, ast.Binary)):
+        if isinstance(inner, (ast.Logical, ast.Binary, ast.Hole)):
             inner.parenthesized = True
         return inner
 
@@ -76,10 +81,6 @@ class Expressions(Literals):
 
     def star(self, children: Parts) -> ast.Wildcard:
         return ast.Wildcard(children[0].start, children[0].end, "*")
-
-    def hole(self, children: Parts) -> ast.Hole:
-        token = children[0]
-        return ast.Hole(token.start, token.end, str(token))
 
     def typeof(self, children: Parts) -> ast.TypeOf:
         start, end = span(children)
@@ -118,8 +119,27 @@ class Expressions(Literals):
         links += children[1:]
         return links
 
+    def hole_list(self, children: Parts) -> Parts:
+        """``x in {{list}}``, ``x between {{bounds}}``: brackets and all are in the hole."""
+        *links, word, token = children
+        hole = self.hole([token])
+        return [*links, word, [hole, hole] if word.type == "BETWEEN" else [hole], token]
+
+    def hole_list_more(self, children: Parts) -> Parts:
+        links: Parts = children[0]
+        links += self.hole_list(children[1:])
+        return links
+
+    def hole_chain(self, children: Parts) -> HoleChain:
+        return HoleChain(children)
+
+    def hole_chain_more(self, children: Parts) -> HoleChain:
+        links = children[0] if type(children[0]) is HoleChain else HoleChain(children[0])
+        links += children[1:]
+        return links
+
     def nested(self, children: Parts) -> ast.Expression:
-        return nest(children[0], self)
+        return nest(children[0], self) if type(children[0]) is list else nest_holes(children[0], self)
 
     # --- names with values ---
 
@@ -127,10 +147,14 @@ class Expressions(Literals):
         left, value = children
         if type(left) is ast.Name:
             return ast.NamedExpression(left.start, value.end, [self.declared(left)], value)
-        if isinstance(left, Tuple) and all(type(item) is ast.Name for item in left.items):
+        if isinstance(left, Tuple) and all(type(item) in (ast.Name, ast.Hole) for item in left.items):
             self.clear(left)
+            if any(type(item) is ast.Hole for item in left.items):
+                return ast.NamedExpression(left.start, value.end, [], value, True)
             names = [self.declared(item) for item in left.items if isinstance(item, ast.Name)]
             return ast.NamedExpression(left.start, value.end, names, value, True)
+        if isinstance(left, ast.Hole):
+            return ast.NamedExpression(left.start, value.end, [], value)
         self.problem(
             left.end,
             value.start,
@@ -174,12 +198,13 @@ class Expressions(Literals):
 
     def type_name(self, token: Any) -> str:
         """The canonical type of a type's token; an unknown one is an error."""
-        if token not in TYPES:
+        if token not in TYPES and token.type != "HOLE":
             self.problem(token.start, token.end, f"`{token}` is not a type of KQL")
         return TYPES.get(token, "unknown")
 
     def schema(self, children: Parts) -> Schema:
         start, end = span(children)
+        self.unseen += [item.start for item in children[1:-1] if type(item) is ast.Hole]
         return Schema(start, end, children[1:-1])
 
     def parameter(self, children: Parts) -> ast.Parameter:

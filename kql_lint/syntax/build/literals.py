@@ -7,6 +7,7 @@ from typing import Any
 
 from kql_lint.syntax import ast
 from kql_lint.syntax.build.common import Builder, Parts, span
+from kql_lint.syntax.mask import MASK
 from kql_lint.syntax.words import TYPES
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{1,3}|.)", re.DOTALL)
@@ -48,8 +49,10 @@ def decode(token: str) -> str:
 class Literals(Builder):
     """The rules under "Literals"."""
 
-    def string(self, children: Parts) -> ast.Literal:
+    def string(self, children: Parts) -> ast.Literal | ast.Hole:
+        hole = False
         for token in children:
+            hole = hole or MASK in token
             if "\\" in token and token.type == "STRING" and (found := bad_escape(token)):
                 start = token.start + found.start()
                 self.problem(
@@ -57,10 +60,13 @@ class Literals(Builder):
                     start + len(found[0]),
                     f"`{found[0]}` is not an escape sequence; write `\\\\` for a backslash, or @ before the string",
                 )
+        start, end = children[0].start, children[-1].end
+        if hole:
+            return ast.Hole(start, end, self.source[start:end], "string")
         value = decode(children[0]) if len(children) == 1 else "".join(map(decode, children))
-        return ast.Literal(children[0].start, children[-1].end, "string", value)
+        return ast.Literal(start, end, "string", value)
 
-    def literal(self, children: Parts) -> ast.Literal:
+    def literal(self, children: Parts) -> ast.Literal | ast.Hole:
         token = children[0]
         kind = token.type
         if kind == "INTEGER":
@@ -72,10 +78,12 @@ class Literals(Builder):
             return ast.Literal(token.start, token.end, "timespan", str(token))
         return self._typed(token)
 
-    def _typed(self, token: Any) -> ast.Literal:
+    def _typed(self, token: Any) -> ast.Literal | ast.Hole:
         name, _, rest = token.partition("(")
         text = rest[:-1].strip()
         kind = TYPES[name]
+        if MASK in text:
+            return ast.Hole(token.start, token.end, self.source[token.start : token.end], kind)
         value: str | int | float | bool | None = text
         if text == "null":
             value = None
@@ -92,6 +100,7 @@ class Literals(Builder):
     def signed_literal(self, children: Parts) -> ast.Literal:
         sign, token = children
         literal = self.literal([token])
+        assert isinstance(literal, ast.Literal)  # what takes a sign is no typed literal
         literal.start = sign.start
         if sign == "-":
             value: Any = literal.value
@@ -125,10 +134,12 @@ class Literals(Builder):
         start, end = span(children)
         return ast.JsonArray(start, end, children[1:-1])
 
-    def json_object(self, children: Parts) -> ast.JsonObject:
-        start, end = span(children)
+    def json_object(self, children: Parts) -> ast.JsonObject | ast.Hole:
+        start, end = span([children[0], children[-1]])
+        if any(isinstance(pair, ast.Hole) for pair in children):
+            return ast.Hole(start, end, self.source[start:end], "dynamic")
         return ast.JsonObject(start, end, children[1:-1])
 
-    def json_pair(self, children: Parts) -> tuple[ast.Literal, ast.Expression]:
+    def json_pair(self, children: Parts) -> tuple[ast.Literal | ast.Hole, ast.Expression]:
         key, value = children
         return self.string([key]), value

@@ -280,9 +280,11 @@ class Operators(Expressions):
         parameters, (name,) = take_parameters(parts)
         return ast.As(start, end, self.declared(name), parameters)
 
-    def evaluate(self, parts: Parts) -> ast.Evaluate:
+    def evaluate(self, parts: Parts) -> ast.Evaluate | ast.HoleOperator:
         start, end = span(parts)
         parameters, (call, schema) = take_parameters(parts)
+        if type(call) is ast.Hole:
+            return ast.HoleOperator(start, end, "evaluate")
         return ast.Evaluate(start, end, call, schema and schema.type(), parameters)
 
     def invoke(self, parts: Parts) -> ast.Invoke:

@@ -7,6 +7,7 @@ from typing import Any
 from kql_lint.syntax import ast
 from kql_lint.syntax.build.common import Parts, span
 from kql_lint.syntax.build.expressions import Expressions
+from kql_lint.syntax.mask import MASK
 
 
 class Statements(Expressions):
@@ -24,7 +25,7 @@ class Statements(Expressions):
 
     def let(self, children: Parts) -> ast.Let:
         word, name, value = children
-        return ast.Let(word.start, value.end, name, value)
+        return ast.Let(word.start, value.end, self.declared(name), value)
 
     def function(self, children: Parts) -> ast.Function:
         view, parameters, body, close = children
@@ -57,7 +58,7 @@ class Statements(Expressions):
 
     def declare_pattern(self, children: Parts) -> ast.DeclarePattern:
         start, end = span(children)
-        return ast.DeclarePattern(start, end, children[2])
+        return ast.DeclarePattern(start, end, self.declared(children[2]))
 
     def pattern(self, children: Parts) -> Any:
         return children[-1]
@@ -67,7 +68,7 @@ class Statements(Expressions):
 
     def alias_database(self, children: Parts) -> ast.AliasDatabase:
         start, end = span(children)
-        return ast.AliasDatabase(start, end, children[2], children[3])
+        return ast.AliasDatabase(start, end, self.declared(children[2]), children[3])
 
     def restrict_access(self, children: Parts) -> ast.RestrictAccess:
         start, end = span(children)
@@ -99,6 +100,8 @@ class Statements(Expressions):
 
     def damaged_operator(self, children: Parts) -> ast.DamagedOperator:
         token = children[0]
+        if token == MASK:
+            return ast.HoleOperator(token.start, token.end, None)
         return ast.DamagedOperator(token.start, token.end, str(token) or None)
 
     def damaged_expression(self, children: Parts) -> ast.Damaged:

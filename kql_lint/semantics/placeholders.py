@@ -1,0 +1,108 @@
+"""What holes leave of what is known: stretches of a query whose content only the deployment knows.
+
+A hole in an expression is a value of an unknown type.  In the place of a name, a list of columns or operators it may
+bring in columns and take others away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.frame import Frame
+
+# Whatever the holes in these, their columns are those of the input.
+_FILTERS = (ast.Where, ast.Take, ast.Sample, ast.Top, ast.Sort, ast.Render, ast.As)
+# A hole in these may bring in columns, but none in the place of one that is named beside it.
+_CHOOSERS = (ast.Project, ast.Distinct, ast.Print, ast.Summarize)
+# Of these, it may take columns away.
+_REMOVERS = (ast.ProjectAway, ast.ProjectKeep, ast.ProjectReorder)
+# The tables of these are bound by themselves.
+_COMBINERS = (ast.Join, ast.Lookup, ast.Union, ast.Search)
+_OPEN = "a placeholder"
+
+
+def scalar(binder: Binder, node: ast.Hole, frame: Frame) -> Value:
+    """The value of a hole; what stands whole beside it in a condition is bound, but narrows nothing."""
+    filters, frame.filters = frame.filters, False
+    for part in node.parts:
+        binder.scalar(part, frame)
+    frame.filters = filters
+    return Value(node.type)
+
+
+def evaluate(binder: Binder, node: ast.Hole, frame: Frame | None) -> Value | Scope:
+    """What a hole gives that may be a table or a scalar; frame: the surroundings of a scalar, where there are."""
+    if node.type != UNKNOWN:
+        return Value(node.type)
+    return binder.opened(node, _OPEN) if frame is None else Scope(open=True)
+
+
+def is_value(nodes: Sequence[ast.Expression]) -> bool:
+    """Whether each of some arguments is one value: a hole may stand for several, or for none."""
+    return not any(type(node) is ast.Hole and node.type == UNKNOWN for node in nodes)
+
+
+def behind(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
+    """The scope behind an operator that has been bound, with what the holes in it may do to its columns."""
+    if not any(operator.start < end and start < operator.end for start, end in binder.facts.loose):
+        return _with_hidden_names(binder, operator, result)
+    if isinstance(operator, _REMOVERS):
+        return _with_more(binder, operator, result)
+    if isinstance(operator, _FILTERS) or (isinstance(operator, _COMBINERS) and not _has_unknown_parameter(operator)):
+        return result
+    if isinstance(operator, (*_CHOOSERS, ast.Extend, ast.Serialize, ast.Range)):
+        return _with_hidden_names(binder, operator, result)
+    return _replaced(binder, operator, result)
+
+
+def _with_hidden_names(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
+    """The scope with columns whose names are in a hole, where there may be some."""
+    nodes: list[ast.Expression] = []
+    if isinstance(operator, ast.Summarize):
+        nodes = [*operator.aggregates, *(operator.by or ())]
+    elif isinstance(operator, (ast.Project, ast.Distinct, ast.Print, ast.Extend, ast.Serialize)):
+        nodes = operator.columns
+    if not any(map(hides_name, nodes)):
+        return result
+    if isinstance(operator, _CHOOSERS):
+        return _with_more(binder, operator, result)
+    return _replaced(binder, operator, result)
+
+
+def _with_more(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
+    """The scope with further columns, which are not known."""
+    columns = binder.opened(operator, _OPEN, result.columns).columns
+    return Scope(columns, True, result.dropped, result.action_types, result.hidden)
+
+
+def _replaced(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
+    """An open scope each of whose columns may be another of its name."""
+    return binder.opened(operator, _OPEN, {name: Column(name, UNKNOWN) for name in result.columns})
+
+
+def hides_name(node: ast.Expression) -> bool:
+    """Whether an expression among the columns of an operator gives a column, or several, whose names are in a hole."""
+    if isinstance(node, ast.NamedExpression):
+        return not node.names or (isinstance(node.value, ast.Hole) and node.value.mixed)
+    while not isinstance(node, ast.Damaged):
+        if isinstance(node, (ast.Member, ast.Index)):
+            if isinstance(node.member if isinstance(node, ast.Member) else node.index, ast.Damaged):
+                return True
+            node = node.target
+        elif isinstance(node, ast.Ordered):
+            node = node.expression
+        elif isinstance(node, ast.Call) and node.arguments:
+            node = node.arguments[0]  # which the name is taken from, where it is not from the function's alone
+        else:
+            return False
+    return True
+
+
+def _has_unknown_parameter(operator: ast.Join | ast.Lookup | ast.Union | ast.Search) -> bool:
+    return any(isinstance(item.value, ast.Damaged) for item in operator.parameters)

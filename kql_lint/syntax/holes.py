@@ -1,0 +1,217 @@
+"""Parses a query in which only the deployment knows some stretches: ``{{table}}``, ``${join(",", var.ips)}``.
+
+The grammar takes a hole for a name or an operand.  Where that does not fit, what comes next tells what the hole may be:
+an operator between two operands, the rest of an operator and further pipes, statements.  Where nothing fits, recovery
+leaves out what can't be read.  An error that a hole may be the cause of is not reported.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from kql_lint.syntax import ast, outside_strings
+from kql_lint.syntax.mask import MASK, Holes, masked
+from kql_lint.syntax.parser import Parser
+from kql_lint.syntax.recovery import separators
+from kql_lint.syntax.scanner import SOFT, Token, make_token
+from kql_lint.syntax.stack import CLOSING, OPENING
+from kql_lint.syntax.words import OPERATORS
+
+if TYPE_CHECKING:
+    from kql_lint.diagnostic import Diagnostic
+    from kql_lint.syntax.loading import Grammar
+    from kql_lint.syntax.messages import Place
+
+# Behind these a bracket that was opened may be missed, or one that was closed.
+_OUTER = frozenset({*CLOSING, "VBAR", "SEMICOLON", "$END"})
+_REST = ("VBAR", "DAMAGED_OPERATOR")
+
+
+class HoleParser(Parser):
+    """One parse of one text with holes.
+
+    unseen are the offsets at which a hole may have declared names: behind one of them no name is known to be unknown.
+    """
+
+    def __init__(self, grammar: Grammar, text: str, holes: Holes) -> None:
+        super().__init__(grammar, masked(text, holes))
+        self.source = text
+        self.scanners = grammar.hole_scanners
+        self.holes = holes
+        self.outside = outside_strings(text, holes)
+        self.unseen: list[int] = []
+        self._separators: list[int] | None = None
+
+    def run(self) -> ast.Query:
+        query = super().run()
+        self.unseen += self.grammar.builder.unseen
+        self.unseen += [statement.start for statement in ast.walk(query) if self._may_declare(statement)]
+        return query
+
+    def _may_declare(self, node: ast.Node) -> bool:
+        """Whether a statement begins with a hole that may be a ``let`` and more."""
+        if not isinstance(node, ast.QueryStatement):
+            return False
+        first: ast.Node | None = node.expression
+        while isinstance(first, ast.Pipeline):
+            first = first.source
+        return isinstance(first, ast.Hole) and not self.text[first.start : first.end].strip(MASK)
+
+    # --- what a hole may be ---
+
+    def _read(self) -> Place | None:
+        while True:
+            place = super()._read()
+            if place is None or not self._bridge(place):
+                return place
+
+    def _bridge(self, place: Place) -> bool:
+        """Take a hole for what makes the text around it fit; false where nothing does."""
+        if place.type == "HOLE":
+            return self._take_hole(place)
+        before = self.stack.values[-1] if self.stack.values else None
+        return isinstance(before, Token) and before.type == "HOLE" and self._go_on_behind(before, place)
+
+    def _take_hole(self, place: Place) -> bool:
+        """A hole that is no operand: an operator between two, or what follows, up to further pipes."""
+        end = place.end
+        while (following := self._token([], end)) is not None and following.type == "HOLE":
+            end = following.end
+        for reading in self._readings(following):
+            if self._fits(reading, end):
+                self._feed(reading, place.start, end)
+                self.position = end
+                return True
+        return False
+
+    def _readings(self, following: Token | None) -> list[tuple[str, ...]]:
+        """The terminals that a hole may stand for, likeliest first; following is what comes behind it."""
+        readings: list[tuple[str, ...]] = [("DAMAGED_OPERATOR",)]
+        if following is not None and following in OPERATORS:
+            readings.append((*_REST, "VBAR"))
+        around = self._around()
+        if around == "operator":
+            readings += [("HOLE_BEHIND", *_REST), _REST]
+        elif around == "statement":
+            readings.append(_REST)
+        return [*readings, ("HOLE_BEHIND",), ("HOLE_BETWEEN",)]
+
+    def _go_on_behind(self, hole: Token, place: Place) -> bool:
+        """A hole that was taken for an operand or name, with something behind it that does not fit."""
+        stack, count, start = self.stack, len(self.stack.values) - 1, place.start
+        new_line = "\n" in self.text[hole.end : start]
+        if place.text in OPERATORS and (new_line or place.text != "count") and stack.accepts("VBAR"):
+            self._feed(("VBAR",), start, start)
+        elif place.type != "VBAR" and stack.accepts_after(count, "DAMAGED_STATEMENT", "SEMICOLON"):
+            stack.cut(count)
+            self._feed(("DAMAGED_STATEMENT",), hole.start, hole.end)
+            self._feed(("SEMICOLON",), hole.end, hole.end)
+            self.unseen.append(hole.start)
+        elif new_line and self._is_value_of_let(count) and stack.accepts("SEMICOLON"):
+            self._feed(("SEMICOLON",), hole.end, hole.end)
+            self.unseen.append(hole.start)
+        elif self._fits(("HOLE_BETWEEN",), start):
+            self._feed(("HOLE_BETWEEN",), hole.end, hole.end)
+        else:
+            return False
+        self.position = start
+        return True
+
+    def _is_value_of_let(self, count: int) -> bool:
+        values = self.stack.values
+        return count > 2 and [getattr(values[index], "type", "") for index in (count - 3, count - 1)] == [
+            "LET",
+            "EQUAL",
+        ]
+
+    def _around(self) -> str:
+        """What the innermost open part of the text is: ``operator``, ``bracket`` or ``statement``."""
+        values, closed = self.stack.values, 0
+        for index in range(len(values) - 1, -1, -1):
+            kind = values[index].type if isinstance(values[index], Token) else ""
+            if kind in CLOSING:
+                closed += 1
+            elif kind in OPENING and closed:
+                closed -= 1
+            elif kind == "LPAR" and isinstance(following := values[index + 1 : index + 2], list) and following:
+                return "operator" if isinstance(following[0], Token) and following[0] in OPERATORS else "bracket"
+            elif kind in ("LPAR", "LBRACKET"):
+                return "bracket"
+            elif kind == "VBAR" and not closed:
+                return "operator"
+            elif kind in ("SEMICOLON", "LBRACE"):
+                break
+        return "statement"
+
+    def _feed(self, terminals: tuple[str, ...], start: int, end: int) -> None:
+        """Put in terminals: the first of them stands where the hole does, the others right behind it."""
+        for kind in terminals:
+            text = MASK if kind == "DAMAGED_OPERATOR" else "|" if kind == "VBAR" else ""
+            token = make_token(kind, text, start, end)
+            self.stack.take(token)
+            self.previous = token
+            start = end
+
+    def _fits(self, terminals: tuple[str, ...], position: int) -> bool:
+        """Whether these terminals fit, and what comes behind the hole after them."""
+        states = list(self.stack.states)
+        if not all(self.stack.advance(states, terminal) for terminal in terminals):
+            return False
+        token = self._token(states, position)
+        if token is None:
+            return False
+        word = token.type == "NAME" and self._is_misplaced(token)
+        return not word and (self.stack.advance(list(states), token.type) or self._fits_as_name(states, token))
+
+    def _fits_as_name(self, states: list[int], token: Token) -> bool:
+        return token.type in SOFT and self.stack.advance(states, "NAME")
+
+    def _token(self, states: list[int], position: int) -> Token | None:
+        """What comes next, as the state on top of states reads it (by default the parser's own state)."""
+        position = self.scanners.end_of_blanks(self.text, position)
+        if position >= len(self.text):
+            return make_token("$END", "", position, position)
+        scanner = self.scanners[(states or self.stack.states)[-1]]
+        found = scanner.match(self.text, position)
+        if found is None or found.lastgroup is None:
+            return None
+        kind = scanner.keywords.get(found[0], "NAME") if found.lastgroup == "NAME" else found.lastgroup
+        return make_token(kind, found[0], position, found.end())
+
+    # --- errors ---
+
+    def _report(self, error: Diagnostic, place: Place | None) -> None:
+        if self._may_be_of_hole(error, place):
+            self.hidden.append(error.start)
+        else:
+            super()._report(error, place)
+
+    def _may_be_of_hole(self, error: Diagnostic, place: Place | None) -> bool:
+        """Whether a hole is at the error, or in the operator or statement that it lies in.
+
+        LIMIT: a mistake right beside a hole is not reported, though it would be one whatever the hole holds.
+        """
+        start, end = error.start, error.end
+        if place is not None:
+            start, end = min(start, place.start), max(end, place.end)
+        if any(hole[0] <= end and start <= hole[1] for hole in self.holes):
+            return True
+        if self._separators is None:
+            self._separators = separators(self.text)
+        begin = self._begin_of_stretch(start)
+        if place is not None and place.type in _OUTER:
+            brackets = self.stack.open_brackets()
+            if brackets:
+                begin = min(begin, self._begin_of_stretch(brackets[0].start))
+            elif place.type in CLOSING:
+                begin = 0
+        after = bisect_left(self._separators, end)
+        stop = self._separators[after] if after < len(self._separators) else len(self.text)
+        return any(hole[0] <= stop and begin <= hole[1] for hole in self.outside)
+
+    def _begin_of_stretch(self, offset: int) -> int:
+        """Where the operator or statement begins that an offset lies in."""
+        assert self._separators is not None
+        before = bisect_left(self._separators, offset) - 1
+        return self._separators[before] + 1 if before >= 0 else 0
