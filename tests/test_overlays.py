@@ -151,13 +151,13 @@ def test_schema_knows_them_too(kql_lint: Call, write: Write) -> None:
         "rules/badge.kql:1:1:\n"
         "  columns\n"
         "    TimeGenerated  datetime\n"
-        "    Door           string\n"
+        "    Door           string    Badge_CL.Door\n"
         "    Sessions       long\n"
         "    First          datetime\n"
         "    At             string\n"
         "    Floor          int\n"
         "  table Badge_CL (custom) at 1:1\n"
-        "    reads: Level\n"
+        "    reads: Door, Level\n"
         "  functions: Sessions (lib/sessions.kql), Shift (declared in an overlay), Doors (declared in an overlay)\n"
         "\n"
         "rules/firewall.kql:1:1:\n"
@@ -204,7 +204,7 @@ def test_columns_of_parsers_and_functions_come_from_their_text(kql_lint: Call, w
         "  columns\n"
         "    Owner       string\n"
         "    Tier        int\n"
-        "    PublicIP    string\n"
+        "    PublicIP    string   DeviceInfo.PublicIP\n"
         "    OSPlatform  unknown\n"
         "  table DeviceLogonEvents (defender and sentinel) at 1:1\n"
         "    reads: ActionType\n"
@@ -213,7 +213,7 @@ def test_columns_of_parsers_and_functions_come_from_their_text(kql_lint: Call, w
         "\n"
         "rules/web.kql:1:1:\n"
         "  columns\n"
-        "    EventTime    datetime\n"
+        "    EventTime    datetime  Syslog.TimeGenerated\n"
         "    Method       string\n"
         "    Url          string\n"
         "    EventResult  int\n"
@@ -270,13 +270,19 @@ def test_functions_that_call_each_other_in_a_circle(functions: Callable[..., Cat
     assert catalogue.problems == []
 
 
-def test_a_long_chain_of_functions_ends_before_pythons_stack_does(functions: Callable[..., Catalogue]) -> None:
+def test_a_long_chain_of_functions_is_followed_to_its_end(functions: Callable[..., Catalogue]) -> None:
     chain = {f"F{n}.kql": f"F{n + 1} | where ((((((A > {n}))))))\n" for n in range(300)}
     catalogue = functions({**chain, "F300.kql": "print A = 1\n"})
 
-    (reason,) = reasons("F0", catalogue)
-    assert "which is reached through too many functions" in reason
-    assert columns("F297", catalogue) == ["A: long"]
+    assert columns("F0", catalogue) == ["A: long"]
+
+
+def test_a_chain_that_hands_a_table_on_ends_before_pythons_stack_does(functions: Callable[..., Catalogue]) -> None:
+    chain = {f"F{n}.kql": f"let F{n} = (T:(*)) {{ T | where 1 == 1 | invoke F{n + 1}() }};\n" for n in range(300)}
+    catalogue = functions({**chain, "F300.kql": "let F300 = (T:(*)) { T | extend Z = 1 };\n"})
+
+    assert not describe("print A = 1 | invoke F0()", catalogue=catalogue).complete
+    assert columns("print A = 1 | invoke F289()", catalogue) == ["A: long", "Z: long"]
 
 
 def test_functions_that_bind_each_other_over_and_over_take_no_time(functions: Callable[..., Catalogue]) -> None:

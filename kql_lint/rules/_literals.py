@@ -48,13 +48,16 @@ class ComparedLiteral:
 
     @property
     def related(self) -> tuple[Related, ...]:
-        """The places of the comparisons, where the text itself stands elsewhere (in a let)."""
-        nodes = [comparison.node for comparison in self.comparisons]
+        """The places of the comparisons, where the text itself stands elsewhere (in a let, in a call)."""
         return tuple(
-            Related(node.start, node.end, "compared with ActionType here")
-            for node in nodes
-            if not (node.start <= self.node.start and self.node.end <= node.end)
+            Related(found.node.start, found.node.end, _compared(found))
+            for found in self.comparisons
+            if not (found.node.start <= self.node.start and self.node.end <= found.node.end)
         )
+
+
+def _compared(comparison: Comparison) -> str:
+    return f"compared with ActionType {f'in {comparison.within}' if comparison.within else 'here'}"
 
 
 def unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
@@ -74,6 +77,8 @@ def compared_literals(facts: Facts) -> Iterator[tuple[Node, str, list[Comparison
     for comparison in facts.comparisons:
         if OPERATORS[comparison.op].whole:
             for constant in comparison.constants:
+                if constant.node in facts.used_otherwise:
+                    continue
                 entry = found.setdefault(constant.node, (constant.node, str(constant.value), []))
                 entry[2].append(comparison)
     yield from found.values()

@@ -35,7 +35,7 @@ class DeadPattern:
 
 def dead_patterns(facts: Facts) -> Iterator[DeadPattern]:
     """The dead patterns of a query; only where the lists of all tables are thought complete."""
-    alive: set[Node] = set()
+    alive: set[Node] = set(facts.used_otherwise)
     dead: dict[Node, DeadPattern] = {}
     for comparison in facts.comparisons:
         nodes = [constant.node for constant in comparison.constants]

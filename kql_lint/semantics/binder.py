@@ -30,7 +30,7 @@ from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value
 from kql_lint.syntax import ast, outside_strings
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Catalogue
+    from kql_lint.catalogue import Catalogue, Definition
     from kql_lint.syntax import Holes
 
 # Python's own limit on the depth of calls is 1000.  Nested brackets, which the parser lets through up to a hundred,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 720
 _SCALAR_CALLS = 6
 _PIPELINE_CALLS = 10
+_ROOM = 120
 
 _UNKNOWN = Value()
 _NO_SCOPE = Scope()
@@ -71,6 +72,10 @@ class Binder:
         # Past a syntax error a name may look unknown because what declares it could not be read.
         self.doubtful_from = min(errors, default=len(text) + 1)
         self.depth = depth
+        self.variables: list[ast.Name] = []  # names that stand for scalars, where they are read
+        self.passed: list[ast.Expression] = []  # arguments of functions whose bodies are followed
+        self.foreign: set[Row] = set()  # Rows of tables that functions in other texts read
+        self.within: tuple[Definition, ...] = ()  # the functions in whose text this is, outermost first
         self._seen: set[ast.Node] = set()
 
     # --- statements -----------------------------------------------------------------------------------------------
@@ -168,6 +173,10 @@ class Binder:
             return placeholders.behind(self, operator, result) if self.facts.holes else result
         return self.opened(operator, OPEN.get(type(operator), "an operator that is not modelled"))
 
+    def is_deep(self) -> bool:
+        """Whether no function should be followed any further: what is left of the stack is for what its body holds."""
+        return self.depth > MAX_DEPTH - _ROOM
+
     def frame(self, scope: Scope | None, clause: str, right: Scope | None = None) -> Frame:
         """The surroundings of an expression in the operator at hand."""
         return Frame(scope or _NO_SCOPE, clause, self.segment, right=right)
@@ -190,7 +199,8 @@ class Binder:
         rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
         columns = {name: _with_rows(column, rows) for name, column in scope.columns.items()}
         states = {rows[row]: state for row, state in scope.action_types.items()}
-        self.facts.copies.update(states)
+        self.foreign.update(copy for row, copy in rows.items() if row in self.foreign)
+        self.facts.copies.update((row, state) for row, state in states.items() if row not in self.foreign)
         return Scope(columns, scope.open, scope.dropped, states, scope.hidden)
 
     # --- what is not known ----------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
         return _UNKNOWN  # an element of a graph pattern as a whole
     local = binder.environment.find(node.name)
     if local is not None:
+        binder.variables.append(node)
         return as_value(binder, local)
     hidden = frame.scope.hidden.get(node.name)
     if hidden is not None:

@@ -33,6 +33,7 @@ class Comparison:
     op is as in the AST.  origins are those of the column's side that are ActionType columns.  before is what each of
     the rows could have before it.  filters: it stands, not under ``or`` or ``not``, in a where of the main pipeline.
     complete: constants are all it compares with (a list may also hold values that the text does not tell).
+    within: the function in another text that compares, with its place; node is the call's name then.
     ``predicates.comparison`` makes it.
     """
 
@@ -44,6 +45,7 @@ class Comparison:
     folded: str | None = None
     filters: bool = False
     complete: bool = True
+    within: str | None = None
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
@@ -202,6 +204,7 @@ class Facts:
     place may come several times, with different rows.  Unknown names come once a place.
     unlisted_columns are the names that a scope lacks which may have further columns; one may come several times, and
     be a column when it is bound again.
+    used_otherwise: literals that are handed over to a function which does more with them than compare ActionType.
     syntax_errors: the offsets at which the parser reported one and read on; used_elsewhere: names of lets that later
     queries of the file use.  platform: which the query is said to be for.  The engine sets these three.
     holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
@@ -233,6 +236,7 @@ class Facts:
     dynamic_uses: list[DynamicUse] = field(default_factory=list)
     holes: Holes = ()
     loose: Holes = ()
+    used_otherwise: set[ast.Node] = field(default_factory=set)
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"

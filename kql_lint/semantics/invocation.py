@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics.environment import Environment, LocalFunction
 from kql_lint.semantics.facts import FunctionUse, MisfitCall
+from kql_lint.semantics.handing import Mark, Received, judge
 from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.syntax import ast
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 _UNKNOWN = Value()
 
 # Functions that call functions may be bound very often: beyond these limits the declared result will do.
-_MAX_ACTIVE = 8
+_MAX_ACTIVE = 30
 _MAX_EXPANSIONS = 100
+# What a call costs of Python's stack, on top of what its body does (see the binder's MAX_DEPTH).
+_CALLS = 12
 
 
 def declare(binder: Binder, name: str, node: ast.Function) -> LocalFunction:
@@ -51,14 +54,25 @@ def call(
     if function in binder.active:  # LIMIT: KQL has no recursion; a rule could say so here
         return Value()
     received = receive(binder, function.node.parameters, arguments, frame, piped)
-    matters = function.tabular or any(isinstance(item, Value) and (item.origins or item.constants) for item in received)
-    expanded = expand(binder, function, received) if matters else None
+    expanded = expand(binder, function, received) if matters(function, received) else None
     if expanded is not None:
         return expanded
     result = function.result
     if isinstance(result, Scope):
         return binder.fresh(result, function.node)
     return result or _UNKNOWN
+
+
+def matters(function: LocalFunction, received: Received) -> bool:
+    """Whether the body may give or show something else for what is handed over than for the parameters as declared."""
+    return any(_matters(parameter, item) for parameter, item in zip(function.node.parameters, received, strict=True))
+
+
+def _matters(parameter: ast.FunctionParameter, item: Value | Scope | None) -> bool:
+    if parameter.type is None:
+        # Of a table of which nothing is known no more is known than of any table that will do.
+        return not (parameter.open and isinstance(item, Scope) and item.open and not item.columns)
+    return isinstance(item, Value) and bool(item.origins or item.constants)
 
 
 def count(binder: Binder, node: ast.Call, function: LocalFunction, *, piped: bool = False) -> None:
@@ -69,15 +83,18 @@ def count(binder: Binder, node: ast.Call, function: LocalFunction, *, piped: boo
         binder.facts.misfit_calls.append(MisfitCall(node.name, given - piped, function.required - piped, most - piped))
 
 
-def expand(binder: Binder, function: LocalFunction, received: Sequence[Value | Scope | None]) -> Value | Scope | None:
-    """Bind a function's body for what a call hands over; None where that has been done too often."""
-    if len(binder.active) >= _MAX_ACTIVE or binder.expansions >= _MAX_EXPANSIONS:
+def expand(binder: Binder, function: LocalFunction, received: Received) -> Value | Scope | None:
+    """Bind a function's body for what a call hands over; None where that has been done too often, or too deep."""
+    if len(binder.active) >= _MAX_ACTIVE or binder.expansions >= _MAX_EXPANSIONS or binder.is_deep():
         return None
     binder.expansions += 1
+    before = Mark(binder)
     environment = Environment(function.environment)
     for parameter, local in zip(function.node.parameters, received, strict=True):
         environment.declare(parameter.name.name, _received(parameter, local))
-    return _body(binder, function, environment)
+    result = _body(binder, function, environment)
+    judge(binder, function, received, before)
+    return result
 
 
 def receive(
@@ -112,6 +129,7 @@ def _bound(
 ) -> Value | Scope:
     if parameter.type is None:
         return binder.tabular(given)
+    binder.passed.append(given)
     return binder.scalar(given, frame or binder.frame(None, "other"))
 
 
@@ -144,7 +162,9 @@ def _body(binder: Binder, function: LocalFunction, environment: Environment) -> 
     outer = binder.environment, binder.next_column, binder.segment
     binder.environment, binder.next_column = environment, 1
     binder.active.append(function)
+    binder.depth += _CALLS
     result = binder.run(function.node.body)
+    binder.depth -= _CALLS
     binder.active.pop()
     binder.environment, binder.next_column, binder.segment = outer
     return result if result is not None else _UNKNOWN

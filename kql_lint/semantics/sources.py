@@ -71,6 +71,7 @@ def _name(binder: Binder, node: ast.Name, frame: Frame | None) -> Local:
         return binder.scalar(node, frame)
     local = binder.environment.find(node.name)
     if local is not None:
+        binder.variables.append(node)
         return binder.fresh(local, node) if isinstance(local, Scope) else local
     tables = lookup(binder, node.name)
     if tables:

@@ -1,31 +1,37 @@
 """Functions of the user's that files define: what a call gives is found out by binding their text.
 
 That is done once for each catalogue and platform, when a query first calls the function, apart from the query: facts
-about the text of one have no place in the other.  A function that takes a table is bound again for each call.
+about the text of one have no place in the other.  A function is bound again for a call that hands over a table or
+constants.  What comes out of a call are its columns with where they come from, the ActionTypes that the body leaves,
+and what the body compares the call's own texts with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import invocation
 from kql_lint.semantics.environment import LocalFunction
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value
+from kql_lint.semantics.facts import Opened
+from kql_lint.semantics.passage import Passage
+from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Definition
+    from kql_lint.catalogue import Catalogue, Definition
     from kql_lint.catalogue.scan import Parameter
     from kql_lint.semantics.binder import Binder
     from kql_lint.semantics.frame import Frame
     from kql_lint.syntax import Parsed
 
 # What a call costs of Python's stack, on top of what is counted in its body (see the binder's MAX_DEPTH).
-_CALLS = 60
+_CALLS = 20
 
 _HAS = "whose text has "
+
+_ON_ITS_TABLE = "whose columns depend on the table that it gets"
 
 _BINDING = "being bound"
 """Stands for a function while it is being bound: who meets it then is called by it."""
@@ -54,55 +60,78 @@ def call(
     frame: Frame | None,
     piped: Scope | None = None,
 ) -> Value | Scope:
-    """What a call gives; node is the function's name, piped the table that ``invoke`` hands over.
-
-    LIMIT: constants that are handed over don't reach the body, and the ActionTypes that a body keeps don't come out.
-    """
+    """What a call gives; node is the function's name, piped the table that ``invoke`` hands over."""
     found = _load(binder, definition)
     if found is None or found.function is None:
         return binder.opened(node, f"{definition.name}, {found.why if found else 'which calls itself'}")
     received = invocation.receive(binder, found.parameters, arguments, frame, piped)
     result = found.function.result
-    if found.function.tabular:
+    passage = Passage(binder, node, definition, received)
+    if invocation.matters(found.function, received) and definition not in binder.within:
         inner = _inner(binder, definition, found.parsed)
         inner.expansions = binder.expansions
         result = invocation.expand(inner, found.function, received) or result
         binder.expansions = inner.expansions
+        passage.comparisons(inner.facts.comparisons, inner.facts.used_otherwise)
     if isinstance(result, Value):
-        return Value(UNKNOWN if found.broken else result.type)
-    return _foreign(binder, node, definition, found, result or Scope(open=True))
+        return Value() if found.broken else passage.value(result)
+    if result is None or result.open or found.broken:
+        binder.facts.opened.append(Opened(node, f"{definition.name}, {found.why or _ON_ITS_TABLE}"))
+    if result is None or found.broken:
+        return Scope({name: Column(name, column.type) for name, column in _columns_of(result)}, open=True)
+    return passage.scope(result)
 
 
-def _foreign(binder: Binder, node: ast.Name, definition: Definition, found: _Stored, result: Scope) -> Scope:
-    """The columns alone: where they come from lies in another text."""
-    columns = {name: Column(name, column.type) for name, column in result.columns.items()}
-    if result.open or found.broken:
-        why = found.why or "whose columns depend on the table that it gets"
-        return binder.opened(node, f"{definition.name}, {why}", columns)
-    return Scope(columns, hidden=result.hidden)
+def _columns_of(result: Scope | None) -> Iterator[tuple[str, Column]]:
+    yield from result.columns.items() if result is not None else ()
 
 
 def _load(binder: Binder, definition: Definition) -> _Stored | None:
     """What is known of a function; None while that is being found out."""
-    from kql_lint.semantics.binder import MAX_DEPTH
     from kql_lint.syntax import parse
 
-    known = definition.memo.get(binder.platform)
-    if known is not None:
-        return known if isinstance(known, _Stored) else None
-    parsed = parse("" if definition.rivals else definition.text)
-    found = _Stored(parsed)
+    if definition.memo.get(binder.platform) is None:
+        if binder.is_deep():
+            # LIMIT: what calls it stays open for the whole run, though a query that calls it outright could know more.
+            return _Stored(parse(""), why="which is reached through too many functions")
+        _bind_all(binder, definition)
+    known = definition.memo[binder.platform]
+    return known if isinstance(known, _Stored) else None
+
+
+def _bind_all(binder: Binder, definition: Definition) -> None:
+    """Bind a function after all that it calls, one by one: Python's stack does not grow with the length of a chain."""
+    waiting = [_begin(binder, definition)]
+    while waiting:
+        current, found, callees = waiting[-1]
+        callee = next((callee for callee in callees if callee.memo.get(binder.platform) is None), None)
+        if callee is not None:
+            waiting.append(_begin(binder, callee))
+            continue
+        if not current.rivals:
+            _bind(binder, current, found)
+        current.memo[binder.platform] = found
+        waiting.pop()
+
+
+def _begin(binder: Binder, definition: Definition) -> tuple[Definition, _Stored, Iterator[Definition]]:
+    """A function that is about to be bound, and those that its text names."""
+    from kql_lint.syntax import parse
+
+    definition.memo[binder.platform] = _BINDING
+    found = _Stored(parse("" if definition.rivals else definition.text))
     if definition.rivals:
         found.why = f"which {' and '.join((definition.path, *definition.rivals))} define in different ways"
-    elif binder.depth + _CALLS > MAX_DEPTH:
-        # LIMIT: what calls it stays open for the whole run, though a query that calls it outright could know more.
-        found.why = "which is reached through too many functions"
-        return found
-    else:
-        definition.memo[binder.platform] = _BINDING
-        _bind(binder, definition, found)
-    definition.memo[binder.platform] = found
-    return found
+    return definition, found, _callees(binder.catalogue, found.parsed.query)
+
+
+def _callees(catalogue: Catalogue, query: ast.Query) -> Iterator[Definition]:
+    names = catalogue.stored_functions()
+    for node in ast.walk(query):
+        if isinstance(node, ast.Name) and node.name in names:
+            function = catalogue.function(node.name)
+            if function is not None and function.definition is not None:
+                yield function.definition
 
 
 def _bind(binder: Binder, definition: Definition, found: _Stored) -> None:
@@ -163,7 +192,9 @@ def _inner(binder: Binder, definition: Definition, parsed: Parsed) -> Binder:
     from kql_lint.semantics.binder import Binder
 
     depth = binder.depth + _CALLS
-    return Binder(parsed.query, definition.text, binder.catalogue, binder.platform, False, (), depth)
+    inner = Binder(parsed.query, definition.text, binder.catalogue, binder.platform, False, (), depth)
+    inner.within = (*binder.within, definition)
+    return inner
 
 
 def _parameter(parameter: Parameter) -> ast.FunctionParameter:

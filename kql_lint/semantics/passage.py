@@ -1,0 +1,106 @@
+"""What comes through a call of a function in another text: columns, rows, and what the call's texts are compared with.
+
+Places in the function's text mean nothing in the query, so the call stands for them there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.handing import constants_of
+from kql_lint.semantics.scope import EVERYTHING, ActionTypeSet, Column, Constant, Origin, Row, Scope, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kql_lint.catalogue import Definition
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.facts import Comparison
+    from kql_lint.semantics.handing import Received
+    from kql_lint.syntax import ast
+
+
+class Passage:
+    """One call; node is the function's name there, received what each parameter gets."""
+
+    __slots__ = ("_binder", "_definition", "_handed", "_node", "_rows", "_states")
+
+    def __init__(self, binder: Binder, node: ast.Name, definition: Definition, received: Received) -> None:
+        self._binder = binder
+        self._node = node
+        self._definition = definition
+        self._handed = constants_of(received)
+        # The rows that the call hands over are the query's own; those of tables in the function's text get a stand-in.
+        self._rows: dict[Row, Row] = {row: row for row in _rows_of(received)}
+        self._states: dict[Row, ActionTypeSet] = {}
+        for item in received:
+            if isinstance(item, Scope):
+                self._states.update(item.action_types)
+
+    def value(self, result: Value) -> Value:
+        """A scalar that the function gives."""
+        return Value(result.type, self._origins(result.origins), self._constants(result.constants), result.folded)
+
+    def scope(self, result: Scope) -> Scope:
+        """A table that the function gives."""
+        columns = {name: self._column(column) for name, column in result.columns.items()}
+        states = {self._row(row): state for row, state in result.action_types.items()}
+        for row, state in states.items():
+            if state != self._states.get(row, EVERYTHING):
+                self._binder.segment.narrowed_by.setdefault(row, []).append(self._node)
+        graph = None if result.graph is None else (self.scope(result.graph[0]), self.scope(result.graph[1]))
+        return Scope(columns, result.open, {}, states, result.hidden, graph)
+
+    def comparisons(self, comparisons: Iterable[Comparison], used_otherwise: set[ast.Node]) -> None:
+        """Record what the body compares the texts of the call with, and which of them it uses otherwise."""
+        facts = self._binder.facts
+        facts.used_otherwise.update(used_otherwise & self._handed)
+        for found in comparisons:
+            constants = self._constants(found.constants, some=True)
+            if constants:
+                facts.comparisons.append(self._comparison(found, constants))
+
+    def _comparison(self, found: Comparison, constants: tuple[Constant, ...]) -> Comparison:
+        line, column = self._definition.position(found.node.start)
+        return replace(
+            found,
+            node=self._node,
+            origins=self._origins(found.origins),
+            constants=constants,
+            before={self._row(row): state for row, state in found.before.items()},
+            filters=False,
+            complete=found.complete and len(constants) == len(found.constants),
+            within=found.within or f"{self._definition.name} ({self._definition.path}:{line}:{column})",
+        )
+
+    def _column(self, column: Column) -> Column:
+        origins, constants = self._origins(column.origins), self._constants(column.constants)
+        return Column(column.name, column.type, origins, None, constants, column.folded)
+
+    def _origins(self, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
+        return tuple([Origin(self._row(row), name) for row, name in origins])
+
+    def _row(self, row: Row) -> Row:
+        known = self._rows.get(row)
+        if known is None:
+            known = self._rows[row] = Row(row.name, row.tables, self._node)
+            self._binder.foreign.add(known)
+        return known
+
+    def _constants(self, constants: tuple[Constant, ...] | None, some: bool = False) -> tuple[Constant, ...] | None:
+        """Those that the call hands over; none where that are not all, unless some will do."""
+        if constants is None:
+            return None
+        handed = tuple([constant for constant in constants if constant.node in self._handed])
+        return handed if some or len(handed) == len(constants) else None
+
+
+def _rows_of(received: Received) -> Iterator[Row]:
+    for item in received:
+        if isinstance(item, Scope):
+            yield from item.action_types
+            for column in item.columns.values():
+                yield from (origin.row for origin in column.origins)
+        elif item is not None:
+            yield from (origin.row for origin in item.origins)
