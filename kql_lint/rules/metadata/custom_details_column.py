@@ -78,7 +78,10 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
         if not group.hole and group.value not in names:
             close = slips(group.value, names)
             message = f'incidents are grouped by "{group.value}", which is no custom detail{did_you_mean(close)}'
-            yield RULE.report(*group.span, message, fixes=case_fix(group, names))
+            # Whether the case counts here is not written anywhere.
+            alike = any(name.casefold() == group.value.casefold() for name in names)
+            severity = Severity.WARNING if alike else Severity.ERROR
+            yield RULE.report(*group.span, message, severity=severity, fixes=case_fix(group, names))
 
 
 RULE = Rule(
