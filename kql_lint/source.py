@@ -90,13 +90,14 @@ class PositionMap:
     a whole: an escape sequence, or a fold of lines that became one space.  Then any part of it is the whole stretch.
     """
 
-    __slots__ = ("_ends", "_hosts", "_starts", "length")
+    __slots__ = ("_ends", "_hosts", "_jumps", "_starts", "length")
 
     def __init__(self) -> None:
         self.length = 0  # code points of the query
         self._starts: list[int] = []  # the first query offset of each piece
         self._hosts: list[int] = []  # where the piece begins in the file
         self._ends: list[int] = []  # where a stretch ends in the file; -1: the piece copies
+        self._jumps: list[int] = []  # query offsets from which on it stands elsewhere in the file
 
     @classmethod
     def verbatim(cls, start: int, length: int) -> PositionMap:
@@ -120,9 +121,15 @@ class PositionMap:
             self._append(host, host_end)
             self.length += length
 
+    def jump(self) -> None:
+        """Says that what is appended next stands elsewhere in the file: a text that was put together."""
+        if self.length and (not self._jumps or self._jumps[-1] < self.length):
+            self._jumps.append(self.length)
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The file's stretch for the query's ``start`` to ``end``.  Offsets outside the query are clamped.
 
+        What goes on elsewhere in the file is left out: the stretch is that of the part before the jump.
         An empty span is the place just before the query's character there, at the end just after the last one.
         """
         if not self._starts:
@@ -133,6 +140,9 @@ class PositionMap:
             place = self._character(start - 1)[1]
             return place, place
         first = self._character(start)[0]
+        if self._jumps and end - start > 1:
+            after = bisect_right(self._jumps, start)
+            end = min(end, self._jumps[after]) if after < len(self._jumps) else end
         return first, first if end == start else self._character(end - 1)[1]
 
     def is_verbatim(self, start: int, end: int) -> bool:
@@ -152,6 +162,8 @@ class PositionMap:
                 built.stand(length, *outer.span(host, host_end))
             else:
                 outer._add_part(built, host, host + length)
+        if self._jumps:
+            built._jumps = sorted({*built._jumps, *self._jumps})
         return built
 
     def part(self, start: int, end: int) -> PositionMap:
@@ -190,6 +202,8 @@ class PositionMap:
         return self._starts[piece] if piece < len(self._starts) else self.length
 
     def _add_part(self, built: PositionMap, start: int, end: int) -> None:
+        if self._jumps:
+            built._jumps += [built.length + jump - start for jump in self._jumps if start < jump < end]
         while start < end:
             piece = self._piece(start)
             stop = self._starts[piece + 1] if piece + 1 < len(self._starts) else self.length

@@ -4,52 +4,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.hosted import DEFAULT, Extraction, HostedQuery, HostOptions
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
 
-__all__ = ["SUFFIXES", "Extraction", "HostedQuery", "extract", "extract_as", "kind_of"]
+__all__ = ["SUFFIXES", "Extraction", "HostOptions", "HostedQuery", "extract", "extract_as", "kind_of"]
 
-# A file's suffix, in lower case -> the module of this package that knows its kind.
+# A file's suffix, in lower case -> its kind.
 _HOSTS = {
     ".kql": "plain",
     ".csl": "plain",
     ".kusto": "plain",
     ".yaml": "yaml",
     ".yml": "yaml",
-    ".md": "markdown",
-    ".markdown": "markdown",
+    ".json": "json",
+    ".jsonc": "json",
+    ".workbook": "json",
+    ".ipynb": "notebook",
     ".tf": "terraform",
     ".bicep": "bicep",
+    ".md": "markdown",
+    ".markdown": "markdown",
 }
 
 SUFFIXES = frozenset(_HOSTS)
 
 
 def kind_of(path: str) -> str | None:
-    """The kind of file by its name: ``plain``, ``yaml``, ``terraform`` ...; None if it is none of ours."""
+    """The kind of file by its name, such as ``plain``, ``yaml`` or ``json``; None if it is none of ours."""
     dot = path.rfind(".")
     return _HOSTS.get(path[dot:].lower()) if dot >= 0 else None
 
 
-def extract(source: Source) -> Extraction | None:
+def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction | None:
     """The queries of a file; None where the name says that it is none of ours.  Never raises for what is in it."""
     kind = kind_of(source.path)
-    return None if kind is None else extract_as(source, kind)
+    return None if kind is None else extract_as(source, kind, options)
 
 
-def extract_as(source: Source, kind: str) -> Extraction:
-    """The queries of a text, read as ``plain``, ``yaml`` or ``markdown`` whatever its name."""
+def extract_as(source: Source, kind: str, options: HostOptions = DEFAULT) -> Extraction:
+    """The queries of a text, read as one of the kinds of ``kind_of`` whatever its name."""
+    found = _extract(source, kind, options)
+    if options.query_keys and kind in ("yaml", "json"):
+        from kql_lint.hosts import generic
+
+        generic.add(found, source, kind, options.query_keys)
+    return found
+
+
+def _extract(source: Source, kind: str, options: HostOptions) -> Extraction:
     # Imported on demand: a run over .kql files doesn't pay for the YAML parser.
     if kind == "yaml":
         from kql_lint.hosts import yaml
 
         return yaml.extract(source)
+    if kind == "json":
+        from kql_lint.hosts import json
+
+        return json.extract(source)
+    if kind == "notebook":
+        from kql_lint.hosts import notebook
+
+        return notebook.extract(source)
     if kind == "markdown":
         from kql_lint.hosts import markdown
 
-        return markdown.extract(source)
+        return markdown.extract(source, options)
     if kind == "terraform":
         from kql_lint.hosts import terraform
 

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import re
 
-from kql_lint.hosts.tokens import TOKEN
-
 Hole = tuple[int, int]
 
 _BEGINS = re.compile(r"\{\{|\{%|\{\#|[$@#]\{")
@@ -59,6 +57,8 @@ def _holes(text: str) -> list[Hole]:
 
 def _token_around(text: str, place: int, offset: int) -> re.Match[str] | None:
     """The token that an offset lies in; place is where some token before it ends."""
+    from kql_lint.hosts.tokens import TOKEN  # on demand, as its pattern is a large one and most queries have no holes
+
     while token := TOKEN.search(text, place):
         if token.end() > offset:
             return token if token.start() <= offset else None
@@ -87,6 +87,8 @@ _PREFIX = re.compile(r"""[hH]?(@?)(```|~~~|["'])""")
 
 def _string_end(text: str, start: int, place: int) -> int:
     """Where a string ends that begins at start and is known to go on at place."""
+    from kql_lint.hosts.tokens import TOKEN
+
     opening = _PREFIX.match(text, start)
     if opening is None:
         return place

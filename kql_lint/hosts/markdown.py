@@ -1,4 +1,4 @@
-"""Fenced code blocks of Markdown files whose language is ``kql`` or ``kusto``, as CommonMark has them.
+"""Fenced code blocks of Markdown files whose language is ``kql``, ``kusto`` or one that was asked for (CommonMark).
 
 A fence may lie in block quotes and list items, in any nesting; what these put before a line is no part of the query.
 Each fence may hold several queries with blank lines between them.  That is how documents are, so it is no finding.
@@ -13,21 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.hosted import Extraction
+from kql_lint.hosts.hosted import DEFAULT, Extraction, HostOptions
 from kql_lint.hosts.plain import has_code, queries_of
 from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
 
-LANGUAGES = frozenset({"kql", "kusto"})
-
 _LINE = re.compile(r"([^\r\n]*)(\r\n?|\n|\Z)")
 _QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
 _MARKER = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]{1,4}|\t|\Z)")
 _FENCE = re.compile(r"(`{3,}|~{3,})([^\r\n]*)")
-# "kql", "KQL title=x", "{.kql .numberLines}", "kusto{1,3}"
-_INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z]+)(?![\w+#-])")
+# "kql", "KQL title=x", "{.kql .numberLines}", "kusto{1,3}", "azure-kql"
+_INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z][\w+#-]*)")
 _INDENT = re.compile(r"[ \t]*")
 _TAB = 4
 
@@ -55,16 +53,17 @@ class _Open:
     map: PositionMap
 
 
-def extract(source: Source) -> Extraction:
+def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction:
     """The queries of a Markdown file; none is fine."""
     found = Extraction()
-    for text, places in _fences(source.text):
+    languages = frozenset(language.lower() for language in options.fences)
+    for text, places in _fences(source.text, languages):
         if has_code(text):
             found.queries += queries_of(text, places, "markdown")
     return found
 
 
-def _fences(text: str) -> Iterator[tuple[str, PositionMap]]:
+def _fences(text: str, languages: frozenset[str]) -> Iterator[tuple[str, PositionMap]]:
     """The text of each fence that is wanted, and where it stands."""
     containers: list[_Quote | _Item] = []
     fence: _Open | None = None
@@ -83,7 +82,7 @@ def _fences(text: str) -> Iterator[tuple[str, PositionMap]]:
             fence = None
         del containers[depth:]
         place = _enter(text, place, end, containers)
-        fence = _opened(text, place, end)
+        fence = _opened(text, place, end, languages)
     if fence:
         yield from _wanted(fence)
 
@@ -122,7 +121,7 @@ def _enter(text: str, place: int, end: int, containers: list[_Quote | _Item]) ->
         place = found.end()
 
 
-def _opened(text: str, place: int, end: int) -> _Open | None:
+def _opened(text: str, place: int, end: int, languages: frozenset[str]) -> _Open | None:
     """The fence that a line opens."""
     indent = _indent(text, place, end)
     found = _FENCE.match(text, _skip(text, place, end, indent), end) if indent < _TAB else None
@@ -130,7 +129,7 @@ def _opened(text: str, place: int, end: int) -> _Open | None:
         return None
     closing = re.compile(rf"[ ]{{0,3}}{re.escape(found[1][0])}{{{len(found[1])},}}[ \t]*\Z")
     info = _INFO.match(found[2].strip())
-    wanted = info is not None and info[1].lower() in LANGUAGES
+    wanted = info is not None and info[1].lower() in languages
     return _Open(closing, indent, wanted, [], PositionMap())
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.findings import no_query_found, several_queries
+from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.source import PositionMap
 
@@ -41,10 +42,13 @@ def queries_of(text: str, places: PositionMap, kind: str) -> list[HostedQuery]:
     # Most files have no blank line to cut at, and need not be looked at any closer.
     lead = len(text) - len(text.lstrip())
     if not BLANK_LINE.search(text, lead, len(text.rstrip())):
-        return [HostedQuery(text, places, kind)]
+        return [HostedQuery(text, places, kind, holes=find_holes(text))]
     from kql_lint.hosts.several import hosted
 
-    return hosted(text, places, kind)
+    queries = hosted(text, places, kind)
+    for query in queries:
+        query.holes = find_holes(query.text)
+    return queries
 
 
 def has_code(text: str) -> bool:

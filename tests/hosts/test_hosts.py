@@ -10,7 +10,7 @@ from kql_lint.hosts import SUFFIXES, extract, extract_as, findings, kind_of
 from kql_lint.rules import no_query_found, several_queries, unreadable_file
 from kql_lint.source import Source
 
-KINDS = ["plain", "yaml", "markdown"]
+KINDS = ["plain", "yaml", "json", "notebook", "markdown"]
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ KINDS = ["plain", "yaml", "markdown"]
         ("a.kusto", "plain"),
         ("a.test.yaml", "yaml"),
         ("a.YML", "yaml"),
+        ("a.json", "json"),
+        ("a.jsonc", "json"),
+        ("a.workbook", "json"),
+        ("a.ipynb", "notebook"),
         ("a.md", "markdown"),
         ("main.tf", "terraform"),
         ("main.bicep", "bicep"),
@@ -37,7 +41,9 @@ def test_the_kind_of_a_file(path: str, kind: str | None) -> None:
 
 
 def test_suffixes() -> None:
-    assert sorted(SUFFIXES) == [".bicep", ".csl", ".kql", ".kusto", ".markdown", ".md", ".tf", ".yaml", ".yml"]
+    assert sorted(SUFFIXES) == (
+        ".bicep .csl .ipynb .json .jsonc .kql .kusto .markdown .md .tf .workbook .yaml .yml".split()
+    )
 
 
 def test_a_text_read_as_another_kind() -> None:

@@ -1,0 +1,145 @@
+"""Queries in YAML and JSON of one's own make: the configuration's ``query-keys`` name the keys whose values they are.
+
+A pattern is a path of keys with dots between: ``kql``, ``detection.query``, ``*.kql``.  It matches at any depth, as the
+end of a value's path; ``*`` is any one key.  Lists count for nothing in a path: each item lies at its list's key, so
+that ``queries`` takes every text of ``queries: [...]`` and ``rules.kql`` that of each rule of a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.hosts.arm_texts import clean
+from kql_lint.hosts.findings import unreadable
+from kql_lint.hosts.holes import find_holes
+from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.nodes import Mapping, Node, Scalar
+from kql_lint.hosts.plain import has_code
+from kql_lint.hosts.yaml_rules import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kql_lint.source import PositionMap, Source
+
+_SEGMENT = re.compile(r"[^.\s*]+(?: [^.\s*]+)*|\*")
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(slots=True)
+class Keys:
+    """Patterns of keys, ready to be matched; depth is the number of keys that the longest one has."""
+
+    pattern: re.Pattern[str]
+    last: tuple[str, ...]  # the last key of each, ``*`` included
+    depth: int
+
+    def match(self, path: tuple[str, ...]) -> bool:
+        """Whether the keys that a value lies at, the outermost first, end as one of the patterns."""
+        return self.pattern.search(".".join(path)) is not None
+
+
+def keys_of(patterns: Sequence[str]) -> Keys:
+    """Reads patterns of keys; raises ValueError with what is wrong with one."""
+    parts = []
+    for pattern in patterns:
+        segments = pattern.split(".")
+        if not all(_SEGMENT.fullmatch(segment) for segment in segments):
+            raise ValueError(f'"{pattern}" is no path of keys, such as "detection.query" or "*.kql"')
+        parts.append(r"\.".join(r"[^.]+" if segment == "*" else re.escape(segment) for segment in segments))
+    depth = max((pattern.count(".") + 1 for pattern in patterns), default=0)
+    last = tuple(pattern.rsplit(".", 1)[-1] for pattern in patterns)
+    return Keys(re.compile(rf"(?:\A|\.)(?:{'|'.join(parts)})\Z" if parts else r"(?!)"), last, depth)
+
+
+def extract(source: Source, keys: Sequence[str], kind: str = "yaml") -> Extraction:
+    """The queries of a YAML or JSON file (kind) at keys that patterns name; KL005 for JSON that is broken."""
+    found = Extraction()
+    add(found, source, kind, keys)
+    return found
+
+
+def add(found: Extraction, source: Source, kind: str, patterns: Sequence[str]) -> None:
+    """Adds the queries at these keys to what was found in a file; what was found already is not found again."""
+    keys = keys_of(patterns)
+    if "*" not in keys.last and not any(key in source.text for key in keys.last):
+        return
+    roots, place = _json(found, source) if kind == "json" else _yaml(source)
+    taken = sorted(query.map.span(query.preamble, len(query.text)) for query in found.queries)
+    seen: set[int] = set()
+    for root in roots:
+        for scalar, holder in _values(root, keys):
+            if id(scalar) not in seen and not _overlaps(taken, scalar) and _is_query(scalar):
+                seen.add(id(scalar))
+                text = clean(scalar.value)
+                query = HostedQuery(text, place(scalar), "configured", None, label(holder, ()))
+                query.holes = find_holes(text)
+                found.queries.append(query)
+    found.queries.sort(key=lambda query: query.map.span(query.preamble, len(query.text)))
+
+
+def _is_query(scalar: Scalar) -> bool:
+    if scalar.hole or (not scalar.style and scalar.value in _NULLS):
+        return False
+    return has_code(scalar.value)
+
+
+def _overlaps(taken: list[tuple[int, int]], scalar: Scalar) -> bool:
+    from bisect import bisect_left
+
+    after = bisect_left(taken, (scalar.start, 0))
+    near = taken[max(after - 1, 0) : after + 1]
+    return any(start < scalar.end and scalar.start < end for start, end in near)
+
+
+def _values(root: Node, keys: Keys) -> Iterator[tuple[Scalar, Mapping]]:
+    """The scalars at keys that match, each with the mapping that has the key, in the file's order."""
+    waiting: list[tuple[Node, tuple[str, ...], Mapping]] = [(root, (), Mapping(0))]
+    seen: set[int] = set()  # what YAML's aliases name twice
+    while waiting:
+        node, path, holder = waiting.pop()
+        if isinstance(node, Scalar):
+            if path and keys.match(path):
+                yield node, holder
+            continue
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Mapping):
+            below = [(entry.value, _below(path, entry.key, keys), node) for entry in node.entries]
+            waiting += [(value, keys_, holder) for value, keys_, holder in reversed(below) if value is not None]
+        else:
+            waiting += [(item, path, holder) for item in reversed(node.items)]
+
+
+def _below(path: tuple[str, ...], key: str, keys: Keys) -> tuple[str, ...]:
+    """The last keys of a path, as many as a pattern can have."""
+    return (*path, key)[-keys.depth :]
+
+
+def _json(found: Extraction, source: Source) -> tuple[list[Node], Callable[[Scalar], PositionMap]]:
+    from kql_lint.hosts import json_nodes
+
+    reading = json_nodes.read_nodes(source.text)
+    broken = reading.broken
+    if broken is not None and not any(finding.code == "KL005" for finding in found.diagnostics):
+        found.diagnostics.append(unreadable(broken.start, broken.end, f"broken JSON: {broken.message}"))
+    roots = [] if reading.root is None else [reading.root]
+    return roots, lambda scalar: json_nodes.place(source.text, scalar)
+
+
+class _Every(frozenset[str]):
+    """Every key there is."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+def _yaml(source: Source) -> tuple[list[Node], Callable[[Scalar], PositionMap]]:
+    from kql_lint.hosts import yaml_nodes, yaml_scalars
+
+    roots, _ = yaml_nodes.read_nodes(source.text, _Every(), _Every())
+    return roots, lambda scalar: yaml_scalars.place(source.text, scalar)

@@ -1,0 +1,134 @@
+"""Jupyter notebooks: the queries of code cells with Kqlmagic's ``%%kql`` and ``%kql``, or in a kernel that speaks KQL.
+
+As Kqlmagic reads a cell: what stands behind ``%%kql`` on its line are options and a connection, then come queries,
+apart by blank lines.  ``%kql`` takes one line, which a backslash continues.  ``name <<`` gives the result a name.  A
+``let`` may take its value from a variable of Python's (``let who = name;``), which is a hole here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kql_lint.hosts.arm_texts import Piece, clean, join
+from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.json_document import Document
+from kql_lint.hosts.json_nodes import place, read_nodes
+from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.plain import has_code, queries_of
+
+if TYPE_CHECKING:
+    from kql_lint.source import Source
+
+_TELLING = re.compile(r'%kql\b|"(?:kusto|kqlmagic)"', re.IGNORECASE)
+_KERNELS = frozenset({"kusto", "kqlmagic"})
+
+_CELL = re.compile(r"\s*%%kql\b[ \t]*")
+_LINE = re.compile(r"(?m)^[ \t]*(?:[A-Za-z_]\w*[ \t]*=[ \t]*)?%kql\b[ \t]*((?:[^\r\n\\]|\\(?:\r\n?|\n)|\\.)*)")
+_CONTINUED = re.compile(r"\\(?:\r\n?|\n)")
+
+# What Kqlmagic takes before a query: options, a name for the result, a connection.
+_HEAD = re.compile(
+    r"""[ \t]*(?:
+        -{1,2}[A-Za-z?][\w-]*(?:[ \t]*=[ \t]*(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"']+))?  # -to_dataframe, -timeout=10
+      | [A-Za-z_]\w*[ \t]*<<                                                          # result <<
+      | [A-Za-z][\w+.-]*://\S*(?:[ \t]*;[ \t]*\S+)*                                   # loganalytics://code;workspace='w'
+      | (?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]+)@(?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]*)(?=\s|\Z)  # database@cluster
+    )(?=\s|\Z)""",
+    re.VERBOSE,
+)
+_PYTHON_VALUE = re.compile(r"\blet\s+[^\W\d]\w*\s*=\s*([a-z_]\w*)\s*;")
+_LET = re.compile(r"\blet\s+([^\W\d]\w*)\s*=")
+
+
+def extract(source: Source) -> Extraction:
+    """The queries of a notebook; none is fine.  KL005 for a broken one that has some."""
+    if not _TELLING.search(source.text):
+        return Extraction()
+    reading = read_nodes(source.text)
+    document = Document(source.text)
+    if isinstance(reading.root, Mapping):
+        speaks_kql = _speaks_kql(reading.root)
+        for cell in _cells(reading.root):
+            for piece in _queries(_text(document, cell), speaks_kql):
+                _take(document.found, piece)
+    if reading.broken is not None:
+        document.say_broken(reading.broken.start, reading.broken.end, reading.broken.message)
+    return document.found
+
+
+def _speaks_kql(root: Mapping) -> bool:
+    """Whether the notebook's kernel takes KQL, as Azure Data Studio's does."""
+    metadata = root.get("metadata")
+    kernel = metadata.get("kernelspec") if isinstance(metadata, Mapping) else None
+    return isinstance(kernel, Mapping) and kernel.text("name").lower() in _KERNELS
+
+
+def _cells(root: Mapping) -> Iterator[Node]:
+    """The text of each code cell, in notebooks of format 4 and of format 3."""
+    sheets = root.get("worksheets")
+    holders = [root, *(sheets.items if isinstance(sheets, Sequence) else [])]
+    for holder in holders:
+        cells = holder.get("cells") if isinstance(holder, Mapping) else None
+        for cell in cells.items if isinstance(cells, Sequence) else []:
+            if isinstance(cell, Mapping) and cell.text("cell_type") == "code":
+                source = cell.get("source") or cell.get("input")
+                if source is not None:
+                    yield source
+
+
+def _text(document: Document, node: Node) -> Piece:
+    """The text of a cell: a string, or one a line."""
+    lines = node.items if isinstance(node, Sequence) else [node]
+    return join(
+        Piece(clean(line.value), place(document.text, line))
+        for line in lines
+        if isinstance(line, Scalar) and line.style
+    )
+
+
+def _queries(cell: Piece, speaks_kql: bool) -> Iterator[Piece]:
+    found = _CELL.match(cell.text)
+    if found:
+        yield _behind_head(cell.part(found.end(), len(cell.text)))
+    elif cell.text.lstrip().startswith("%%"):
+        return  # another magic
+    elif speaks_kql:
+        yield _behind_head(cell)
+    else:
+        for line in _LINE.finditer(cell.text):
+            yield _behind_head(_on_one_line(cell.part(*line.span(1))))
+
+
+def _on_one_line(piece: Piece) -> Piece:
+    """A line with each backslash that continues it, and the line end, as a space."""
+    parts, at = [], 0
+    for found in _CONTINUED.finditer(piece.text):
+        parts += [piece.part(at, found.start()), piece.standing_for(" ", *found.span())]
+        at = found.end()
+    return join([*parts, piece.part(at, len(piece.text))])
+
+
+def _behind_head(piece: Piece) -> Piece:
+    at = 0
+    while found := _HEAD.match(piece.text, at):
+        at = found.end()
+    return piece.part(at, len(piece.text))
+
+
+def _take(found: Extraction, piece: Piece) -> None:
+    if not has_code(piece.text):
+        return
+    queries = queries_of(piece.text, piece.map, "notebook")
+    for query in queries:
+        query.holes = tuple(sorted({*query.holes, *_python_values(query)}))
+    found.queries += queries
+
+
+def _python_values(query: HostedQuery) -> Iterator[tuple[int, int]]:
+    """The values of lets that name no other let: variables of Python's."""
+    names = set(_LET.findall(query.text))
+    for value in _PYTHON_VALUE.finditer(query.text):
+        if value[1] not in names and value[1] not in ("true", "false"):
+            yield value.span(1)

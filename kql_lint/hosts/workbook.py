@@ -1,0 +1,98 @@
+"""Workbooks: the queries of their steps and parameters that go to Log Analytics.
+
+What a query goes to is its ``queryType``: 0, or none, is Log Analytics; 1 is Azure Resource Graph, 7 merges other
+steps, further ones are JSON, Azure Data Explorer, custom endpoints and Azure Resource Manager.  Those are left alone,
+as are the queries of Application Insights resources, whose tables are others.  A workbook's parameters
+(``{TimeRange}``, ``{Subscription:label}``) are holes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kql_lint.hosts.arm_expressions import Scope, get
+from kql_lint.hosts.arm_texts import Piece
+from kql_lint.hosts.hosted import HostedQuery
+from kql_lint.hosts.json_document import Document, Origin
+from kql_lint.hosts.json_nodes import read_nodes
+from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
+
+_LOG_ANALYTICS = "0"
+_OTHER_RESOURCES = ("microsoft.insights/components", "microsoft.resourcegraph/resources")
+# The type of a parameter that picks resources; its query is one of Azure Resource Graph.
+_RESOURCE_PICKER = "5"
+# Tables of Azure Resource Graph: a query that begins with one is not for Log Analytics.
+_GRAPH_TABLE = re.compile(r"\s*(?:[a-z]*resources|resource[a-z]*|[a-z]+changes)\s*(?:\||\Z)")
+
+# The official lexer, too, takes {name} for a placeholder wherever it stands.
+_PARAMETER = re.compile(r"\{\$?[^\W\d]\w*(?::[^{}\r\n\"']*)?\}")
+
+
+def is_workbook(node: Mapping) -> bool:
+    """Whether a mapping is a workbook."""
+    version = get(node, "version")
+    return (
+        isinstance(version, Scalar)
+        and version.value.startswith("Notebook/")
+        and isinstance(get(node, "items"), Sequence)
+    )
+
+
+def text(document: Document, piece: Piece) -> None:
+    """Takes the queries of a workbook that is JSON in a string; KL005 where it is broken."""
+    if '"query"' not in piece.text:
+        return
+    nested = document.nested(piece)
+    reading = read_nodes(piece.text)
+    if reading.root is not None:
+        items(nested, reading.root, None)
+    if reading.broken is not None and "${" not in piece.text:
+        nested.say_broken(reading.broken.start, reading.broken.end, f"{reading.broken.message} (in the workbook)")
+
+
+def items(document: Document, root: Node, scope: Scope | None) -> None:
+    """Takes the queries of a workbook, however its groups nest, in their order."""
+    waiting: list[tuple[Node, str | None]] = [(root, None)]
+    while waiting:
+        node, name = waiting.pop()
+        if isinstance(node, Sequence):
+            waiting += [(item, name) for item in reversed(node.items)]
+        elif isinstance(node, Mapping):
+            name = document.words(get(node, "title"), scope) or document.words(get(node, "name"), scope) or name
+            _step(document, node, scope, name)
+            waiting += [(entry.value, name) for entry in reversed(node.entries) if entry.value is not None]
+
+
+def _step(document: Document, node: Mapping, scope: Scope | None, name: str | None) -> None:
+    version = document.words(get(node, "version"), scope) or ""
+    if not version.startswith(("KqlItem/", "KqlParameterItem/")) or not _is_log_analytics(node):
+        return
+    value = get(node, "query")
+    written = value.value if isinstance(value, Scalar) else ""
+    if written.lstrip().startswith("{") or _GRAPH_TABLE.match(written):
+        return
+    query = document.take(value, scope, Origin("workbook", "sentinel", name))
+    if query is not None:
+        _add_parameters(query)
+
+
+def _is_log_analytics(node: Mapping) -> bool:
+    kind = get(node, "queryType")
+    if isinstance(kind, Scalar) and kind.value != "null":
+        if kind.value != _LOG_ANALYTICS:
+            return False
+    elif _word(node, "version").startswith("kqlparameteritem/") and _word(node, "type") == _RESOURCE_PICKER:
+        return False
+    return _word(node, "resourceType") not in _OTHER_RESOURCES
+
+
+def _word(node: Mapping, key: str) -> str:
+    value = get(node, key)
+    return value.value.lower() if isinstance(value, Scalar) else ""
+
+
+def _add_parameters(query: HostedQuery) -> None:
+    """Makes the workbook's parameters holes of a query."""
+    parameters = (found.span() for found in _PARAMETER.finditer(query.text))
+    apart = [span for span in parameters if not any(span[0] < end and start < span[1] for start, end in query.holes)]
+    query.holes = tuple(sorted([*query.holes, *apart]))
