@@ -46,10 +46,13 @@ def line_hashes(source: Source, wanted: set[int]) -> dict[int, str]:
     """
     counts: dict[int, int] = {}
     found: dict[int, str] = {}
+    last = max(wanted, default=0)
     for line, value in _rolling(_units(source)):
         counts[value] = counts.get(value, 0) + 1
         if line in wanted:
             found[line] = f"{value:x}:{counts[value]}"
+        if line >= last:
+            break
     return found
 
 
