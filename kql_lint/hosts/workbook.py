@@ -24,8 +24,11 @@ _RESOURCE_PICKER = "5"
 # Tables of Azure Resource Graph: a query that begins with one is not for Log Analytics.
 _GRAPH_TABLE = re.compile(r"\s*(?:[a-z]*resources|resource[a-z]*|[a-z]+changes)\s*(?:\||\Z)")
 
-# The official lexer, too, takes {name} for a placeholder wherever it stands.
+# The official lexer, too, takes {name} for a placeholder wherever it stands.  A time range is the rest of a comparison
+# (`where TimeGenerated {TimeRange}` becomes `... > ago(1d)`): what it compares is part of the hole.
 _PARAMETER = re.compile(r"\{\$?[^\W\d]\w*(?::[^{}\r\n\"']*)?\}")
+_COMPARED = re.compile(r"\b(?:where|and|or)\s+((?!not\b)[^\W\d]\w*)\s*\Z")
+_FAR = 200  # how far to look back for it, in characters
 
 
 def is_workbook(node: Mapping) -> bool:
@@ -93,6 +96,10 @@ def _word(node: Mapping, key: str) -> str:
 
 def _add_parameters(query: HostedQuery) -> None:
     """Makes the workbook's parameters holes of a query."""
-    parameters = (found.span() for found in _PARAMETER.finditer(query.text))
-    apart = [span for span in parameters if not any(span[0] < end and start < span[1] for start, end in query.holes)]
+    apart = []
+    for found in _PARAMETER.finditer(query.text):
+        if not any(start < found.end() and found.start() < end for start, end in query.holes):
+            before = max(found.start() - _FAR, 0)
+            compared = _COMPARED.search(query.text[before : found.start()])
+            apart.append((before + compared.start(1) if compared else found.start(), found.end()))
     query.holes = tuple(sorted([*query.holes, *apart]))
