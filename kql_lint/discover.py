@@ -8,7 +8,7 @@ A file that is named outright is always taken, unless ``force_exclude`` says tha
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -43,18 +43,32 @@ class Patterns(NamedTuple):
     root: str
 
 
+class Chosen:
+    """Which files match patterns as in .gitignore."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._root = patterns.root
+        self._spec = _spec(patterns.patterns)
+
+    def matches(self, path: str) -> bool:
+        """Whether the patterns match a file; none do that lies outside of their root."""
+        return bool(_verdict(self._spec, self._root, os.path.abspath(path), is_dir=False))
+
+
 def discover(
     paths: Sequence[str],
     suffixes: Collection[str],
     exclude: Sequence[Patterns] = (),
     *,
+    configured: Callable[[str], Patterns] | None = None,
     force_exclude: bool = False,
 ) -> Discovery:
     """Finds the files under ``paths`` whose name ends in one of ``suffixes`` (lower case, with the dot).
 
+    exclude holds everywhere, after what configured gives for what lies in a folder (an absolute path without links).
     Never raises for a path that is missing or unreadable: it becomes a problem, and the others are still followed.
     """
-    walk = _Walk(tuple(suffixes), _Ignores(exclude))
+    walk = _Walk(tuple(suffixes), _Ignores(exclude, configured))
     for path in map(_shown, paths):
         real = os.path.realpath(path)
         if os.path.isdir(path):
@@ -155,14 +169,12 @@ class _Walk:
 class _Ignores:
     """Which real paths are left out.  Without any pattern this is a look at a set; else pathspec decides."""
 
-    def __init__(self, exclude: Sequence[Patterns]) -> None:
+    def __init__(self, exclude: Sequence[Patterns], configured: Callable[[str], Patterns] | None) -> None:
         self._names = frozenset(DEFAULT_EXCLUDE)
-        self._user: list[tuple[str, GitIgnoreSpec]] = []
+        self._exclude = exclude
+        self._configured = configured
+        self._user: dict[Sequence[Patterns], list[tuple[str, GitIgnoreSpec]]] = {}
         self._git: dict[str, GitIgnoreSpec] = {}
-        given = [item for item in exclude if item.patterns]
-        for number, item in enumerate(given):
-            defaults = [f"{name}/" for name in DEFAULT_EXCLUDE] if number == 0 else []
-            self._user.append((os.path.realpath(item.root), _spec([*defaults, *item.patterns])))
 
     def excludes(self, real: str, *, is_dir: bool) -> bool:
         verdict = self._by_user(real, is_dir)
@@ -191,11 +203,16 @@ class _Ignores:
             return  # none there, or unreadable: then it excludes nothing, as with git
 
     def _by_user(self, real: str, is_dir: bool) -> bool | None:
-        if not self._user:
+        given = tuple(self._exclude)
+        if self._configured is not None:
+            given = (self._configured(os.path.dirname(real)), *given)
+        if not any(item.patterns for item in given):
             return True if is_dir and os.path.basename(real) in self._names else None
+        if given not in self._user:
+            self._user[given] = _specs(given)
         verdict = None
-        for root, spec in self._user:
-            found = _verdict(spec, root, real, is_dir)
+        for root, spec in self._user[given]:
+            found = _verdict(spec, root, real, is_dir=is_dir)
             verdict = verdict if found is None else found
         return verdict
 
@@ -203,12 +220,22 @@ class _Ignores:
         folder = os.path.dirname(real) if self._git else ""
         while folder:
             spec = self._git.get(folder)
-            verdict = None if spec is None else _verdict(spec, folder, real, is_dir)
+            verdict = None if spec is None else _verdict(spec, folder, real, is_dir=is_dir)
             if verdict is not None:
                 return verdict
             parent = os.path.dirname(folder)
             folder = "" if parent == folder else parent
         return False
+
+
+def _specs(given: Sequence[Patterns]) -> list[tuple[str, GitIgnoreSpec]]:
+    """What each origin leaves out below its root; the first one begins with the folders that nobody wants."""
+    specs: list[tuple[str, GitIgnoreSpec]] = []
+    for item in given:
+        defaults = [] if specs else [f"{name}/" for name in DEFAULT_EXCLUDE]
+        if item.patterns:
+            specs.append((os.path.realpath(item.root), _spec([*defaults, *item.patterns])))
+    return specs
 
 
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
@@ -217,7 +244,7 @@ def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(lines)
 
 
-def _verdict(spec: GitIgnoreSpec, root: str, real: str, is_dir: bool) -> bool | None:
+def _verdict(spec: GitIgnoreSpec, root: str, real: str, *, is_dir: bool) -> bool | None:
     """What the patterns say of a path: leave out, take, or nothing.  Nothing, too, where it lies outside their root."""
     prefix = root if root.endswith(os.sep) else root + os.sep
     if not real.startswith(prefix):

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
-from kql_lint.runner import Span, internal_error, platform_of, span_of, unknown_type
+from kql_lint.runner import Span, catalogue_of, internal_error, platform_of, span_of, unknown_type
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Catalogue
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.hosts import HostedQuery
+    from kql_lint.runner import Options, Target
     from kql_lint.semantics.description import Description
     from kql_lint.source import Source
 
@@ -48,33 +48,26 @@ class Trouble(NamedTuple):
 
 
 class FileSchema:
-    """What was found out of a file.  troubles are mistakes in it; errors are those of the run, as in FileReport."""
+    """What was found out of a file.  troubles are mistakes in it; errors and problems are as in FileReport."""
 
-    __slots__ = ("errors", "path", "queries", "troubles")
+    __slots__ = ("errors", "path", "problems", "queries", "troubles")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.queries: list[QuerySchema] = []
         self.troubles: list[Trouble] = []
         self.errors: list[str] = []
+        self.problems: list[str] = []
 
 
-class Options(NamedTuple):
-    """What holds for every file; unnamed is the kind of host for a file whose name does not tell, None: an error."""
+def run(targets: Iterable[Target], read: Callable[[str], bytes] | None = None) -> Iterator[FileSchema]:
+    """What is known of each file, one at a time.  read gives a file's content; it is there for standard input."""
+    from kql_lint.source import Unreadable, read_bytes, read_source
 
-    catalogue: Catalogue | None = None
-    platform: str = "auto"
-    unnamed: str | None = None
-
-
-def run(paths: Iterable[str], options: Options, read: Callable[[str], Source] | None = None) -> Iterator[FileSchema]:
-    """What is known of each file, one at a time.  read opens a file; it is there for standard input and for tests."""
-    from kql_lint.source import Unreadable, read_source
-
-    for path in paths:
+    for path, options in targets:
         found = FileSchema(path)
         try:
-            _describe((read or read_source)(path), options, found)
+            _describe(read_source(path, (read or read_bytes)(path)), options, found)
         except Unreadable as error:
             found.troubles.append(Trouble(error.line or 1, error.column or 1, f"this file {error.message}"))
         except Exception as error:  # one file never costs another its description
@@ -83,13 +76,13 @@ def run(paths: Iterable[str], options: Options, read: Callable[[str], Source] | 
 
 
 def _describe(source: Source, options: Options, found: FileSchema) -> None:
-    from kql_lint.hosts import extract_as, kind_of
+    from kql_lint.hosts import HostOptions, extract_as, kind_of
 
     kind = kind_of(source.path) or options.unnamed
     if kind is None:
         found.errors.append(unknown_type())
         return
-    extraction = extract_as(source, kind)
+    extraction = extract_as(source, kind, HostOptions(options.query_keys, options.fences))
     for diagnostic in extraction.diagnostics:
         if diagnostic.severity >= Severity.WARNING:
             found.troubles.append(_trouble(source.position(diagnostic.start), diagnostic))
@@ -101,8 +94,10 @@ def _describe(source: Source, options: Options, found: FileSchema) -> None:
 def _query(source: Source, query: HostedQuery, options: Options, found: FileSchema) -> None:
     from kql_lint.engine import describe
 
-    platform = platform_of(query, options.platform)
-    schema = QuerySchema(source, query, describe(query.text, catalogue=options.catalogue, platform=platform))
+    catalogue, platform = catalogue_of(options), platform_of(query, options.platform)
+    known = len(catalogue.problems)
+    schema = QuerySchema(source, query, describe(query.text, catalogue=catalogue, platform=platform))
+    found.problems += map(str, catalogue.problems[known:])
     found.queries.append(schema)
     for error in schema.description.syntax_errors:
         if error.start >= query.preamble:  # else it is that of an earlier query

@@ -22,11 +22,12 @@ ORDER = (
     ("semantics",),
     ("rules",),
     ("engine",),
-    ("policy", "fix", "config", "discover"),
+    ("config", "discover", "changed"),
     ("runner",),
-    ("schema",),
+    ("policy", "fix", "schema"),
     ("output", "docs"),
     ("cli", "lsp"),
+    ("site",),
     ("__main__",),
 )
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}

@@ -10,10 +10,8 @@ from kql_lint.config import Configurations
 from kql_lint.policy.apply import Policy
 from kql_lint.policy.settings import AllSettings
 from kql_lint.rules import RULES
-from kql_lint.rules.metadata.duplicate_rule_id import Seen
 from kql_lint.rules.rule import Rule
 from kql_lint.runner import Options, lint_file
-from kql_lint.runner.places import finding_at
 from kql_lint.source import read_source
 
 EXAMPLES = Path(__file__).parent.parent / "rules_examples"

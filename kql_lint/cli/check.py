@@ -12,15 +12,13 @@ from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, complain, inputs
 from kql_lint.cli.inputs import STDIN, Command
 from kql_lint.cli.outputs import Outputs, Target, for_stdout, output_options
 from kql_lint.config import SEVERITIES
+from kql_lint.config.values import MOST_JOBS
 
 if TYPE_CHECKING:
-    from kql_lint.config import Config
-    from kql_lint.diagnostic import Severity
-    from kql_lint.policy.select import Layer
-    from kql_lint.runner import FileReport, Options
-
-# As many processes as can be waited for at once on Windows.
-MOST_JOBS = 61
+    from kql_lint.cli.inputs import Inputs
+    from kql_lint.policy.apply import Policy
+    from kql_lint.policy.settings import Said
+    from kql_lint.runner import FileReport
 
 
 class Arguments(NamedTuple):
@@ -37,22 +35,25 @@ class Arguments(NamedTuple):
     fail_level: str | None
     exit_zero: bool
     strict_fields: bool | None
+    baseline: str | None
+    write_baseline: str | None
     platform: str | None
     catalog: tuple[str, ...]
     functions: tuple[str, ...]
     exclude: tuple[str, ...]
     force_exclude: bool
+    changed_since: str | None
     config: str | None
     color: str
     quiet: bool
-    jobs: int
-    cache: bool
+    jobs: int | None
+    cache: bool | None
 
 
-def _jobs(_ctx: click.Context, _parameter: click.Parameter, value: str) -> int:
+def _jobs(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
     """The number of processes; 0 for auto."""
-    if value == "auto":
-        return 0
+    if value is None or value == "auto":
+        return None if value is None else 0
     number = int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 0
     if not 1 <= number <= MOST_JOBS:
         raise click.BadParameter(f'"{value}" is neither a number from 1 to {MOST_JOBS} nor auto')
@@ -90,6 +91,12 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
     default=None,
     help="Take the catalogue's list of fields of an ActionType literally.",
 )
+@click.option(
+    "--baseline", metavar="FILE", type=click.Path(), help="Do not report the findings that this baseline holds."
+)
+@click.option(
+    "--write-baseline", metavar="FILE", type=click.Path(), help="Put all findings into a baseline; report none."
+)
 @inputs.catalogue_options
 @inputs.file_options
 @click.option(
@@ -104,11 +111,9 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
     "--jobs",
     metavar="N|auto",
     callback=_jobs,
-    default="auto",
-    show_default=True,
-    help="How many processes lint; auto: as many as can run at once.",
+    help="How many processes lint; auto: as many as can run at once.  [default: auto]",
 )
-@click.option("--cache/--no-cache", default=True, help="Take results of earlier runs, and keep those of this one.")
+@click.option("--cache/--no-cache", default=None, help="Take results of earlier runs, and keep those of this one.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings alone: no summary, no progress.")
 @click.pass_context
 def check(ctx: click.Context, /, **options: object) -> None:
@@ -122,30 +127,40 @@ def check(ctx: click.Context, /, **options: object) -> None:
 
 
 def _check(arguments: Arguments) -> int:
-    config = inputs.configuration(arguments.config, arguments.paths, arguments.stdin_filename)
-    options, codes = _options(arguments, config), _codes(arguments, config)
-    inputs.catalogue(options.catalog, options.functions)  # what is wrong in them is said before anything is linted
-    discovery = inputs.files(
-        config,
-        arguments.paths,
-        arguments.stdin_filename,
-        arguments.exclude,
-        force_exclude=arguments.force_exclude,
-    )
-    problems = [f"{problem.path}: {problem.message}" for problem in discovery.problems if problem.fatal]
-    level = SEVERITIES[arguments.fail_level] if arguments.fail_level else config.fail_level
-    return _lint(arguments, discovery.files, options, codes, level, problems)
+    from kql_lint.config import ConfigError
+    from kql_lint.policy.apply import Policy
+
+    if arguments.baseline and arguments.write_baseline:
+        raise click.UsageError("--baseline and --write-baseline can't be combined")
+    given = inputs.gather(arguments, _said(arguments))
+    stdin = STDIN in arguments.paths
+    try:
+        policy = Policy(given.settings, write_baseline=arguments.write_baseline, stale=not stdin)
+        policy.prepare([path for path, _ in given.targets])
+    except ConfigError as error:
+        raise Failure(str(error)) from error
+    code = _lint(arguments, given, policy)
+    if arguments.write_baseline is None:
+        return code
+    return _write_baseline(policy, arguments.write_baseline, failed=code == FAILED)
 
 
-def _lint(
-    arguments: Arguments,
-    files: list[str],
-    options: Options,
-    codes: frozenset[str],
-    level: Severity,
-    problems: list[str],
-) -> int:
-    """Lints the files and returns the exit code.  problems have been said: what stands in the way of other files."""
+def _write_baseline(policy: Policy, path: str, *, failed: bool) -> int:
+    """Writes the baseline, unless files are missing from it, and returns the exit code."""
+    from kql_lint.config import ConfigError
+
+    if failed:
+        complain(f"{path} is not written, since not everything could be linted")
+        return FAILED
+    try:
+        complain(policy.write_baseline())
+    except ConfigError as error:
+        raise Failure(str(error)) from error
+    return 0
+
+
+def _lint(arguments: Arguments, given: Inputs, policy: Policy) -> int:
+    """Lints the files and returns the exit code."""
     from kql_lint.cli.progress import Progress
     from kql_lint.cli.terminal import style_for
     from kql_lint.output import Summary
@@ -153,7 +168,7 @@ def _lint(
     style = style_for(sys.stdout, arguments.color, quiet=arguments.quiet)
     stdout = for_stdout(arguments.output_format, arguments.output, statistics=arguments.statistics)
     summary, unsaid = Summary(), dict[str, None]()
-    progress = Progress(len(files), sys.stderr, enabled=not arguments.quiet)
+    progress = Progress(len(given.targets), sys.stderr, enabled=not arguments.quiet)
 
     def write(text: str) -> None:
         if text:
@@ -163,8 +178,8 @@ def _lint(
     with Outputs(stdout, arguments.output, style, write, statistics=arguments.statistics) as outputs:
         try:
             outputs.begin()
-            for report in _reports(arguments, files, options):
-                report.findings = [finding for finding in report.findings if finding.diagnostic.code in codes]
+            for report in _reports(arguments, given):
+                policy.judge(report)
                 summary.add(report)
                 outputs.report(report)
                 for error in report.errors:
@@ -172,7 +187,10 @@ def _lint(
                     complain(f"{report.path}: {error}")
                 unsaid.update(dict.fromkeys(report.problems))
                 progress.step()
-            summary.problems += [*problems, *unsaid]
+            for report in policy.finish():
+                summary.add(report)
+                outputs.report(report)
+            summary.problems += [*given.problems, *unsaid]
             outputs.end(summary)
         finally:
             progress.clear()
@@ -180,50 +198,30 @@ def _lint(
         complain(text)
     if summary.problems or summary.failed:
         return FAILED
-    return FINDINGS if summary.at_least(level) and not arguments.exit_zero else 0
+    return FINDINGS if policy.failing and not arguments.exit_zero else 0
 
 
-def _reports(arguments: Arguments, files: list[str], options: Options) -> Iterator[FileReport]:
+def _reports(arguments: Arguments, given: Inputs) -> Iterator[FileReport]:
     from kql_lint.runner import run
 
     return run(
-        ((path, options) for path in files),
-        read=(lambda _path: sys.stdin.buffer.read()) if STDIN in arguments.paths else None,
-        jobs=arguments.jobs,
-        cache=arguments.cache,
+        given.targets,
+        read=inputs.read_stdin if STDIN in arguments.paths else None,
+        jobs=given.run.jobs if arguments.jobs is None else arguments.jobs,
+        cache=given.run.cache if arguments.cache is None else arguments.cache,
     )
 
 
-def _options(arguments: Arguments, config: Config) -> Options:
-    from kql_lint.runner import Options
+def _said(arguments: Arguments) -> Said:
+    from kql_lint.policy.select import Layer
+    from kql_lint.policy.settings import Said
 
-    strict = config.strict_fields if arguments.strict_fields is None else arguments.strict_fields
-    return Options(
-        catalog=(*config.catalog, *arguments.catalog),
-        functions=(*config.functions, *arguments.functions),
-        platform=arguments.platform or config.platform,
-        strict_fields=strict,
-        unnamed="plain" if STDIN in arguments.paths else None,
+    return Said(
+        Layer(arguments.select or None, arguments.extend_select, arguments.ignore),
+        fail_level=SEVERITIES[arguments.fail_level] if arguments.fail_level else None,
+        platform=arguments.platform,
+        strict_fields=arguments.strict_fields,
+        catalog=arguments.catalog,
+        functions=arguments.functions,
+        baseline=arguments.baseline,
     )
-
-
-def _codes(arguments: Arguments, config: Config) -> frozenset[str]:
-    """The rules that hold; a word in the configuration that names none is reported at its place."""
-    from kql_lint.policy.select import Layer, UnknownRule, resolve
-    from kql_lint.rules import RULES
-
-    configured = Layer(config.select, config.extend_select, config.ignore)
-    said = Layer(arguments.select or None, arguments.extend_select, arguments.ignore)
-    try:
-        resolve([configured], RULES)
-    except UnknownRule as error:
-        raise Failure(f"{_place_of(error.word, configured, config)}: {error}") from error
-    try:
-        return resolve([configured, said], RULES)
-    except UnknownRule as error:
-        raise Failure(str(error)) from error
-
-
-def _place_of(word: str, layer: Layer, config: Config) -> object:
-    keys = {"select": layer.select or (), "extend-select": layer.extend_select, "ignore": layer.ignore}
-    return next((config.places[key] for key, words in keys.items() if word in words), config.path)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import click
 
@@ -13,12 +13,13 @@ from kql_lint.cli import Failure, complain
 from kql_lint.config import PLATFORMS
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Catalogue
-    from kql_lint.config import Config
-    from kql_lint.discover import Discovery
-    from kql_lint.source import Source
+    from kql_lint.config import Config, Configurations
+    from kql_lint.discover import Discovery, Problem
+    from kql_lint.policy.settings import AllSettings, Said
+    from kql_lint.runner import Options, Target
 
 STDIN = "-"
+NO_NAME = "<stdin>"
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -45,7 +46,7 @@ def catalogue_options(command: Command) -> Command:
             help="Files that define functions of your own (Sentinel parser YAML, .kql); repeatable.",
         ),
     )
-    return _all(options, command)
+    return together(options, command)
 
 
 def file_options(command: Command) -> Command:
@@ -62,90 +63,161 @@ def file_options(command: Command) -> Command:
             "--force-exclude", is_flag=True, help="Leave it out even if it is named outright (for pre-commit)."
         ),
         click.option(
-            "--config", metavar="FILE", type=click.Path(), help="The pyproject.toml to use, in place of the nearest."
+            "--changed-since",
+            metavar="REV",
+            help="Only files that differ from where this branch left REV, and untracked ones (needs git).",
+        ),
+        click.option(
+            "--config",
+            metavar="FILE",
+            type=click.Path(),
+            help="The configuration for all files, in place of the nearest one above each.",
         ),
         click.option(
             "--stdin-filename", metavar="PATH", help="What to call the file that - reads from standard input."
         ),
     )
-    return _all(options, command)
+    return together(options, command)
 
 
-def _all(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
+def together(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
+    """Declares options in this order."""
     for option in reversed(options):
         command = option(command)
     return command
 
 
-def configuration(path: str | None, paths: tuple[str, ...], stdin_filename: str | None) -> Config:
-    """The configuration that holds for the paths; ends the program where it can't be used."""
-    from kql_lint.config import ConfigError, load
+class Wanted(Protocol):
+    """Which files a command line names, and what it says of them; None or empty where nothing was said."""
 
-    if STDIN in paths and len(paths) > 1:
+    @property
+    def paths(self) -> tuple[str, ...]: ...
+
+    @property
+    def stdin_filename(self) -> str | None: ...
+
+    @property
+    def exclude(self) -> tuple[str, ...]: ...
+
+    @property
+    def force_exclude(self) -> bool: ...
+
+    @property
+    def changed_since(self) -> str | None: ...
+
+    @property
+    def config(self) -> str | None: ...
+
+
+class Inputs(NamedTuple):
+    """What a command reads.
+
+    targets are the files with the options that hold for each, settings where more is known of them.  run is the
+    configuration of the run as a whole.  problems are what stands in the way of other files; they have been said.
+    """
+
+    targets: list[Target]
+    settings: AllSettings
+    run: Config
+    problems: list[str]
+
+
+def gather(wanted: Wanted, said: Said) -> Inputs:
+    """The files and what holds for them.
+
+    Ends the program where a configuration or a catalogue can't be used, before anything is read.
+    """
+    from kql_lint.config import ConfigError, Configurations
+    from kql_lint.policy.select import UnknownRule
+    from kql_lint.policy.settings import AllSettings
+
+    if STDIN in wanted.paths and len(wanted.paths) > 1:
         raise click.UsageError("- (standard input) can't be combined with other paths")
     try:
-        return load(path, _start(paths, stdin_filename))
-    except ConfigError as error:
+        configurations = Configurations(wanted.config)
+        settings = AllSettings(configurations, said, "plain" if STDIN in wanted.paths else None)
+        run = configurations.of_folder(os.getcwd())
+        settings.of(os.path.join(os.getcwd(), NO_NAME))  # says what is wrong there even if there are no files
+        discovery = _files(wanted, configurations)
+        targets = [(path, settings.of(path).options) for path in discovery.files]
+    except (ConfigError, UnknownRule) as error:
         raise Failure(str(error)) from error
+    check_catalogues(options for _, options in targets)
+    if wanted.changed_since is not None:
+        targets = _changed(targets, settings, wanted)
+    return Inputs(targets, settings, run, [_said(problem) for problem in discovery.problems if problem.fatal])
 
 
-def _start(paths: tuple[str, ...], stdin_filename: str | None) -> str:
-    """The folder that the search for a configuration begins in: the deepest one that holds all the paths."""
-    if STDIN in paths:
-        return os.path.dirname(os.path.abspath(stdin_filename or "."))
-    absolute = [os.path.abspath(path) for path in paths or (".",)]
-    try:
-        common = os.path.commonpath(absolute)
-    except ValueError:  # on two drives of Windows
-        return os.getcwd()
-    return common if os.path.isdir(common) else os.path.dirname(common)
-
-
-def files(
-    config: Config,
-    paths: tuple[str, ...],
-    stdin_filename: str | None,
-    exclude: tuple[str, ...],
-    *,
-    force_exclude: bool,
-) -> Discovery:
+def _files(wanted: Wanted, configurations: Configurations) -> Discovery:
     """The files to read; says what stands in the way of others."""
     from kql_lint.discover import Discovery, Patterns, discover
     from kql_lint.hosts import SUFFIXES
 
-    if STDIN in paths:
-        return Discovery([stdin_filename or "<stdin>"], [])
-    patterns = (Patterns(config.exclude, config.root), Patterns(exclude, os.getcwd()))
-    discovery = discover(paths or (".",), SUFFIXES, patterns, force_exclude=force_exclude)
+    if STDIN in wanted.paths:
+        return Discovery([wanted.stdin_filename or NO_NAME], [])
+
+    def configured(folder: str) -> Patterns:
+        config = configurations.of_folder(folder)
+        return Patterns(config.exclude, config.root)
+
+    discovery = discover(
+        wanted.paths or (".",),
+        SUFFIXES,
+        [Patterns(wanted.exclude, os.getcwd())],
+        configured=configured,
+        force_exclude=wanted.force_exclude,
+    )
     for problem in discovery.problems:
-        complain(f"{problem.path}: {problem.message}")
+        complain(_said(problem))
     if not discovery.files and not discovery.problems:
-        complain(f"{', '.join(paths) or '.'}: no rule files found here")
+        complain(f"{', '.join(wanted.paths) or '.'}: no rule files found here")
     return discovery
 
 
-def read_stdin(name: str) -> Source:
-    """What comes on standard input, as the file of this name."""
-    from kql_lint.source import read_source
-
-    return read_source(name, sys.stdin.buffer.read())
+def _said(problem: Problem) -> str:
+    return f"{problem.path}: {problem.message}"
 
 
-def catalogue(paths: tuple[str, ...], functions: tuple[str, ...]) -> Catalogue | None:
-    """The shipped catalogue with the user's files on top; None where there are none, for the shipped one."""
-    if not paths and not functions:
-        return None
-    from kql_lint.catalogue import Catalogue, CatalogueError
+def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> list[Target]:
+    """The files that have changed, and those for which something changed that they depend on, which is said."""
+    from kql_lint.changed import ChangedError, changed_since
 
+    assert wanted.changed_since is not None
     try:
-        return Catalogue.with_overlays(paths, functions)
+        changed = changed_since(wanted.changed_since, wanted.paths or (".",))
+    except ChangedError as error:
+        raise Failure(f"--changed-since {wanted.changed_since}: {error}") from error
+    causes: dict[str, None] = {}
+    taken = []
+    for path, options in targets:
+        if path in changed:
+            taken.append((path, options))
+            continue
+        config = settings.of(path).config.path
+        cause = changed.first([config] if config else [], options.catalog, options.functions)
+        if cause is not None:
+            causes[cause] = None
+            taken.append((path, options))
+    for cause in causes:
+        complain(f"{cause} has changed, so all files that depend on it are linted")
+    if targets and not taken:
+        complain(f"no rule files have changed since {wanted.changed_since}")
+    return taken
+
+
+def check_catalogues(options: Iterable[Options]) -> None:
+    """Ends the program where one of the catalogues that are asked for can't be used."""
+    from kql_lint.catalogue import CatalogueError
+    from kql_lint.runner import catalogue_of
+
+    distinct = {(one.catalog, one.functions): one for one in options if one.catalog or one.functions}
+    try:
+        for one in distinct.values():
+            catalogue_of(one)
     except CatalogueError as error:
         raise Failure("\n".join(map(str, error.problems))) from error
 
 
-def complain_of_functions(catalogue: Catalogue | None) -> bool:
-    """Says which of the user's functions turned out to be no KQL; whether there were any."""
-    problems = catalogue.problems if catalogue is not None else []
-    for problem in problems:
-        complain(str(problem))
-    return bool(problems)
+def read_stdin(_path: str) -> bytes:
+    """What comes on standard input, whatever the file is called."""
+    return sys.stdin.buffer.read()

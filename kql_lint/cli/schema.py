@@ -11,11 +11,9 @@ from kql_lint.cli import FAILED, FINDINGS, SETTINGS, complain, inputs
 from kql_lint.cli.inputs import STDIN
 
 if TYPE_CHECKING:
-    from kql_lint.config import Config
     from kql_lint.output import Style
     from kql_lint.output.schema_json import SchemaJson
     from kql_lint.output.schema_text import SchemaText
-    from kql_lint.schema import Options
 
 FORMATS = ("text", "json")
 
@@ -31,6 +29,7 @@ class Arguments(NamedTuple):
     functions: tuple[str, ...]
     exclude: tuple[str, ...]
     force_exclude: bool
+    changed_since: str | None
     config: str | None
     color: str
 
@@ -62,17 +61,11 @@ def schema(ctx: click.Context, /, **options: object) -> None:
 
 def _schema(arguments: Arguments) -> int:
     from kql_lint.cli.terminal import style_for
+    from kql_lint.policy.settings import Said
     from kql_lint.schema import run
 
-    config = inputs.configuration(arguments.config, arguments.paths, arguments.stdin_filename)
-    options = _options(arguments, config)
-    discovery = inputs.files(
-        config,
-        arguments.paths,
-        arguments.stdin_filename,
-        arguments.exclude,
-        force_exclude=arguments.force_exclude,
-    )
+    said = Said(platform=arguments.platform, catalog=arguments.catalog, functions=arguments.functions)
+    given = inputs.gather(arguments, said)
     style = style_for(sys.stdout, arguments.color)
     output = _output(arguments.output_format, style)
 
@@ -80,18 +73,20 @@ def _schema(arguments: Arguments) -> int:
         if text:
             click.echo(text, nl=False, file=sys.stdout, color=style.colour)
 
-    failed = any(problem.fatal for problem in discovery.problems)
-    troubled = False
+    failed, troubled, problems = bool(given.problems), False, dict[str, None]()
     write(output.begin())
-    for found in run(discovery.files, options, inputs.read_stdin if STDIN in arguments.paths else None):
+    for found in run(given.targets, inputs.read_stdin if STDIN in arguments.paths else None):
         write(output.file(found))
         for trouble in found.troubles:
             complain(f"{found.path}:{trouble.line}:{trouble.column}: {trouble.message}")
         for error in found.errors:
             complain(f"{found.path}: {error}")
         failed, troubled = failed or bool(found.errors), troubled or bool(found.troubles)
+        problems.update(dict.fromkeys(found.problems))
     write(output.end())
-    if inputs.complain_of_functions(options.catalogue) or failed:
+    for problem in problems:
+        complain(problem)
+    if problems or failed:
         return FAILED
     return FINDINGS if troubled else 0
 
@@ -104,13 +99,3 @@ def _output(name: str, style: Style) -> SchemaText | SchemaJson:
     from kql_lint.output.schema_text import SchemaText
 
     return SchemaText(style)
-
-
-def _options(arguments: Arguments, config: Config) -> Options:
-    from kql_lint.schema import Options
-
-    return Options(
-        catalogue=inputs.catalogue((*config.catalog, *arguments.catalog), (*config.functions, *arguments.functions)),
-        platform=arguments.platform or config.platform,
-        unnamed="plain" if STDIN in arguments.paths else None,
-    )

@@ -10,6 +10,7 @@ from kql_lint.rules import (
     argument_count,
     argument_type,
     bad_literal,
+    bad_suppression,
     column_of_other_platform,
     confusable_character,
     dynamic_compared,
@@ -24,6 +25,7 @@ from kql_lint.rules import (
     pattern_matches_no_action_type,
     renamed_name,
     several_queries,
+    stale_baseline,
     string_used_as_column,
     syntax_error,
     unknown_action_type,
@@ -32,6 +34,7 @@ from kql_lint.rules import (
     unknown_table,
     unreadable_file,
     unused_let,
+    unused_suppression,
     watchlist_column,
 )
 from kql_lint.rules.metadata import (
@@ -87,6 +90,9 @@ RULES: tuple[Rule, ...] = (
     detection_output_columns.RULE,
     duplicate_rule_id.RULE,
     nrt_not_supported.RULE,
+    unused_suppression.RULE,
+    bad_suppression.RULE,
+    stale_baseline.RULE,
 )
 """Every rule, in the order of the codes."""
 

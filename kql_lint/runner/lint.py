@@ -26,6 +26,7 @@ class Options(NamedTuple):
 
     catalog are files and folders that go over the shipped catalogue, functions patterns of files that define functions.
     unnamed is the kind of host (``plain``) to take for a file whose name does not tell; None makes that an error.
+    query_keys and fences are those of hosts.HostOptions.
     """
 
     platform: str = "auto"
@@ -33,6 +34,8 @@ class Options(NamedTuple):
     catalog: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     unnamed: str | None = None
+    query_keys: tuple[str, ...] = ()
+    fences: tuple[str, ...] = ("kql", "kusto")
 
 
 Read = Callable[[str], "Source"]
@@ -70,13 +73,13 @@ def lint_file(path: str, options: Options, read: Read) -> FileReport:
 
 
 def _lint(source: Source, options: Options, report: FileReport) -> None:
-    from kql_lint.hosts import extract_as, kind_of
+    from kql_lint.hosts import HostOptions, extract_as, kind_of
 
     kind = kind_of(source.path) or options.unnamed
     if kind is None:
         report.errors.append(unknown_type())
         return
-    extraction = extract_as(source, kind)
+    extraction = extract_as(source, kind, HostOptions(options.query_keys, options.fences))
     findings = [finding_at(source, diagnostic, None) for diagnostic in extraction.diagnostics]
     for number, query in enumerate(extraction.queries, 1):
         place = span_of(source, *query.map.span(query.preamble, len(query.text)))
@@ -111,6 +114,7 @@ def _lint_query(source: Source, query: HostedQuery, options: Options, report: Fi
         platform=platform_of(query, options.platform),
         strict_fields=options.strict_fields,
         used_elsewhere=query.used_elsewhere,
+        holes=query.holes,
     )
     report.problems += map(str, catalogue.problems[known:])
     # What lies in the preamble has been reported with the query that it was taken from.

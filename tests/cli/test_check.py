@@ -197,7 +197,7 @@ def test_a_mistake_in_the_configuration_is_reported_at_its_place(kql_lint: Call,
 
     assert result.exit_code == 2
     assert result.stderr == (
-        f'kql-lint: {path}:3:1: there is no rule "unknown-colunm"; did you mean "unknown-column"? '
+        f'kql-lint: {path}:3:20: there is no rule "unknown-colunm"; did you mean "unknown-column"? '
         "(kql-lint rules lists them all)\n"
     )
 

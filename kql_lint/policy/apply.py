@@ -1,0 +1,120 @@
+"""What becomes of a file's findings: ids of other files too, suppressions, selection, severities, the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kql_lint.policy.baseline import Baseline, Writer
+    from kql_lint.policy.duplicates import Duplicates
+    from kql_lint.policy.settings import AllSettings, Settings
+    from kql_lint.runner import FileReport, Finding
+
+
+class Policy:
+    """Judges the raw reports of a run, one after another.
+
+    write_baseline is the path of a baseline that all findings go into, instead of being reported.  stale: whether
+    entries of baselines that have no finding any more are reported.  today gives the day that suppressions end by.
+    failing counts the findings that make the run exit with 1.  Raises ConfigError for a baseline that can't be used.
+    """
+
+    def __init__(
+        self,
+        settings: AllSettings,
+        *,
+        write_baseline: str | None = None,
+        stale: bool = True,
+        today: Callable[[], date] | None = None,
+    ) -> None:
+        self.failing = 0
+        self._settings = settings
+        self._stale = stale
+        self._today = today
+        self._baselines: dict[str, Baseline] = {}
+        self._duplicates: Duplicates | None = None
+        self._writer: Writer | None = None
+        if write_baseline is not None:
+            from kql_lint.policy.baseline import Writer
+
+            self._writer = Writer(write_baseline)
+
+    def judge(self, report: FileReport) -> None:
+        """Changes a report's findings to those that are left.  Raises ConfigError for a baseline that can't be used."""
+        if report.rule_ids:
+            self._find_duplicates(report)
+        settings = self._settings.of(report.path)
+        found = self._suppressed(report, settings) if report.comments else report.findings
+        found = [_with_severity(one, settings) for one in found if one.diagnostic.code in settings.codes]
+        if self._writer is not None:
+            self._writer.add(report, found, settings.codes)
+            found = []
+        elif settings.baseline is not None:
+            found = self._baseline(settings.baseline).left(report, found, settings.codes)
+        report.findings = found
+        self.failing += sum(one.diagnostic.severity >= settings.fail_level for one in found)
+
+    def prepare(self, paths: list[str]) -> None:
+        """Reads the baselines of some files, to say at once what is wrong in them.  Raises ConfigError."""
+        if self._writer is None:
+            for path in {self._settings.of(path).baseline for path in paths} - {None}:
+                assert path is not None
+                self._baseline(path)
+
+    def finish(self) -> list[FileReport]:
+        """What is to be said at the end: reports on the baselines, of those that have stale entries."""
+        reports = []
+        for path in sorted(self._baselines) if self._stale else ():
+            report = self._baselines[path].stale()
+            settings = self._settings.of(path)
+            found = [_with_severity(one, settings) for one in report.findings if one.diagnostic.code in settings.codes]
+            if found:
+                report.findings = found
+                self.failing += sum(one.diagnostic.severity >= settings.fail_level for one in found)
+                reports.append(report)
+        return reports
+
+    def write_baseline(self) -> str:
+        """Writes the baseline and says so in a sentence.  Raises ConfigError."""
+        assert self._writer is not None
+        return self._writer.write()
+
+    def _find_duplicates(self, report: FileReport) -> None:
+        from kql_lint.policy.duplicates import Duplicates
+
+        if self._duplicates is None:
+            self._duplicates = Duplicates()
+        self._duplicates.add(report)
+
+    def _baseline(self, path: str) -> Baseline:
+        from kql_lint.policy.baseline import Baseline
+
+        if path not in self._baselines:
+            self._baselines[path] = Baseline(path)
+        return self._baselines[path]
+
+    def _suppressed(self, report: FileReport, settings: Settings) -> list[Finding]:
+        """The findings that no comment holds back, and what is to be said of the comments."""
+        from datetime import date
+
+        from kql_lint.policy.suppress import Suppressions
+
+        suppressions = Suppressions(report, (self._today or date.today)())
+        left = suppressions.apply(report.findings)
+        left += suppressions.apply(suppressions.mistakes(require_reason=settings.require_reason))
+        left += suppressions.unused(settings.codes)
+        return sorted(left, key=_place)
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.span.start, finding.span.end, finding.diagnostic.code
+
+
+def _with_severity(finding: Finding, settings: Settings) -> Finding:
+    severity = settings.severities.get(finding.diagnostic.code)
+    if severity is None or severity is finding.diagnostic.severity:
+        return finding
+    return finding._replace(diagnostic=finding.diagnostic._replace(severity=severity))

@@ -1,0 +1,41 @@
+"""What the choice of rules needs to know of them: code, name, and whether they are on by default.
+
+Loading all rules takes longer than all else that a run with cached results does, so this little is kept in the cache.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kql_lint import cachedir
+from kql_lint.runner.build import build_id
+
+_FILE = "rules"
+_KNOWN: list[tuple[Known, ...]] = []
+
+
+class Known(NamedTuple):
+    """A rule by its code and its name; enabled: it is on unless something else is said."""
+
+    code: str
+    name: str
+    enabled: bool = True
+
+
+def known_rules() -> tuple[Known, ...]:
+    """Every rule, in the order of the codes."""
+    if not _KNOWN:
+        _KNOWN.append(_read())
+    return _KNOWN[0]
+
+
+def _read() -> tuple[Known, ...]:
+    build = build_id()
+    stored = cachedir.load(_FILE)
+    if isinstance(stored, tuple) and len(stored) == 2 and stored[0] == build:
+        return tuple(Known(*rule) for rule in stored[1])
+    from kql_lint.rules import RULES
+
+    known = tuple(Known(rule.code, rule.name, rule.enabled) for rule in RULES)
+    cachedir.save(_FILE, (build, [tuple(rule) for rule in known]))
+    return known
