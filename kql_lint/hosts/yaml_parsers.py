@@ -39,10 +39,10 @@ def declarations(node: Mapping) -> str:
     items = value.items if isinstance(value, Sequence) else []
     scalars, tables = [], []
     for item in items:
-        name, kind = _field(item, "Name"), _field(item, "Type").lower()
+        name, written = _field(item, "Name"), _field(item, "Type")
         if not _NAME.match(name):
             continue
-        columns = _COLUMNS.match(kind)
+        columns, kind = _COLUMNS.match(written), written.lower()
         if columns:
             tables.append(f"let {name} = datatable({columns[1]})[]; ")
         elif kind.startswith(("table", "tabular", "(")):
