@@ -22,7 +22,7 @@ _CODE = re.compile(
 )
 _SINGLE = re.compile(r"(?:[^'\\$\r\n]+|\\[^\r\n]|\$(?!\{))+")
 # Where a multi-line string may end or, if it is an interpolated one, have an expression.
-_MULTI = re.compile(r"'{3,}|\$+\{")
+_MULTI = re.compile(r"'{3,}|(?<!\$)\$+\{")
 
 
 class BicepScanner(Scanner):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from kql_lint.hosts.infra_read import Call, Reader, list_of, literal_of
 from kql_lint.hosts.infra_texts import Built, replaced, stripped
-from kql_lint.hosts.infra_tree import Item
+from kql_lint.hosts.infra_tree import Group, Item
 
 Args: TypeAlias = list[list[Item]]
 Fill: TypeAlias = Callable[[re.Match[str]], Built | str | None]
@@ -25,8 +25,11 @@ def _all(reader: Reader, parts: list[list[Item]], separator: Built | None = None
     built = Built()
     for number, part in enumerate(parts):
         if number and separator is not None:
-            built.extend(separator)
-        built.extend(reader.part(part))
+            built.put(separator, part[0].start, part[0].start)
+        if len(part) == 1 and isinstance(part[0], Group) and part[0].kind == "string":
+            built.extend(reader.part(part))
+        else:
+            built.put(reader.part(part), part[0].start, part[-1].end)
     return None if built.unknown or not parts else built
 
 

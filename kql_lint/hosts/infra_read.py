@@ -166,7 +166,7 @@ class Reader:
         if known is None:
             built.hole(self.source, item.start, item.end)
         else:
-            built.extend(known)
+            built.put(known, item.start, item.end)
 
     # --- nodes ----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ savedSearches, ``properties.body`` of a query pack's queries; and Microsoft Grap
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from kql_lint.hosts.infra_names import sentinel_names
 from kql_lint.hosts.infra_read import Partial, Value
 from kql_lint.hosts.infra_texts import Built
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.parameters import declarations
 from kql_lint.hosts.plain import has_code
 from kql_lint.hosts.yaml_rules import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
 from kql_lint.source import PositionMap
@@ -46,7 +48,11 @@ class Search:
         elif kind.endswith("/savedsearches"):
             self.saved_search(properties, properties.get("functionParameters"))
         elif kind.endswith("/querypacks/queries"):
-            self.take(properties, "body", "sentinel-rule", None, _label(properties))
+            self.take(properties, "body", "saved-search", None, _label(properties))
+        elif kind.endswith("/scheduledqueryrules"):
+            source, criteria = properties.get("source"), properties.get("criteria")
+            conditions = criteria.get("allOf") if isinstance(criteria, Mapping) else None
+            self.log_alert(_label(properties, node), source, conditions)
         else:
             return False
         return True
@@ -69,10 +75,17 @@ class Search:
     def saved_search(self, node: Mapping, parameters: Node | None) -> None:
         """Takes the query of a saved search, which may be a function with parameters."""
         name = _label(node)
-        taken = self.take(node, "query", "sentinel-parser" if parameters else "sentinel-rule", "sentinel", name)
+        taken = self.take(node, "query", "saved-search", "sentinel", name)
         if parameters is not None:
             for query in taken:
                 _declare(query, parameters)
+
+    def log_alert(self, name: str | None, *conditions: Node | None) -> None:
+        """Takes the queries of an alert of Azure Monitor's, which are in its conditions."""
+        for condition in conditions:
+            for one in condition.items if isinstance(condition, Sequence) else [condition]:
+                if isinstance(one, Mapping):
+                    self.take(one, "query", "log-alert", "sentinel", name)
 
     # --- anything -------------------------------------------------------------------------------------------------
 
@@ -112,11 +125,11 @@ class Search:
 
     def remember(self, name: str, node: Node) -> None:
         """Keeps values whose name, or that of what they lie in, tells that they are queries."""
-        if isinstance(node, Value) and _TELLS(name):
+        if isinstance(node, Value) and _tells(name):
             self.named.append((name, node))
         elif isinstance(node, Mapping):
             for entry in node.entries:
-                if isinstance(entry.value, Value) and (_TELLS(name) or _TELLS(entry.key)):
+                if isinstance(entry.value, Value) and (_tells(name) or _tells(entry.key)):
                     self.named.append((entry.key, entry.value))
 
     def finish(self) -> Extraction:
@@ -150,6 +163,8 @@ class Search:
         for built in entry.value.options:
             if built.unknown:
                 continue
+            if key != "queryText" and _APPLICATION_INSIGHTS.match(built.text):
+                continue
             if built.holes or has_code(built.text):
                 taken.append(self._add(built, kind, platform, name, rule))
                 continue
@@ -169,7 +184,14 @@ class Search:
 _WITHOUT_QUERY = frozenset("fusion mlbehavioranalytics microsoftsecurityincidentcreation threatintelligence".split())
 
 
-def _TELLS(name: str) -> bool:  # noqa: N802
+# What Application Insights resources call their tables, which are not those of a workspace.
+_APPLICATION_INSIGHTS = re.compile(
+    r"\s*(?:availabilityResults|browserTimings|customEvents|customMetrics|dependencies|exceptions|pageViews"
+    r"|performanceCounters|requests|traces)\s*(?:\||\Z)"
+)
+
+
+def _tells(name: str) -> bool:
     lowered = name.lower()
     return "quer" in lowered or "kql" in lowered
 
@@ -199,18 +221,17 @@ def _holes(built: Built) -> Iterator[tuple[int, int]]:
 
 
 def _declare(query: HostedQuery, parameters: Node) -> None:
-    from kql_lint.hosts.yaml_parsers import declarations
-
+    """Declares the parameters of a function in front of its text; none if only the deployment knows them."""
     items = parameters.items if isinstance(parameters, Sequence) else [parameters]
-    if not all(isinstance(item, Value) and not item.hole for item in items):
-        return
-    listed = ", ".join(item.value for item in items if isinstance(item, Scalar))
-    text = declarations(Mapping(0, [Entry("FunctionParameters", 0, 0, Scalar(listed, "", 0, 0))]))
-    whole, start = PositionMap(), query.map.span(0, 0)[0]
-    whole.stand(len(text), start, start)
-    whole.extend(query.map)
-    query.text, query.map, query.preamble = text + query.text, whole, len(text)
-    query.holes = tuple((first + len(text), last + len(text)) for first, last in query.holes)
+    values = [item for item in items if isinstance(item, Value)]
+    known = len(values) == len(items) and not any(value.hole for value in values)
+    declared = declarations(", ".join(value.value for value in values)) if known else ""
+    if declared:
+        whole, length = PositionMap(), len(declared)
+        whole.stand(length, *query.map.span(0, 0))
+        whole.extend(query.map)
+        query.text, query.map, query.preamble = declared + query.text, whole, length
+        query.holes = tuple((start + length, end + length) for start, end in query.holes)
 
 
 def _none(name: str | None, why: str) -> str:

@@ -9,6 +9,7 @@ from kql_lint.source import PositionMap
 
 # An expression that can stand in a query as it is written: it has no quotes, braces or line ends.
 _TAME = re.compile(r"[ \w.\-\[\]()]{1,80}")
+_PIPELINE = re.compile(r"[|;\n]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -50,13 +51,28 @@ class Built:
         """Appends a stand-in for the expression at that stretch of the file."""
         written = source[start:end]
         begin = self.map.length
-        if written.startswith(("${", "{", "%")) and _TAME.fullmatch(written.lstrip("${%").rstrip("}") or "x"):
+        if written.startswith(("$", "{", "%")) and _TAME.fullmatch(written.lstrip("${%").rstrip("}") or "x"):
             self.copy(source, start, end)
         elif _TAME.fullmatch(written):
             self.stand(f"${{{written}}}", start, end)
         else:
             self.stand("${...}", start, end)
         self.holes.append((begin, self.map.length))
+
+    def put(self, other: Built, start: int, end: int) -> None:
+        """Appends what the expression at that stretch of the file is known to be.
+
+        A whole pipeline is linted where it is written, a name or a word where it is used.
+        """
+        if _PIPELINE.search(other.text):
+            self.map.jump()
+            self.extend(other)
+            self.map.jump()
+        else:
+            moved = Built()
+            moved.stand(other.text, start, end)
+            moved.holes = other.holes
+            self.extend(moved)
 
     def extend(self, other: Built) -> None:
         """Appends another text."""
@@ -91,7 +107,7 @@ def replaced(built: Built, needle: re.Pattern[str], value: Callable[[re.Match[st
         place = found.end()
         new = value(found)
         if isinstance(new, Built):
-            result.extend(new)
+            result.put(new, *built.map.span(found.start(), found.end()))
         elif new is None:
             _stand_in(result, found[0], *built.map.span(found.start(), found.end()))
         else:

@@ -165,7 +165,10 @@ class _File:
         elif type_ == "azurerm_log_analytics_saved_search":
             self.search.saved_search(sentinel_names(node), node.get("function_parameters"))
         elif type_ == "azurerm_log_analytics_query_pack_query":
-            self.search.take(node, "body", "sentinel-rule", None, node.text("display_name") or None)
+            self.search.take(node, "body", "saved-search", None, node.text("display_name") or None)
+        elif type_.startswith("azurerm_monitor_scheduled_query_rules_"):
+            criteria = [entry.value for entry in node.entries if entry.key == "criteria"]
+            self.search.log_alert(node.text("display_name") or node.text("name") or None, node, *criteria)
         elif not self._azapi(node, place):
             self.search.tree(node, any_text=block.type in ("locals", "variable", "module"))
             if block.type in ("locals", "variable"):
