@@ -1,6 +1,8 @@
 # make lint-examples   lint rules_examples/ and show what is found
 # make test            what CI runs: ruff, mypy and every test
-# make docs            write docs/rules/ and the README's table anew from the rules' documentation
+# make docs            write the generated parts of docs/ and of the README anew
+# make site            build the documentation's site into site/, and fail for a broken link
+# make try-docs        run the pages that download something, with the real pre-commit (needs the network)
 # make bench           measure start-up time and speed
 #
 # PYTHON=/path/to/python3 picks the interpreter (3.10 or newer) that .venv is made with.
@@ -10,7 +12,7 @@ BIN := $(VENV)/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help lint-examples test docs bench venv clean
+.PHONY: help lint-examples test docs site try-docs bench venv clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -30,7 +32,16 @@ test: venv
 	$(BIN)/python -m pytest -q -n 2
 
 docs: venv
-	$(BIN)/python -m kql_lint.docs docs/rules README.md
+	$(BIN)/python -m kql_lint.site
+
+# mkdocs-material says at each start that it is maintained until May 2027; its successor reads the same mkdocs.yml.
+site:
+	@sh .ci/venv $(VENV) docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+try-docs: venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pipx
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/docs/try_network.py
 
 bench: venv
 	$(BIN)/python bench/startup.py
@@ -40,4 +51,4 @@ bench: venv
 	$(BIN)/python bench/repository.py
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache

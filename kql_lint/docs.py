@@ -1,12 +1,10 @@
-"""The rules as documents: the page of each, the tables of all, and ``python -m kql_lint.docs`` to write them.
+"""The rules as documents: the page of each, and the tables of all.
 
-Everything is made from the Rule values; a test compares the written pages with what this makes, byte for byte.
+Everything is made from the Rule values; ``kql_lint.site`` writes it.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,17 @@ _FIXES = {
     None: "none",
 }
 _INDEX = "README.md"
+# What the rules of a hundred are about, by the first digit of their codes.
+_FAMILIES = {
+    "0": "Text and files",
+    "1": "ActionTypes",
+    "2": "Names",
+    "3": "Types and functions",
+    "4": "Logic",
+    "5": "Cost",
+    "6": "The rule around the query",
+    "9": "kql-lint itself",
+}
 _BEGIN, _END = "<!-- rules: made by `make docs` -->", "<!-- /rules -->"
 
 
@@ -42,8 +51,17 @@ def table(rules: Sequence[Rule], folder: str = "") -> str:
 
 def pages(rules: Sequence[Rule]) -> Mapping[str, str]:
     """Every file of docs/rules/ by its name."""
-    index = f"# Rules\n\nMade by `make docs` from the rules' own documentation.\n\n{table(rules)}"
-    return {_INDEX: index} | {f"{rule.name}.md": page(rule) for rule in rules}
+    head = "# Rules\n\nMade by `make docs` from the rules' own documentation; `kql-lint explain RULE` prints a page.\n"
+    groups = (f"\n## {family}\n\n{table(group)}" for family, group in families(rules).items())
+    return {_INDEX: head + "".join(groups)} | {f"{rule.name}.md": page(rule) for rule in rules}
+
+
+def families(rules: Sequence[Rule]) -> Mapping[str, Sequence[Rule]]:
+    """The rules by what they are about, in the order of their codes."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(_FAMILIES[rule.code[2]], []).append(rule)
+    return found
 
 
 def as_text(rules: Sequence[Rule]) -> str:
@@ -96,28 +114,3 @@ def with_table(readme: str, rules: Sequence[Rule]) -> str:
     before, _, rest = readme.partition(_BEGIN)
     _, _, after = rest.partition(_END)
     return f"{before}{_BEGIN}\n{table(rules, 'docs/rules/')}{_END}{after}"
-
-
-def main(folder: str, readme: str) -> None:
-    """Writes the pages into ``folder``, removes the pages of rules that are no more, and renews the README's table."""
-    from kql_lint.rules import RULES
-
-    os.makedirs(folder, exist_ok=True)
-    made = pages(RULES)
-    for name in os.listdir(folder):
-        if name.endswith(".md") and name not in made:
-            os.remove(os.path.join(folder, name))
-    for name, text in made.items():
-        _write(os.path.join(folder, name), text)
-    with open(readme, encoding="utf-8") as file:
-        text = file.read()
-    _write(readme, with_table(text, RULES))
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])

@@ -32,7 +32,7 @@ ORDER = (
 )
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 # Who may use a library from outside.
-OUTSIDE = {"lark": ("syntax",), "click": ("cli",), "pygls": ("lsp",), "pathspec": ("discover",)}
+OUTSIDE = {"lark": ("syntax",), "click": ("cli", "site"), "pygls": ("lsp",), "pathspec": ("discover",)}
 LINES = 400
 FUNCTION_LINES = 50
 

@@ -48,12 +48,12 @@ def _did_you_mean(close: Sequence[str]) -> str:
 
 
 def _table(tables: Sequence[Table], width: int) -> list[list[str]]:
-    known = _known(tables)
+    known = known_values(tables)
     blocks = [_title(tables, width), _columns(tables)]
     blocks.append(_groups(tables, width))
     if known is not None:
         blocks.append(_values(known))
-    for bag, keys in _united(table.dynamic_fields for table in tables).items():
+    for bag, keys in united(table.dynamic_fields for table in tables).items():
         blocks.append(_words(f"Keys seen in {bag}", keys, width))
     blocks += [_references(tables[0].references), _sources(tables)]
     return blocks
@@ -68,9 +68,14 @@ def _title(tables: Sequence[Table], width: int) -> list[str]:
 
 
 def _columns(tables: Sequence[Table]) -> list[str]:
-    names = list(dict.fromkeys(name for table in tables for name in table.columns))
-    rows = [(name, _types(tables, name), _remark(tables, name)) for name in names]
+    rows = columns_of(tables)
     return [f"Columns ({len(rows)})", *_aligned(rows)]
+
+
+def columns_of(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
+    """Name, type and remark of each column that one of a table's copies has, in their order."""
+    names = dict.fromkeys(name for table in tables for name in table.columns)
+    return [(name, _types(tables, name), _remark(tables, name)) for name in names]
 
 
 def _types(tables: Sequence[Table], name: str) -> str:
@@ -93,7 +98,7 @@ def _remark(tables: Sequence[Table], name: str) -> str:
 
 
 def _groups(tables: Sequence[Table], width: int) -> list[str]:
-    groups = _united(table.column_groups for table in tables)
+    groups = united(table.column_groups for table in tables)
     lines = [line for group, names in groups.items() for line in _paragraph(f"{group}: {', '.join(names)}", width)]
     return ["Columns that come together", *lines] if lines else []
 
@@ -130,7 +135,7 @@ def _action_type(catalogue: Catalogue, tables: Sequence[Table], name: str, width
 
 
 def _find(catalogue: Catalogue, tables: Sequence[Table], name: str) -> ActionType:
-    known = _known(tables)
+    known = known_values(tables)
     table = tables[0].name
     if known is None:
         raise NotInCatalogue(f"the catalogue knows no ActionTypes of {table}")
@@ -193,11 +198,13 @@ def _sources(tables: Sequence[Table], names: Sequence[str] | None = None) -> lis
     return ["Sources", *_aligned(rows)] if rows else []
 
 
-def _known(tables: Sequence[Table]) -> ActionTypes | None:
+def known_values(tables: Sequence[Table]) -> ActionTypes | None:
+    """What is known of the ActionTypes of a table, which its copies share; None where nothing is."""
     return next((table.action_types for table in tables if table.action_types is not None), None)
 
 
-def _united(mappings: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, list[str]]:
+def united(mappings: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, list[str]]:
+    """Several mappings as one, each value once."""
     found: dict[str, dict[str, None]] = {}
     for mapping in mappings:
         for key, values in mapping.items():

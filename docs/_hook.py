@@ -1,0 +1,33 @@
+"""Called by mkdocs: adds the pages of Sentinel's tables, and those of rules and tables to the navigation."""
+
+from __future__ import annotations
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from kql_lint.docs import families
+from kql_lint.rules import RULES
+from kql_lint.site import tables
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """The navigation that mkdocs.yml leaves to what there is."""
+    for section in config.nav or ():
+        if isinstance(section, dict) and "Rules" in section:
+            section["Rules"] += [
+                {family: [{f"{rule.code} {rule.name}": f"rules/{rule.name}.md"} for rule in group]}
+                for family, group in families(RULES).items()
+            ]
+        elif isinstance(section, dict) and "Tables" in section:
+            section["Tables"] += [
+                {"Microsoft Defender XDR": [f"tables/{name}.md" for name in tables.names("defender")]},
+                {"Microsoft Sentinel": [f"tables/{name}" for name in tables.sentinel_pages()]},
+            ]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """All pages: those of docs/, and the generated ones that are not kept there."""
+    for name, text in tables.sentinel_pages().items():
+        files.append(File.generated(config, f"tables/{name}", content=text))
+    return files
