@@ -1,8 +1,10 @@
 """Jupyter notebooks: the queries of code cells with Kqlmagic's ``%%kql`` and ``%kql``, or in a kernel that speaks KQL.
 
-As Kqlmagic reads a cell: what stands behind ``%%kql`` on its line are options and a connection, then come queries,
-apart by blank lines.  ``%kql`` takes one line, which a backslash continues.  ``name <<`` gives the result a name.  A
-``let`` may take its value from a variable of Python's (``let who = name;``), which is a hole here.
+As Kqlmagic reads a cell: behind ``%%kql`` come a connection, a name for the result (``name <<``) and options, then
+queries with blank lines between them.  ``%kql`` takes one line, which a backslash continues.  A ``let`` may take its
+value from a variable of Python's (``let who = name;``), and so may ``{name}``: these are holes.
+
+LIMIT: options of the second query of a cell are not told from it.
 """
 
 from __future__ import annotations
@@ -30,14 +32,17 @@ _CONTINUED = re.compile(r"\\(?:\r\n?|\n)")
 
 # What Kqlmagic takes before a query: options, a name for the result, a connection.
 _HEAD = re.compile(
-    r"""[ \t]*(?:
-        -{1,2}[A-Za-z?][\w-]*(?:[ \t]*=[ \t]*(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"']+))?  # -to_dataframe, -timeout=10
-      | [A-Za-z_]\w*[ \t]*<<                                                          # result <<
+    r"""\s*(?:
+        [-+]!?[A-Za-z][\w-]*(?:[ \t]*=[ \t]*(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"']+))?  # -to_dataframe, -timeout=10
+      | [A-Za-z_(][\w, ()]*[ \t]<<                                                        # result <<
       | [A-Za-z][\w+.-]*://\S*(?:[ \t]*;[ \t]*\S+)*                                   # loganalytics://code;workspace='w'
       | (?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]+)@(?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]*)(?=\s|\Z)  # database@cluster
+      | \[[A-Za-z]\w*\]                                                                # a connection of a file
     )(?=\s|\Z)""",
     re.VERBOSE,
 )
+_COMMAND = re.compile(r"\s*--\w")
+_BRACED = re.compile(r"\{[^\W\d]\w*\}")
 _PYTHON_VALUE = re.compile(r"\blet\s+[^\W\d]\w*\s*=\s*([a-z_]\w*)\s*;")
 _LET = re.compile(r"\blet\s+([^\W\d]\w*)\s*=")
 
@@ -118,11 +123,11 @@ def _behind_head(piece: Piece) -> Piece:
 
 
 def _take(found: Extraction, piece: Piece) -> None:
-    if not has_code(piece.text):
+    if not has_code(piece.text) or _COMMAND.match(piece.text):
         return
     queries = queries_of(piece.text, piece.map, "notebook")
     for query in queries:
-        query.holes = tuple(sorted({*query.holes, *_python_values(query)}))
+        query.holes = tuple(sorted([*query.holes, *_python_values(query)]))
     found.queries += queries
 
 
@@ -132,3 +137,6 @@ def _python_values(query: HostedQuery) -> Iterator[tuple[int, int]]:
     for value in _PYTHON_VALUE.finditer(query.text):
         if value[1] not in names and value[1] not in ("true", "false"):
             yield value.span(1)
+    for braced in _BRACED.finditer(query.text):
+        if not any(start < braced.end() and braced.start() < end for start, end in query.holes):
+            yield braced.span()
