@@ -29,6 +29,7 @@ COMMANDS = {
     "schema": ("kql_lint.cli.schema", "Print what queries give, and the tables and columns they use."),
     "explain": ("kql_lint.cli.explain", "Explain a rule: why it matters, bad and good examples."),
     "rules": ("kql_lint.cli.rules", "List the rules."),
+    "config": ("kql_lint.cli.config", "Show what holds for a file, and where that is said."),
     "catalog": ("kql_lint.cli.catalog", "Look at, check and extend what is known about tables."),
     "completion": ("kql_lint.cli.completion", "Print a script that completes commands in your shell."),
 }

@@ -35,13 +35,21 @@ class Document:
 
     def has(self, *keys: str | int) -> bool:
         """Whether there is something under these keys."""
+        return self._find(keys) is not None
+
+    def get(self, *keys: str | int) -> object:
+        """What stands under these keys; None where nothing does."""
+        found = self._find(keys)
+        return found[0] if found else None
+
+    def _find(self, keys: Keys) -> tuple[object] | None:
         value = self.table
         for key in keys:
             inside = isinstance(value, list) and isinstance(key, int) and key < len(value)
             if not inside and not (isinstance(value, dict) and key in value):
-                return False
+                return None
             value = value[key]  # type: ignore[index]  # it is a list with that many items, or a dict with that key
-        return True
+        return (value,)
 
     def place(self, *keys: str | int) -> Place:
         """Where a key stands; of what has no place of its own, that of what it lies in."""
