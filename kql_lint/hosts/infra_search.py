@@ -17,7 +17,7 @@ from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.infra_names import sentinel_names
 from kql_lint.hosts.infra_read import Partial, Value
 from kql_lint.hosts.infra_texts import Built
-from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.parameters import declarations
 from kql_lint.hosts.plain import has_code
 from kql_lint.hosts.yaml_rules import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
@@ -74,11 +74,10 @@ class Search:
 
     def saved_search(self, node: Mapping, parameters: Node | None) -> None:
         """Takes the query of a saved search, which may be a function with parameters."""
-        name = _label(node)
-        taken = self.take(node, "query", "saved-search", "sentinel", name)
-        if parameters is not None:
-            for query in taken:
-                _declare(query, parameters)
+        declared = "" if parameters is None else _declared(parameters)
+        if declared is not None:
+            for query in self.take(node, "query", "saved-search", "sentinel", _label(node)):
+                _declare(query, declared)
 
     def log_alert(self, name: str | None, *conditions: Node | None) -> None:
         """Takes the queries of an alert of Azure Monitor's, which are in its conditions."""
@@ -175,7 +174,7 @@ class Search:
     def _add(
         self, built: Built, kind: str, platform: str | None, name: str | None, rule: DetectionRule | None
     ) -> HostedQuery:
-        query = HostedQuery(built.text, built.map, kind, platform, name, holes=tuple(_holes(built)), rule=rule)
+        query = HostedQuery(built.text, built.map, kind, platform, name, 0, built.lets, tuple(_holes(built)), rule)
         self.found.queries.append(query)
         return query
 
@@ -220,18 +219,19 @@ def _holes(built: Built) -> Iterator[tuple[int, int]]:
             last = end
 
 
-def _declare(query: HostedQuery, parameters: Node) -> None:
-    """Declares the parameters of a function in front of its text; none if only the deployment knows them."""
+def _declared(parameters: Node) -> str | None:
+    """What declares the parameters of a function; None if only the deployment knows them."""
     items = parameters.items if isinstance(parameters, Sequence) else [parameters]
-    values = [item for item in items if isinstance(item, Value)]
-    known = len(values) == len(items) and not any(value.hole for value in values)
-    declared = declarations(", ".join(value.value for value in values)) if known else ""
-    if declared:
-        whole, length = PositionMap(), len(declared)
-        whole.stand(length, *query.map.span(0, 0))
-        whole.extend(query.map)
-        query.text, query.map, query.preamble = declared + query.text, whole, length
-        query.holes = tuple((start + length, end + length) for start, end in query.holes)
+    values = [item for item in items if isinstance(item, Value) and not item.hole]
+    return declarations(", ".join(value.value for value in values)) if len(values) == len(items) else None
+
+
+def _declare(query: HostedQuery, declared: str) -> None:
+    whole, length = PositionMap(), len(declared)
+    whole.stand(length, *query.map.span(0, 0))
+    whole.extend(query.map)
+    query.text, query.map, query.preamble = declared + query.text, whole, length
+    query.holes = tuple((start + length, end + length) for start, end in query.holes)
 
 
 def _none(name: str | None, why: str) -> str:

@@ -9,6 +9,7 @@ from kql_lint.source import PositionMap
 
 # An expression that can stand in a query as it is written: it has no quotes, braces or line ends.
 _TAME = re.compile(r"[ \w.\-\[\]()]{1,80}")
+_LET = re.compile(r"\blet\s+([^\W\d]\w*)\s*=")
 _PIPELINE = re.compile(r"[|;\n]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -16,11 +17,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Built:
     """A text that is put together from stretches of a file; holes are those that only the deployment knows."""
 
-    __slots__ = ("_parts", "holes", "map")
+    __slots__ = ("_parts", "holes", "lets", "map")
 
     def __init__(self) -> None:
         self.map = PositionMap()
         self.holes: list[tuple[int, int]] = []
+        self.lets: frozenset[str] = frozenset()  # names of let statements that other texts have as well
         self._parts: list[str] = []
 
     @property
@@ -68,6 +70,7 @@ class Built:
             self.map.jump()
             self.extend(other)
             self.map.jump()
+            self.lets |= {*_LET.findall(other.text)}
         else:
             moved = Built()
             moved.stand(other.text, start, end)
@@ -80,12 +83,14 @@ class Built:
         self._parts.append(other.text)
         self.map.extend(other.map)
         self.holes += [(start + begin, end + begin) for start, end in other.holes]
+        self.lets |= other.lets
 
     def part(self, start: int, end: int) -> Built:
         """The text from start to end; neither may lie in a hole."""
         built = Built()
         built._parts.append(self.text[start:end])
         built.map.extend(self.map.part(start, end))
+        built.lets = self.lets
         built.holes = [(first - start, last - start) for first, last in self.holes if start <= first and last <= end]
         return built
 

@@ -95,7 +95,9 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
     if kind == "plain" and not extraction.queries:
         report.comments += comments.of_file(source)
     report.comments.sort(key=lambda one: one.span)
-    report.findings = sorted(findings, key=lambda found: (found.span.start, found.span.end, found.diagnostic.code))
+    # A text that several queries of a file share, such as a variable's, is judged with each of them, and reported once.
+    apart = {(one.span, one.diagnostic.code, one.diagnostic.message): one for one in reversed(findings)}
+    report.findings = sorted(apart.values(), key=lambda one: (one.span.start, one.span.end, one.diagnostic.code))
 
 
 def platform_of(query: HostedQuery, chosen: str) -> str:
