@@ -75,6 +75,7 @@ class Binder:
         self.variables: list[ast.Name] = []  # names that stand for scalars, where they are read
         self.passed: list[ast.Expression] = []  # arguments of functions whose bodies are followed
         self.foreign: set[Row] = set()  # Rows of tables that functions in other texts read
+        self.groups: frozenset[str] = frozenset()  # what macro-expand calls the entity at hand
         self.within: tuple[Definition, ...] = ()  # the functions in whose text this is, outermost first
         self._seen: set[ast.Node] = set()
 

@@ -16,14 +16,15 @@ class Frame:
     scope is where names are looked up, right the other side of a join after it.  members are names whose columns are
     reached by a dot: ``$left``, ``$right``, the steps of scan, the elements of a graph pattern.  states changes while
     an expression is walked: the left of ``and`` narrows it for the right.  compared: inside an operand of a
-    comparison.  filters: inside a where, not below ``or`` or a call.  inner_nodes: what ``inner_nodes()`` stands for in
-    a graph pattern.
+    comparison.  filters: inside a where, not below ``or`` or a call.  elements: what ``all(e, ...)`` goes over for the
+    parts of a graph pattern; inner_nodes: what ``inner_nodes()`` stands for there.
     """
 
     __slots__ = (
         "clause",
         "columns",
         "compared",
+        "elements",
         "filters",
         "inner_nodes",
         "members",
@@ -49,6 +50,7 @@ class Frame:
         self.segment = segment
         self.right = right
         self.members = members
+        self.elements: dict[str, Scope] | None = None
         self.inner_nodes: Scope | None = None
         self.compared = False
         self.filters = False

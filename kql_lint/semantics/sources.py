@@ -125,6 +125,8 @@ def _member(binder: Binder, node: ast.Member, frame: Frame | None) -> Local:
     target: ast.Expression = node
     while isinstance(target, ast.Member):
         target = target.target
+    if frame is None and isinstance(target, ast.Name) and target.name in binder.groups:
+        return binder.opened(node, "a table of an entity group")
     if not isinstance(target, ast.Call) or target.name.name not in _WORKSPACES | _ELSEWHERE:
         return binder.scalar(node, frame or binder.frame(None, "other"))
     for argument in target.arguments:

@@ -69,8 +69,8 @@ def _over_elements(binder: Binder, node: ast.Call, frame: Frame) -> Value:
 
 
 def _element(node: ast.Expression, frame: Frame) -> Scope | None:
-    if isinstance(node, ast.Name) and frame.members is not None:
-        return frame.members.get(node.name)
+    if isinstance(node, ast.Name):
+        return frame.elements.get(node.name) if frame.elements is not None else None
     if isinstance(node, ast.Call) and node.name.name == "inner_nodes":
         return frame.inner_nodes
     return None

@@ -76,6 +76,7 @@ OPERATORS: dict[type[ast.Operator], Handler] = {
     ast.Partition: branching.partition,
     ast.Fork: branching.fork,
     ast.Facet: branching.facet,
+    ast.MacroExpand: branching.macro_expand,
     ast.MakeGraph: graphs.make_graph,
     ast.GraphMatch: graphs.graph_match,
     ast.GraphShortestPaths: graphs.graph_match,
@@ -88,6 +89,5 @@ OPEN: dict[type[ast.Operator], str] = {
     ast.DamagedOperator: "an operator with a syntax error",
     ast.HoleOperator: "a placeholder",
     ast.Consume: "consume, which gives nothing",
-    ast.MacroExpand: "macro-expand, whose tables are those of an entity group",
 }
 """Operators whose output is open, with the reason."""

@@ -1,10 +1,11 @@
-"""Operators with subqueries on the same input: partition, fork, facet."""
+"""Operators with subqueries on the same input (partition, fork, facet), or for each entity of a group."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scope import Scope
+from kql_lint.semantics.environment import Environment
+from kql_lint.semantics.scope import Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -37,6 +38,18 @@ def facet(binder: Binder, operator: ast.Facet, scope: Scope | None) -> Scope:
         binder.scalar(column, frame)
     _apart(binder, [operator.body] if operator.body is not None else [], scope)
     return binder.opened(operator, "facet, which gives several tables")
+
+
+def macro_expand(binder: Binder, operator: ast.MacroExpand, scope: Scope | None) -> Scope:
+    """``macro-expand group as scope (statements)``: what the statements give for one entity they give for each."""
+    outer = binder.environment, binder.groups
+    binder.environment = Environment(binder.environment)
+    if operator.scope is not None:
+        binder.environment.declare(operator.scope.name, Value())
+        binder.groups = binder.groups | {operator.scope.name}
+    result = binder.run(operator.body)
+    binder.environment, binder.groups = outer
+    return result if isinstance(result, Scope) else binder.opened(operator, "macro-expand without a table")
 
 
 def _apart(binder: Binder, bodies: list[ast.Pipeline], scope: Scope) -> None:

@@ -18,7 +18,10 @@ _OPEN = Scope(open=True)
 
 
 def make_graph(binder: Binder, operator: ast.MakeGraph, scope: Scope | None) -> Scope:
-    """``make-graph a --> b with nodes on id``: edges are the input's rows; nodes come from the tables, if any."""
+    """``make-graph a --> b with nodes on id``: edges are the input's rows; nodes come from the tables, if any.
+
+    ``partitioned-by x (subquery)`` gives what the subquery makes of each part of the graph.
+    """
     edges = scope or Scope(open=True)
     frame = binder.frame(edges, "other")
     origin = binder.scalar(operator.origin, frame)
@@ -35,8 +38,11 @@ def make_graph(binder: Binder, operator: ast.MakeGraph, scope: Scope | None) -> 
         graph_nodes = Scope({name: Column(name, origin.type, declared=operator.node_id)})
     else:
         graph_nodes = _OPEN
+    if operator.partition_by is not None:
+        binder.scalar(operator.partition_by, frame)
     binder.end_segment(edges)
-    return _graph(graph_nodes, edges)
+    graph = _graph(graph_nodes, edges)
+    return graph if operator.body is None else binder.pipeline(operator.body, graph)
 
 
 def _graph(nodes: Scope, edges: Scope) -> Scope:
@@ -47,10 +53,13 @@ def graph_match(binder: Binder, operator: ast.GraphMatch | ast.GraphShortestPath
     """``graph-match (a)-[e]->(b) where ... project ...``."""
     nodes, edges = _parts(scope)
     frame = binder.frame(_OPEN, "other")
-    frame.members = {}
+    frame.members, frame.elements = {}, {}
     for part in (part for pattern in operator.patterns for part in pattern):
         if isinstance(part, (ast.GraphNode, ast.GraphEdge)) and part.name is not None:
-            frame.members[part.name.name] = nodes if isinstance(part, ast.GraphNode) else edges
+            ranged = isinstance(part, ast.GraphEdge) and part.ranged
+            scope = nodes if isinstance(part, ast.GraphNode) else edges
+            frame.members[part.name.name] = _of_path(scope) if ranged else scope
+            frame.elements[part.name.name] = scope
     frame.inner_nodes = nodes
     if operator.where is not None:
         binder.scalar(operator.where, frame)
@@ -66,6 +75,12 @@ def graph_match(binder: Binder, operator: ast.GraphMatch | ast.GraphShortestPath
             name = functions.graph_name(node) or binder.column_name(lambda _: False)
             projection.add(made(name, value, node))
     return Scope(projection.columns)
+
+
+def _of_path(edges: Scope) -> Scope:
+    """What ``e.x`` is of a path ``-[e*1..3]->``: an array of the values of its edges."""
+    columns = {name: Column(name, "dynamic", (), column.declared) for name, column in edges.columns.items()}
+    return Scope(columns, edges.open)
 
 
 def mark_components(binder: Binder, operator: ast.GraphMarkComponents, scope: Scope | None) -> Scope:

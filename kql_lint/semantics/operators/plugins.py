@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kql_lint.semantics.frame import Frame
 
 # Plugins that add columns to each row, or take one apart; behind any other the input's rows are gone.
+_EXTRA_KEY = "ExtraKey"
 _KEEP_ROWS = frozenset({"bag_unpack", "ipv4_lookup", "ipv6_lookup", "geo_polygon_lookup", "geo_line_lookup"})
 
 
@@ -56,20 +57,32 @@ def _column(output: functions.OutputColumn, scope: Scope, node: ast.Node) -> Col
 
 
 def _arguments(binder: Binder, call: ast.Call, scope: Scope) -> list[functions.Argument]:
-    """Bind a plugin's arguments; names after a table may be that table's columns."""
+    """Bind a plugin's arguments; names after a table that comes first may be that table's columns."""
     signature = functions.plugin(call.name.name)
-    tables = signature is not None and any(item.type == "table" for item in signature.parameters)
+    parameters = signature.parameters if signature is not None else ()
+    keys_from = next((index for index, item in enumerate(parameters) if item.name == _EXTRA_KEY), len(call.arguments))
     frame = binder.frame(scope, "plugin")
     bound: list[functions.Argument] = []
     for index, node in enumerate(call.arguments):
-        if tables and index == 0:
+        if index == 0 and parameters and parameters[0].type == "table":
             table = binder.tabular(node)
             frame.right = table
             pairs = [(column.name, column.type) for column in table.columns.values()]
             bound.append(functions.Argument(node, columns=pairs, open=table.open))
+        elif index >= keys_from and isinstance(node, ast.Name):
+            bound.append(functions.Argument(node, _common_key(binder, node, frame).type))
         else:
             bound.append(functions.Argument(node, _argument(binder, node, frame).type))
     return bound
+
+
+def _common_key(binder: Binder, node: ast.Name, frame: Frame) -> Value:
+    """A key that both the input and the table have."""
+    right = frame.right
+    value = binder.scalar(node, binder.frame(frame.scope, "plugin"))
+    if right is not None and not right.open and node.name not in right.columns and node.name in frame.columns:
+        binder.missing_key(node, "right", right)
+    return value
 
 
 def _argument(binder: Binder, node: ast.Expression, frame: Frame) -> Value:

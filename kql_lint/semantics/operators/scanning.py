@@ -32,4 +32,7 @@ def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
     match_id = parameter(operator.parameters, "with_match_id")
     if match_id is not None:
         columns[match_id] = Column(match_id, "long", declared=operator)
-    return scope.with_columns(columns)
+    result = scope.with_columns(columns)
+    # Microsoft's binder puts out a match_id in any case; the service's documentation has it only where it is asked for.
+    result.hidden = {**scope.hidden, "match_id": Column("match_id", "long")}
+    return result
