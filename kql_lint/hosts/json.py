@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from kql_lint.source import PositionMap, Source
 
-# A key without which no query is found, and a word that only files about such queries have.
-_TELLING = re.compile(r'"(?:query|queryText|serializedData)"', re.IGNORECASE)
+# What a file has that has a query, or ought to; and words that only files about such queries have.
+_TELLING = re.compile(r'"(?:query|queryText|serializedData)"|/alertRules"', re.IGNORECASE)
 _OURS = re.compile(
     r'"queryCondition"|"queryText"|"serializedData"|"queryFrequency"|"KqlItem/|"Notebook/1'
     r"|Microsoft\.SecurityInsights|/savedSearches|/scheduledQueryRules",

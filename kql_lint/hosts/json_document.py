@@ -114,8 +114,11 @@ class Document:
         self.found.diagnostics.append(no_query_found(*self.span(entry.start, entry.end), message))
 
     def say_broken(self, start: int, end: int, message: str) -> None:
-        """KL005 at a place of this text."""
-        self.found.diagnostics.append(unreadable(*self.span(start, end), f"broken JSON: {message}"))
+        """KL005 at a place of this text, once."""
+        key = (*self.span(start, end), -2)
+        if key not in self._taken:
+            self._taken.add(key)
+            self.found.diagnostics.append(unreadable(key[0], key[1], f"broken JSON: {message}"))
 
 
 def entry_of(node: Mapping, key: str) -> Entry | None:
