@@ -156,8 +156,8 @@ EXPECTED = {
         "a letter first",
     ],
     "detection-output-columns/bad.yaml": [
-        "7:7 error KL607 the query does not return ReportId, which leads back to the event",
         "7:7 error KL607 the query does not return DeviceId, which tells the event's device",
+        "7:7 error KL607 the query does not return ReportId, which leads back to the event",
     ],
     "duplicate-rule-id/bad.yaml": [
         "6:5 error KL608 the id C9A1B6DE-6FD3-4E52-9F8E-1F6F0A7C8D07 is that of an earlier rule in this file",

@@ -31,12 +31,13 @@ class HostedQuery:
     """A query and where it stands.
 
     text is the query as the service would get it; map has the place of each of its code points in the file.  kind says
-    what it was found in: ``kql``, ``sentinel-rule``, ``defender-rule`` or ``markdown``.  platform is ``sentinel`` or
-    ``defender`` where the host knows it.  label is a name or id of the rule, for messages.  The first ``preamble`` code
-    points of text repeat ``let`` statements of earlier queries of the file: what is found there has been reported.
-    used_elsewhere are the names of lets of this query that later ones may use.  holes are half-open stretches of text
-    whose content only the deployment knows (``{{name}}``, ``${var.x}``, a workbook's ``{Param}``), in order.  rule is
-    what the file says about the detection rule that the query belongs to.
+    what it was found in: ``kql``, ``sentinel-rule``, ``sentinel-parser``, ``defender-rule``, ``markdown`` and the like.
+    platform is ``sentinel`` or ``defender`` where the host knows it.  label is a name or id of the rule, for messages.
+    The first ``preamble`` code points of text repeat ``let`` statements of earlier queries of the file, or declare a
+    parser's parameters: nothing that is found there is reported.  used_elsewhere are the names of lets of this query
+    that later ones may use.  holes are half-open stretches of text whose content only the deployment knows
+    (``{{name}}``, ``${var.x}``, a workbook's ``{Param}``), in order.  rule is what the file says about the detection
+    rule that the query belongs to.
     """
 
     text: str

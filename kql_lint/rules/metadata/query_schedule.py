@@ -121,7 +121,7 @@ def _scheduled(detection: Detection, limits: Limits) -> Iterator[Diagnostic]:
             lengths.append(None)
             continue
         seconds = None if text.hole else _durations.period(text.value, rule.is_template)
-        lengths.append(seconds)
+        lengths.append(seconds if seconds is not None and least <= seconds <= most else None)
         if not text.hole:
             yield from _length(key, text, seconds, least, most, rule.is_template)
     frequency, period = lengths

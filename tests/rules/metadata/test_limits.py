@@ -119,8 +119,8 @@ class TestOutputColumns:
 
     def test_the_time_and_the_event(self) -> None:
         assert said(detection("DeviceEvents | summarize Count = count() by DeviceId", template=ASSET), "KL607") == [
-            Said("summarize", "error", "the query returns neither Timestamp nor TimeGenerated, the alert's time"),
             Said("summarize", "error", "the query does not return ReportId, which leads back to the event"),
+            Said("summarize", "error", "the query returns neither Timestamp nor TimeGenerated, the alert's time"),
         ]
 
     def test_the_device_of_the_event(self) -> None:

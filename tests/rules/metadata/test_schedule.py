@@ -124,8 +124,12 @@ class TestSchedule:
 
         assert self.schedule("1m", "15d") == [
             ("1m", f"queryFrequency is 1 minute; {allowed}"),
-            ("1m", "with a period of 2 days or more the frequency is 1 hour at least"),
             ("15d", f"queryPeriod is 15 days; {allowed}"),
+        ]
+
+    def test_a_long_period_and_a_short_frequency(self) -> None:
+        assert said(scheduled("SigninLogs", frequency="59m", period="2d"), "KL605") == [
+            Said("59m", "error", "with a period of 2 days or more the frequency is 1 hour at least", ("2d",))
         ]
 
     @pytest.mark.parametrize("wrong", ["1 hour", "h", "PT", "P1M", "1w", "0.5h", "60"])
