@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kql_lint.semantics.facts import Facts
 from kql_lint.semantics.operators import OPEN, OPERATORS
 from kql_lint.syntax import ast
 
@@ -93,3 +94,12 @@ def test_every_operator_is_modelled_or_said_to_be_open() -> None:
     }
     assert operators == OPERATORS.keys() | OPEN.keys()
     assert OPERATORS.keys().isdisjoint(OPEN)
+
+
+def test_toscalar_of_a_column(facts: Callable[[str], Facts]) -> None:
+    found = facts(
+        "DeviceInfo | mv-apply Id = pack_array(DeviceId) to typeof(string) on (extend First = toscalar(Id))"
+        " | extend Last = toscalar(NoSuchTable)"
+    )
+    assert [item.node.name for item in found.unknown_tables] == ["NoSuchTable"]
+    assert found.unknown_columns == []
