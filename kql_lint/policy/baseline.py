@@ -118,7 +118,7 @@ class Baseline:
 
 def _seen_whole(report: FileReport) -> bool:
     found = (finding.diagnostic.code for finding in report.findings)
-    return report.source is not None and not report.errors and not any(code in _IN_THE_WAY for code in found)
+    return not report.errors and not any(code in _IN_THE_WAY for code in found)
 
 
 def _shown(path: str) -> str:

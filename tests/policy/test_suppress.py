@@ -1,0 +1,351 @@
+"""Suppressions: which findings a comment holds back, and what is said of the comment itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kql_lint.policy.select import Layer
+from kql_lint.policy.settings import Said
+from kql_lint.policy.suppress import BAD, UNUSED
+from kql_lint.rules import bad_suppression, unused_suppression
+from kql_lint.runner import FileReport
+
+Judge = Callable[..., FileReport]
+Write = Callable[..., Path]
+
+
+def brief(report: FileReport) -> list[str]:
+    """For each finding its line, its code and the text that it is about."""
+    assert report.source is not None
+    text = report.source.text
+    return [
+        f"{finding.span.line} {finding.diagnostic.code} {text[finding.span.start : finding.span.end]}"
+        for finding in report.findings
+    ]
+
+
+def messages(report: FileReport) -> list[str]:
+    return [finding.diagnostic.message for finding in report.findings]
+
+
+def fixed(report: FileReport) -> str:
+    """The text with all fixes of KL901 applied."""
+    assert report.source is not None
+    text = report.source.text
+    edits = [
+        edit
+        for finding in report.findings
+        if finding.diagnostic.code == "KL901"
+        for fix in finding.diagnostic.fixes
+        for edit in fix.edits
+    ]
+    for edit in sorted(edits, key=lambda edit: -edit.start):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def test_what_is_reported_is_what_the_rules_say_of_themselves() -> None:
+    for said, rule in ((UNUSED, unused_suppression.RULE), (BAD, bad_suppression.RULE)):
+        assert said == (rule.code, rule.name, rule.severity)
+
+
+TABLE = "DeviceNetworkEvents\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("| where Foo == 1 // kql-lint: disable-line=KL201\n| where Bar == 1", ["3 KL201 Bar"]),
+        ("| where Foo == 1 // why // kql-lint: disable-line=unknown-column -- new", []),
+        ("// kql-lint: disable-next-line=KL201\n| where Foo == 1\n| where Bar == 1", ["4 KL201 Bar"]),
+        (
+            "// kql-lint: disable-next-line=KL201\n// kql-lint: disable-next-line=KL101 -- both hold\n\n// a word\n"
+            '| where Foo == 1 and ActionType == "Nope"\n',
+            [],
+        ),
+        (
+            "// kql-lint: disable=KL2\n| where Foo == 1\n// kql-lint: enable=KL201\n| where Bar == 1",
+            ["5 KL201 Bar"],
+        ),
+        (
+            "// kql-lint: disable=KL2, KL101\n| where Foo == 1\n// kql-lint: enable=KL201\n"
+            '| where Bar == 1 and ActionType == "Nope"\n',
+            ["5 KL201 Bar"],
+        ),
+        ("// kql-lint: disable=ALL\n| where Foo == 1\n// kql-lint: enable=ALL", []),
+        ("| where Foo == 1\n// kql-lint: disable-file=KL201", []),
+        ("| where Foo == 1 and Bar == 1 //kql-lint:disable-line=KL2", []),
+        # A finding is where it begins.
+        ("| where Foo == 1 // kql-lint: disable-line=KL201\n  and Bar == 1", ["3 KL201 Bar"]),
+        # Text is no comment.
+        ('| where RemoteUrl has "// kql-lint: disable-file=KL201" and Foo == 1', ["2 KL201 Foo"]),
+    ],
+)
+def test_what_a_comment_holds_back(judge: Judge, text: str, left: list[str]) -> None:
+    assert brief(judge(TABLE + text)) == left
+
+
+def test_a_syntax_error_is_held_back_at_its_place(judge: Judge) -> None:
+    text = (
+        "DeviceNetworkEvents\n| where RemotePort == \n| take 5 // kql-lint: disable-line=KL001 -- broken on purpose\n"
+    )
+    at = brief(judge(text.replace(" // kql-lint: disable-line=KL001 -- broken on purpose", "")))
+
+    line = int(at[0].split()[0])
+    lines = text.replace(" // kql-lint: disable-line=KL001 -- broken on purpose", "").splitlines()
+    lines[line - 1] += " // kql-lint: disable-line=KL001 -- broken on purpose"
+
+    assert [item.split()[1] for item in at] == ["KL001"]
+    assert brief(judge("\n".join(lines))) == []
+
+
+RULE = """\
+# kql-lint: {above}
+name: A rule
+kind: Scheduled
+queryFrequency: 1h
+queryPeriod: 1h
+triggerOperator: gt
+triggerThreshold: 0
+# kql-lint: {before}
+query: |
+  DeviceNetworkEvents
+  | where Foo == 1
+  // kql-lint: {inside}
+  | where Bar == 1
+entityMappings:
+  - entityType: Host
+    fieldMappings:
+      - identifier: HostName
+        columnName: Baz  # kql-lint: {beside}
+"""
+
+
+def rule(**comments: str) -> str:
+    filled = {"above": "", "before": "", "inside": "", "beside": ""} | comments
+    return re.sub(r"(?m)^\s*(?:#|//) kql-lint: $\n|  # kql-lint: $", "", RULE.format(**filled))
+
+
+@pytest.mark.parametrize(
+    ("comments", "left"),
+    [
+        ({}, ["KL201 Foo", "KL201 Bar", "KL601 Baz"]),
+        ({"before": "disable-next-line=unknown-column -- the collector adds them"}, ["KL601 Baz"]),
+        ({"above": "disable-file=KL201,KL601"}, []),
+        ({"above": "disable=KL201"}, ["KL601 Baz"]),
+        ({"inside": "disable=ALL"}, ["KL201 Foo", "KL601 Baz"]),
+        ({"above": "disable=KL201", "inside": "enable=KL201"}, ["KL201 Bar", "KL601 Baz"]),
+        ({"beside": "disable-line=KL601"}, ["KL201 Foo", "KL201 Bar"]),
+    ],
+)
+def test_comments_of_yaml_around_a_query(judge: Judge, comments: dict[str, str], left: list[str]) -> None:
+    assert [item.partition(" ")[2] for item in brief(judge(rule(**comments), "rule.yaml"))] == left
+
+
+def test_a_range_ends_with_its_query_where_a_file_has_several(judge: Judge) -> None:
+    query = "query: |\n  DeviceNetworkEvents\n{}  | where Foo == 1\n"
+    text = "kind: Scheduled\nname: One\n" + query.format("  // kql-lint: disable=KL201\n")
+    text += "---\nkind: Scheduled\nname: Two\n" + query.format("")
+
+    assert [item for item in brief(judge(text, "rules.yaml")) if "KL201" in item] == ["12 KL201 Foo"]
+
+
+def test_a_range_goes_on_over_the_queries_of_a_kql_file(judge: Judge) -> None:
+    text = (
+        "// kql-lint: disable=KL201, KL006\nDeviceNetworkEvents\n| where Foo == 1\n\nDeviceEvents\n| where Bar == 1\n"
+    )
+
+    assert brief(judge(text)) == []
+
+
+def test_the_lines_of_a_query_count_where_the_file_has_one_line(judge: Judge) -> None:
+    text = (
+        "kind: Scheduled\nname: One\n"
+        'query: "DeviceNetworkEvents\\n| where Foo == 1 // kql-lint: disable-line=KL201\\n'
+        '// kql-lint: disable-next-line=KL201\\n| where Bar == 1\\n| where Baz == 1"\n'
+    )
+
+    assert brief(judge(text, "rule.yaml")) == ["3 KL201 Baz"]
+
+
+def test_a_file_without_a_query_can_say_that_it_is_meant_so(judge: Judge) -> None:
+    assert brief(judge("// nothing yet\n// kql-lint: disable-file=KL004 -- to be written\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "left"),
+    [
+        (date(2027, 1, 31), []),
+        (
+            date(2027, 2, 1),
+            ["2 KL201 Foo", "2 KL901 // kql-lint: disable-line=KL201 until=2027-01-31 -- new sensor"],
+        ),
+    ],
+)
+def test_a_suppression_ends_with_its_day(judge: Judge, today: date, left: list[str]) -> None:
+    text = TABLE + "| where Foo == 1 // kql-lint: disable-line=KL201 until=2027-01-31 -- new sensor\n"
+
+    report = judge(text, today=today)
+
+    assert brief(report) == left
+    if left:
+        assert messages(report)[1] == "this suppression ended on 2027-01-31 and suppresses nothing any more"
+        assert fixed(report) == TABLE + "| where Foo == 1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "without"),
+    [
+        (
+            "| take 5 // kql-lint: disable-line=KL201 -- old\n",
+            "// kql-lint: disable-line=KL201 -- old",
+            '"KL201" suppresses nothing on this line',
+            "| take 5\n",
+        ),
+        (
+            "  // kql-lint: disable-next-line=KL201, unknown-table\r\n| take 5\r\n",
+            "// kql-lint: disable-next-line=KL201, unknown-table",
+            '"KL201" and "unknown-table" suppress nothing on the next line',
+            "| take 5\r\n",
+        ),
+        (
+            "| where Foo == 1 // kql-lint: disable-line=KL101, KL201,KL3, KL2 -- some\n",
+            "KL101",
+            '"KL101" and "KL3" suppress nothing on this line',
+            "| where Foo == 1 // kql-lint: disable-line=KL201,KL2 -- some\n",
+        ),
+        (
+            "// kql-lint: disable=KL201\n| take 5\n",
+            "// kql-lint: disable=KL201",
+            '"KL201" suppresses nothing from here on',
+            "| take 5\n",
+        ),
+        (
+            "| take 5 // a word // kql-lint: disable-file=ALL",
+            "// kql-lint: disable-file=ALL",
+            '"ALL" suppresses nothing in this file',
+            "| take 5 // a word",
+        ),
+        (
+            "// kql-lint: enable=KL201\n| take 5\n",
+            "// kql-lint: enable=KL201",
+            '"KL201" is not disabled here, so that there is nothing to enable',
+            "| take 5\n",
+        ),
+    ],
+)
+def test_a_comment_without_effect_is_reported_and_can_be_removed(
+    judge: Judge, text: str, place: str, message: str, without: str
+) -> None:
+    report = judge(TABLE + text)
+
+    (finding,) = report.findings
+    assert (finding.diagnostic.code, messages(report)) == ("KL901", [message])
+    assert brief(report)[0].split(" KL901 ")[1] == place
+    assert [fix.safety for fix in finding.diagnostic.fixes] == ["safe"]
+    assert fixed(report) == TABLE + without
+    assert judge(fixed(report)).findings == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A rule that could not run knows nothing of what it would have found.
+        "| where Foo ==== 1 // kql-lint: disable-line=KL201\n",
+        # The word covers a rule that is not selected; what it holds back is there all the same.
+        "| where Foo == 1 // kql-lint: disable-line=KL201\n",
+    ],
+)
+def test_what_can_not_be_known_is_not_called_unused(judge: Judge, text: str) -> None:
+    report = judge(TABLE + text, said=Said(Layer(ignore=("KL001", "KL002"))))
+
+    assert [finding.diagnostic.code for finding in report.findings if finding.diagnostic.code == "KL901"] == []
+
+
+def test_rules_that_are_not_selected_are_not_judged(judge: Judge) -> None:
+    text = TABLE + "| take 5 // kql-lint: disable-line=KL201,KL101\n"
+
+    assert messages(judge(text, said=Said(Layer(ignore=("KL201",))))) == ['"KL101" suppresses nothing on this line']
+    assert messages(judge(text, said=Said(Layer(select=("KL3", "KL901"))))) == []
+    assert messages(judge(text, said=Said(Layer(ignore=("KL901",))))) == []
+
+
+def test_a_duplicate_id_may_be_in_a_file_that_is_not_linted(judge: Judge) -> None:
+    text = "# kql-lint: disable-next-line=KL608\nid: 1d4f9a2b-6a3e-4d0b-8c52-0f9d3f0c7a11\n" + rule()
+
+    assert [item for item in brief(judge(text, "rule.yaml")) if "KL9" in item] == []
+
+
+def test_what_is_said_of_comments_can_be_suppressed(judge: Judge) -> None:
+    text = TABLE + "// kql-lint: disable-file=KL9 -- kept for two platforms\n| take 5 // kql-lint: disable-line=KL201\n"
+
+    assert brief(judge(text)) == []
+    assert brief(judge(text.replace("disable-line=KL201", "dis=able"))) == []
+    # but none of these hides itself
+    assert messages(judge(TABLE + "| take 5 // kql-lint: disable-file=ALL")) == [
+        '"ALL" suppresses nothing in this file'
+    ]
+
+
+def test_a_reason_can_be_required(judge: Judge, write: Write) -> None:
+    write(".kql-lint.toml", "require-reason = true\n")
+    text = (
+        TABLE + "// kql-lint: disable=KL2\n| where Foo == 1\n// kql-lint: enable=KL2\n"
+        "| where Bar == 1 // kql-lint: disable-line=KL2 -- the parser adds it\n"
+    )
+
+    report = judge(text)
+
+    assert brief(report) == ["2 KL902 // kql-lint: disable=KL2"]
+    assert messages(report) == ["this suppression gives no reason"]
+
+
+def test_comments_that_cannot_be_followed_hold_nothing_back(judge: Judge) -> None:
+    report = judge(TABLE + "| where Foo == 1 // kql-lint: disable-line=KL201 it is new\n")
+
+    assert brief(report) == ["2 KL201 Foo", "2 KL902 it is new"]
+
+
+def test_a_comment_with_escapes_is_reported_as_a_whole_and_not_edited(judge: Judge) -> None:
+    text = (
+        "kind: Scheduled\nname: One\n"
+        'query: "DeviceNetworkEvents // kql-lint: disable-line=KL201 -- \\"x\\"\\n| take 5"\n'
+    )
+
+    report = judge(text, "rule.yaml")
+
+    assert brief(report) == ['3 KL901 // kql-lint: disable-line=KL201 -- \\"x\\"']
+    assert report.findings[0].diagnostic.fixes == ()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("| where Foo == 1", "| take 5", "", "// note", "// kql-lint: ", "disable", "-line", "-next-line"),
+                *("enable", "=KL201", "=KL2,KL901", "=ALL", " until=2020-01-01", " -- why", "\n", "\r\n", "\t"),
+            ]
+        ),
+        max_size=25,
+    ).map("".join)
+)
+def test_whatever_comments_say_fixes_leave_no_comment_without_effect(judge: Judge, text: str) -> None:
+    report = judge(TABLE + text)
+
+    assert report.errors == []
+    spans = [(finding.span.start, finding.span.end) for finding in report.findings]
+    assert spans == sorted(spans)
+    # One round of fixes may leave an "enable" of a "disable" that was removed.
+    for _ in range(4):
+        report = judge(fixed(report))
+    assert [
+        item for item in messages(report) if "suppress" in item and "ended" not in item and "reason" not in item
+    ] == []
