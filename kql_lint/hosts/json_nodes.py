@@ -239,12 +239,13 @@ class _Reader:
         """Past white space and comments."""
         while True:
             self._place = _SPACE.match(self.text, self._place).end()  # type: ignore[union-attr]  # matches "" too
-            if not self.text.startswith(("/", "{%", "{#"), self._place):
+            sign = self.text[self._place : self._place + 1]
+            if sign != "/" and sign != "{":
                 return
             if statement := _STATEMENT.match(self.text, self._place):
                 self._place = statement.end()
                 continue
-            if self.text.startswith("{", self._place):
+            if sign == "{":
                 return
             found = _COMMENT.match(self.text, self._place)
             if found is None:
