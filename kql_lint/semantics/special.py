@@ -96,10 +96,7 @@ def _materialize(binder: Binder, node: ast.Call, frame: Frame) -> Local:
 def _toscalar(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     if not node.arguments:
         return _UNKNOWN
-    argument = _tabular_argument(node.arguments[0])
-    # Inside mv-apply and partition it may be a column.
-    is_column = isinstance(argument, ast.Name) and (frame.scope.open or argument.name in frame.columns)
-    value = expressions.as_value(binder, binder.evaluate(argument, frame if is_column else None))
+    value = expressions.as_value(binder, binder.evaluate(_tabular_argument(node.arguments[0])))
     return Value(value.type, (), value.constants)
 
 

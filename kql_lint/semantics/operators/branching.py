@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 
 def partition(binder: Binder, operator: ast.Partition, scope: Scope | None) -> Scope:
-    """``partition by x (subquery)`` gives what the subquery gives."""
+    """``partition by x (subquery)`` gives what the subquery gives; x is the key there, even where it is no column."""
     scope = scope or Scope(open=True)
-    binder.scalar(operator.by, binder.frame(scope, "by"))
+    key = binder.scalar(operator.by, binder.frame(scope, "by"))
     binder.dynamic_use([operator.by], "partition")
-    outer = binder.segment
+    outer = binder.segment, binder.environment
+    binder.environment = Environment(binder.environment)
+    if isinstance(operator.by, ast.Name):
+        binder.environment.declare(operator.by.name, Value(key.type, key.origins))
     result = binder.pipeline(operator.body, scope)
-    binder.segment = outer
+    binder.segment, binder.environment = outer
     binder.end_segment(scope)
     return result
 

@@ -96,10 +96,16 @@ def test_every_operator_is_modelled_or_said_to_be_open() -> None:
     assert OPERATORS.keys().isdisjoint(OPEN)
 
 
-def test_toscalar_of_a_column(facts: Callable[[str], Facts]) -> None:
+def test_the_key_of_a_partition_is_known_in_its_subquery(facts: Callable[[str], Facts]) -> None:
     found = facts(
-        "DeviceInfo | mv-apply Id = pack_array(DeviceId) to typeof(string) on (extend First = toscalar(Id))"
-        " | extend Last = toscalar(NoSuchTable)"
+        "DeviceInfo | partition by OSPlatform (project DeviceId | extend Key = toscalar(OSPlatform)"
+        " | where Key != OSPlatform and DeviceId != Timestamp)"
+        " | where OSPlatform == 'x' and Key == 'y'"
     )
-    assert [item.node.name for item in found.unknown_tables] == ["NoSuchTable"]
-    assert found.unknown_columns == []
+    assert found.unknown_tables == []
+    assert [item.node.name for item in found.unknown_columns] == ["Timestamp", "OSPlatform"]
+
+
+def test_toscalar_takes_no_column(facts: Callable[[str], Facts]) -> None:
+    found = facts("DeviceInfo | extend Id = toscalar(DeviceId)")
+    assert [item.node.name for item in found.unknown_tables] == ["DeviceId"]
