@@ -1,7 +1,7 @@
 """Queries in YAML and JSON of one's own make: the configuration's ``query-keys`` name the keys whose values they are.
 
 A pattern is a path of keys with dots between: ``kql``, ``detection.query``, ``*.kql``.  It matches at any depth, as the
-end of a value's path; ``*`` is any one key.  Lists count for nothing in a path: each item lies at its list's key, so
+end of a value's path; ``*`` is any one key, or any part of one (``kql_*``).  Lists count for nothing in a path: each item lies at its list's key, so
 that ``queries`` takes every text of ``queries: [...]`` and ``rules.kql`` that of each rule of a list.
 """
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from kql_lint.source import PositionMap, Source
 
-_SEGMENT = re.compile(r"[^.\s*]+(?: [^.\s*]+)*|\*")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -47,12 +46,17 @@ def keys_of(patterns: Sequence[str]) -> Keys:
     parts = []
     for pattern in patterns:
         segments = pattern.split(".")
-        if not all(_SEGMENT.fullmatch(segment) for segment in segments):
-            raise ValueError(f'"{pattern}" is no path of keys, such as "detection.query" or "*.kql"')
-        parts.append(r"\.".join(r"[^.]+" if segment == "*" else re.escape(segment) for segment in segments))
+        if not all(segment.strip() for segment in segments):
+            raise ValueError(f'"{pattern}" has an empty part; write keys with one dot between them')
+        parts.append(r"\.".join(_segment(segment) for segment in segments))
     depth = max((pattern.count(".") + 1 for pattern in patterns), default=0)
     last = tuple(pattern.rsplit(".", 1)[-1] for pattern in patterns)
     return Keys(re.compile(rf"(?:\A|\.)(?:{'|'.join(parts)})\Z" if parts else r"(?!)"), last, depth)
+
+
+def _segment(segment: str) -> str:
+    """A regular expression for one key of a pattern."""
+    return "[^.]+" if segment == "*" else "[^.]*".join(re.escape(part) for part in segment.split("*"))
 
 
 def extract(source: Source, keys: Sequence[str], kind: str = "yaml") -> Extraction:
@@ -65,7 +69,7 @@ def extract(source: Source, keys: Sequence[str], kind: str = "yaml") -> Extracti
 def add(found: Extraction, source: Source, kind: str, patterns: Sequence[str]) -> None:
     """Adds the queries at these keys to what was found in a file; what was found already is not found again."""
     keys = keys_of(patterns)
-    if "*" not in keys.last and not any(key in source.text for key in keys.last):
+    if not any("*" in key for key in keys.last) and not any(key in source.text for key in keys.last):
         return
     roots, place = _json(found, source) if kind == "json" else _yaml(source)
     taken = sorted(query.map.span(query.preamble, len(query.text)) for query in found.queries)

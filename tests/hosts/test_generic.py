@@ -46,6 +46,7 @@ def texts(text: str, *keys: str, name: str = "a.yaml") -> list[str]:
         (("rules.kql", "deep.*.query"), ["One", "Two", "Three", "Four"]),
         (("deep.detection.query",), ["Four"]),
         (("detection.kql", "name"), ["Quoted", "d"]),
+        (("*tection.k*",), ["Quoted"]),
         (("Kql",), []),
         (("etection.query",), []),
         (("nothing",), []),
@@ -100,11 +101,11 @@ def test_broken_json_is_said_where_its_queries_are_asked_for() -> None:
     assert extract(source) == extract(Source("a.json", "{}"), HostOptions(query_keys=("kql",)))
 
 
-@pytest.mark.parametrize("pattern", ["", ".", "a.", ".a", "a..b", "a*", "**", " a", "a b ."])
+@pytest.mark.parametrize("pattern", ["", ".", "a.", ".a", "a..b", "a. .b"])
 def test_a_pattern_that_is_none(pattern: str) -> None:
-    with pytest.raises(ValueError, match="is no path of keys") as error:
+    with pytest.raises(ValueError, match="empty part") as error:
         keys_of([pattern])
-    assert str(error.value) == f'"{pattern}" is no path of keys, such as "detection.query" or "*.kql"'
+    assert str(error.value) == f'"{pattern}" has an empty part; write keys with one dot between them'
 
 
 def test_keys_with_spaces_and_signs() -> None:
