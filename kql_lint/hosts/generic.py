@@ -1,8 +1,9 @@
 """Queries in YAML and JSON of one's own make: the configuration's ``query-keys`` name the keys whose values they are.
 
 A pattern is a path of keys with dots between: ``kql``, ``detection.query``, ``*.kql``.  It matches at any depth, as the
-end of a value's path; ``*`` is any one key, or any part of one (``kql_*``).  Lists count for nothing in a path: each item lies at its list's key, so
-that ``queries`` takes every text of ``queries: [...]`` and ``rules.kql`` that of each rule of a list.
+end of a value's path; ``*`` is any one key, or any part of one (``kql_*``).  Lists count for nothing in a path: each
+item lies at its list's key, so that ``queries`` takes every text of ``queries: [...]`` and ``rules.kql`` that of each
+rule of a list.
 """
 
 from __future__ import annotations
