@@ -30,7 +30,7 @@ def of_query(source: Source, query: HostedQuery, place: Span) -> Iterator[Commen
     from kql_lint.syntax import comments
 
     # A file of KQL alone is one text to who writes it, whatever number of queries it holds.
-    scope = (0, len(source.text) + 1) if query.kind == "kql" else (place.start, place.end + 1)
+    scope = (0, len(source.text) + 1) if query.kind == "kql" else (place.start, _behind(source.text, place))
     for comment in comments(query.text):
         ours = _OURS.search(comment.text)
         if ours is not None and comment.start >= query.preamble:
@@ -53,7 +53,7 @@ def of_host(source: Source, comment: HostComment, queries: list[Span]) -> Commen
         start, end = following
         for query in queries:
             if start <= query.start and not source.text[end : query.start].strip():
-                end = max(end, query.end + 1)
+                end = max(end, _behind(source.text, query))
         following = start, end
     place = span_of(source, comment.start, comment.end)
     return Comment(comment.text, place, None, line, following or (0, 0), (0, len(source.text) + 1))
@@ -84,6 +84,11 @@ def _lines(text: str, place: int) -> tuple[tuple[int, int], tuple[int, int] | No
             return line, (start, end)
         start = end
     return line, None
+
+
+def _behind(text: str, query: Span) -> int:
+    """Where what lies in a query ends: an error about what is missing at its end lies behind its last character."""
+    return query.end if text[query.end - 1 : query.end] in ("\r", "\n") else query.end + 1
 
 
 def _end(text: str, place: int) -> int:
