@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.hosted import DEFAULT, Extraction, HostOptions
+from kql_lint.hosts.hosted import DEFAULT, Extraction, HostComment, HostOptions
 from kql_lint.hosts.plain import has_code, queries_of
 from kql_lint.source import PositionMap
 
@@ -26,6 +26,7 @@ _MARKER = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]{1,4}|\t|\Z)")
 _FENCE = re.compile(r"(`{3,}|~{3,})([^\r\n]*)")
 # "kql", "KQL title=x", "{.kql .numberLines}", "kusto{1,3}", "azure-kql"
 _INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z][\w+#-]*)")
+_OURS = re.compile(r"[ ]{0,3}(<!--)\s*kql-lint\s*:\s*([^\r\n]*?)\s*-->", re.IGNORECASE)
 _INDENT = re.compile(r"[ \t]*")
 _TAB = 4
 
@@ -54,17 +55,17 @@ class _Open:
 
 
 def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction:
-    """The queries of a Markdown file; none is fine."""
+    """The queries of a Markdown file, and its comments ``<!-- kql-lint: ... -->``; none is fine."""
     found = Extraction()
     languages = frozenset(language.lower() for language in options.fences)
-    for text, places in _fences(source.text, languages):
+    for text, places in _fences(source.text, languages, found.comments):
         if has_code(text):
             found.queries += queries_of(text, places, "markdown")
     return found
 
 
-def _fences(text: str, languages: frozenset[str]) -> Iterator[tuple[str, PositionMap]]:
-    """The text of each fence that is wanted, and where it stands."""
+def _fences(text: str, languages: frozenset[str], comments: list[HostComment]) -> Iterator[tuple[str, PositionMap]]:
+    """The text of each fence that is wanted, and where it stands; comments gets those for kql-lint between fences."""
     containers: list[_Quote | _Item] = []
     fence: _Open | None = None
     for line in _LINE.finditer(text):
@@ -83,6 +84,9 @@ def _fences(text: str, languages: frozenset[str]) -> Iterator[tuple[str, Positio
         del containers[depth:]
         place = _enter(text, place, end, containers)
         fence = _opened(text, place, end, languages)
+        ours = _OURS.match(text, place, end)
+        if ours:
+            comments.append(HostComment(ours[2], ours.start(1), ours.end()))
     if fence:
         yield from _wanted(fence)
 

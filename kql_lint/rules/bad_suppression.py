@@ -1,9 +1,10 @@
 """A comment begins with `kql-lint:` and says something that cannot be followed, so that it suppresses nothing.
 
-What can be written, in a query (`//`) and around it in YAML (`#`), Bicep (`//`) and Terraform (`#`, `//`):
+What can be written, in a query (`//`) and around it in YAML (`#`), Bicep (`//`), Terraform (`#`, `//`) and Markdown
+(`<!-- -->`):
 
 - `kql-lint: disable-next-line=RULE` suppresses findings that begin on the next line with code. Before the line that a
-  rule's query begins with, it speaks for the whole query.
+  query begins with (its key in YAML, its fence in Markdown), it speaks for the whole query.
 - `kql-lint: disable-line=RULE` suppresses findings that begin on its own line.
 - `kql-lint: disable=RULE` suppresses findings from here on, up to `kql-lint: enable=RULE` or the end of the query; in a
   KQL file, and around queries, up to the end of the file.

@@ -52,7 +52,8 @@ def of_host(source: Source, comment: HostComment, queries: list[Span]) -> Commen
     if following is not None:
         start, end = following
         for query in queries:
-            if start <= query.start and not source.text[end : query.start].strip():
+            between = source.text[end : query.start] if start <= query.start else "another"
+            if not between.strip(" \t\r\n>"):  # in Markdown it may be quoted
                 end = max(end, _behind(source.text, query))
         following = start, end
     place = span_of(source, comment.start, comment.end)

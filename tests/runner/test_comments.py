@@ -70,6 +70,23 @@ def test_lines_of_a_query_that_is_one_line_of_its_file() -> None:
     ]
 
 
+def test_comments_of_markdown_stand_between_its_fences() -> None:
+    text = (
+        "# Notes\n\n<!-- kql-lint: first -- a reason -->\n\n```kql\nDeviceEvents\n| take 5\n```\n\n"
+        "````md\n<!-- kql-lint: in another fence -->\n````\n\n    <!-- kql-lint: in code -->\n\n"
+        "- > <!--kql-lint:second-->\n  > ~~~kusto\n  > DeviceFileEvents\n  > ~~~\n"
+    )
+
+    assert stretches("a.md", text) == [
+        (
+            "first -- a reason",
+            "<!-- kql-lint: first -- a reason -->\n",
+            "```kql\nDeviceEvents\n| take 5\n",
+        ),
+        ("second", "- > <!--kql-lint:second-->\n", "  > ~~~kusto\n  > DeviceFileEvents\n"),
+    ]
+
+
 def test_comments_of_a_file_without_a_query() -> None:
     assert stretches("a.kql", "// note\n  // kql-lint: here\n") == [("here", "  // kql-lint: here\n", "")]
 
