@@ -170,6 +170,29 @@ class TestPositionMap:
     def test_a_part(self, places: PositionMap) -> None:
         assert self.TEXT[slice(*places.part(1, 3).span(0, 2))] == "\\tb"
 
+    def test_a_stretch_ends_where_the_text_goes_on_elsewhere(self) -> None:
+        places = PositionMap()
+        places.copy(50, 3)
+        places.jump()
+        places.copy(10, 3)
+        places.jump()
+        places.stand(1, 20, 24)
+
+        assert [places.span(0, 7), places.span(1, 4), places.span(3, 7), places.span(2, 3), places.span(6, 7)] == [
+            (50, 53),
+            (51, 53),
+            (10, 13),
+            (52, 53),
+            (20, 24),
+        ]
+        # The jumps stay in what is made of the map.
+        assert places.part(2, 7).span(0, 3) == (52, 53)
+        whole = PositionMap.verbatim(0, 2)
+        whole.extend(places)
+        assert whole.span(2, 6) == (50, 53)
+        assert places.then(PositionMap.verbatim(100, 60)).span(0, 7) == (150, 153)
+        assert PositionMap.verbatim(1, 4).then(places).span(0, 4) == (51, 53)
+
     def test_nothing_at_all(self) -> None:
         assert PositionMap().span(0, 5) == (0, 0)
         assert not PositionMap().is_verbatim(0, 0)

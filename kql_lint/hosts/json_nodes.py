@@ -30,7 +30,8 @@ _SIMPLE = re.compile(r'"([^"\\\x00-\x1f]*)"')
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
 _CONTROL = re.compile(r"[\x00-\x1f]")
-_LETTERS = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+# Halves of characters beyond 16 bits, which an escape can leave behind: they can be neither printed nor written.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = 12  # the length of two escapes that make one character
 
 # As deep as libyaml lets YAML nest; Azure Resource Manager takes much less.
@@ -218,7 +219,7 @@ class _Reader:
             value, _ = _decoder().raw_decode(self.text, start)
         except ValueError:
             raise self._wrong_escape(start, end) from None
-        return str(value)
+        return _SURROGATE.sub("\ufffd", value)
 
     def _wrong_escape(self, start: int, end: int) -> _Stop:
         place = start

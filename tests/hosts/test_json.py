@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kql_lint.hosts import Extraction, HostedQuery, extract
 from kql_lint.source import Source
@@ -316,6 +318,43 @@ def test_what_is_broken_is_said_where_there_are_queries(text: str, expected: lis
 
 def test_a_comment_is_fine_in_a_file_for_them() -> None:
     assert messages('{"queryCondition": {"queryText": "T",},} // c', "a.JSONC") == []
+
+
+# --- any text -----------------------------------------------------------------------------------------------------
+
+
+NAMES = "query queryText queryCondition serializedData properties resources type kind version items value templateData"
+TEXTS = (
+    "T | take 1,[variables('a')],[concat('T' parameters('b'))],[[x],,// c,Notebook/1.0,KqlItem/1.0,savedSearches,{{x}},"
+    "{,Microsoft.SecurityInsights/alertRules,workbooks,Scheduled,é😀\n\\,\ud83d,null,deploymentTemplate.json"
+)
+WORKBOOK = '{"version": "Notebook/1.0", "items": [{"version": "KqlItem/1.0", "query": "T {x}"}]}'
+STRINGS = st.sampled_from([*TEXTS.split(","), "[concat('T', parameters('b'))]", WORKBOOK])
+KEYS = st.sampled_from(
+    [*NAMES.split(), "$schema", "variables", "a", "displayName", "name", "functionParameters", "mainTemplate"]
+)
+TREES = st.recursive(
+    STRINGS | st.none() | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=6),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(KEYS, TREES, max_size=8), st.sampled_from(["a.json", "a.workbook", "a.ipynb"]))
+def test_no_tree_raises_and_every_place_lies_in_the_file(value: object, name: str) -> None:
+    text = json.dumps(value)
+
+    extraction = found(text, name)
+
+    for query in extraction.queries:
+        assert query.map.length == len(query.text)
+        (query.text + (query.label or "")).encode()
+        spans = [query.map.span(at, at + 1) for at in range(len(query.text))] + [query.map.span(0, len(query.text))]
+        assert all(0 <= start <= end <= len(text) for start, end in spans)
+        assert all(0 <= start < end <= len(query.text) for start, end in query.holes)
+    assert all(0 <= one.start <= one.end <= len(text) for one in extraction.diagnostics)
+    "".join(one.message for one in extraction.diagnostics).encode()
 
 
 # --- large and hostile files --------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kql_lint.hosts import Extraction, extract
+from kql_lint.hosts import Extraction, HostOptions, extract
 from kql_lint.source import Source
 
 
@@ -61,6 +61,22 @@ FENCES = {
 @pytest.mark.parametrize(("text", "expected"), FENCES.values(), ids=FENCES.keys())
 def test_fences(text: str, expected: list[str]) -> None:
     assert texts(text) == expected
+
+
+def test_fences_that_were_asked_for() -> None:
+    text = "```KQL\nA\n```\n```azure-kql x=1\nB\n```\n```sql\nC\n```\n"
+
+    found = extract(Source("a.md", text), HostOptions(fences=("azure-kql", "Sql")))
+    assert found is not None
+
+    assert [query.text for query in found.queries] == ["B\n", "C\n"]
+
+
+def test_placeholders_are_holes() -> None:
+    found = extract(Source("a.md", "```kql\nA\n| take {{ n }}\n\nB | take ${m}\n```\n"))
+    assert found is not None
+
+    assert [[query.text[start:end] for start, end in query.holes] for query in found.queries] == [["{{ n }}"], ["${m}"]]
 
 
 def test_a_fence_of_several_queries_shares_its_lets() -> None:
