@@ -205,10 +205,12 @@ def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> li
 
 def check_catalogues(options: Iterable[Options]) -> None:
     """Ends the program where one of the catalogues that are asked for can't be used."""
+    distinct = {(one.catalog, one.functions): one for one in options if one.catalog or one.functions}
+    if not distinct:
+        return
     from kql_lint.catalogue import CatalogueError
     from kql_lint.runner import catalogue_of
 
-    distinct = {(one.catalog, one.functions): one for one in options if one.catalog or one.functions}
     try:
         for one in distinct.values():
             catalogue_of(one)

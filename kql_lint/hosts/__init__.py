@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.hosted import DEFAULT, Extraction, HostedQuery, HostOptions
+from kql_lint.hosts.options import DEFAULT, HostOptions
 
 if TYPE_CHECKING:
+    from kql_lint.hosts.hosted import Extraction, HostedQuery
     from kql_lint.source import Source
 
 __all__ = ["SUFFIXES", "Extraction", "HostOptions", "HostedQuery", "extract", "extract_as", "kind_of"]
@@ -29,6 +30,15 @@ _HOSTS = {
 }
 
 SUFFIXES = frozenset(_HOSTS)
+
+
+def __getattr__(name: str) -> object:
+    # Dataclasses take long to load, and who only asks for a file's kind does without.
+    if name in ("Extraction", "HostedQuery"):
+        from kql_lint.hosts import hosted
+
+        return getattr(hosted, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def kind_of(path: str) -> str | None:

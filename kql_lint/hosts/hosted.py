@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.hosts.detection import DetectionRule
-
-
-class HostOptions(NamedTuple):
-    """What a user may say about where queries lie.
-
-    query_keys are patterns of keys in YAML and JSON whose values are queries (see generic.py).  fences are the
-    languages of Markdown's code blocks that are linted, in lower case.
-    """
-
-    query_keys: tuple[str, ...] = ()
-    fences: tuple[str, ...] = ("kql", "kusto")
-
-
-DEFAULT = HostOptions()
 
 
 @dataclass(slots=True)

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.hosted import DEFAULT, Extraction, HostComment, HostOptions
+from kql_lint.hosts.hosted import Extraction, HostComment
+from kql_lint.hosts.options import DEFAULT, HostOptions
 from kql_lint.hosts.plain import has_code, queries_of
 from kql_lint.source import PositionMap
 

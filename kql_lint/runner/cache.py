@@ -66,7 +66,7 @@ class ResultCache:
             report = unpack(path, None, stored[2])
         except (ValueError, TypeError):
             return None
-        if report.findings or report.comments:
+        if report.findings or report.comments or report.rule_ids:
             from kql_lint.source import read_source
 
             report.source = read_source(path, data)

@@ -38,7 +38,7 @@ def with_source(report: FileReport, data: bytes) -> FileReport:
     """A report with the text of its file, if there is anything to show of it."""
     from kql_lint.source import Unreadable, read_source
 
-    if report.findings or report.comments:
+    if report.findings or report.comments or report.rule_ids:
         try:
             report.source = read_source(report.path, data)
         except Unreadable:
