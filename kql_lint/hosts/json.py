@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from kql_lint.hosts import arm, workbook
 from kql_lint.hosts.arm_expressions import Scope
 from kql_lint.hosts.detection import read_detection
-from kql_lint.hosts.hosted import Extraction
+from kql_lint.hosts.hosted import Extraction, HostComment
 from kql_lint.hosts.json_document import Document, Origin, entry_of
 from kql_lint.hosts.json_nodes import Broken, Oddity, place, read_nodes
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.yaml_rules import is_rule, is_rule_by_keys, label, platform, rule_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kql_lint.source import PositionMap, Source
 
@@ -30,6 +30,7 @@ _OURS = re.compile(
     r"|Microsoft\.SecurityInsights|/savedSearches|/scheduledQueryRules",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"/[/*]\s*kql-lint\s*:\s*(.*?)\s*(?:\*/)?", re.IGNORECASE | re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{\{|\{%|[$@#]\{")
 # Variables of Grafana, whose dashboards have queries of many languages.
 _GRAFANA = re.compile(r"\$__\w")
@@ -49,8 +50,17 @@ def extract(source: Source) -> Extraction:
             document.say_broken(reading.broken.start, reading.broken.end, reading.broken.message)
     elif document.strict and reading.oddities and not source.path.lower().endswith(".jsonc"):
         say_odd(document, reading.oddities[0])
+    document.found.comments += _comments(text, reading.oddities)
     document.found.queries.sort(key=lambda query: query.map.span(query.preamble, len(query.text)))
     return document.found
+
+
+def _comments(text: str, oddities: list[Oddity]) -> Iterator[HostComment]:
+    """The comments that are meant for kql-lint."""
+    for odd in oddities:
+        ours = _COMMENT.fullmatch(text, odd.start, odd.end) if odd.kind == "comment" else None
+        if ours is not None:
+            yield HostComment(ours[1], odd.start, odd.end)
 
 
 def say_odd(document: Document, odd: Oddity) -> None:

@@ -37,8 +37,9 @@ _PAIR = 12  # the length of two escapes that make one character
 # As deep as libyaml lets YAML nest; Azure Resource Manager takes much less.
 DEPTH_LIMIT = 1000
 
-# How much JSON may be odd before nothing more is noted.
+# How much JSON may be odd before nothing more is noted, but for comments that are meant for kql-lint.
 _ODDITIES = 100
+_OURS = re.compile(r"kql-lint[ \t]*:", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -252,11 +253,11 @@ class _Reader:
             if found is None:
                 open_ = self.text.startswith("/*", self._place)
                 raise self._stop("this comment is never closed" if open_ else 'a value can\'t begin with "/"')
-            self._note("comment", found.start(), found.end())
+            self._note("comment", found.start(), found.end(), always=_OURS.search(found[0]) is not None)
             self._place = found.end()
 
-    def _note(self, kind: str, start: int, end: int) -> None:
-        if len(self.oddities) < _ODDITIES:
+    def _note(self, kind: str, start: int, end: int, *, always: bool = False) -> None:
+        if always or len(self.oddities) < _ODDITIES:
             self.oddities.append(Oddity(kind, start, end))
 
     def _quoted(self) -> str:

@@ -320,6 +320,21 @@ def test_a_comment_is_fine_in_a_file_for_them() -> None:
     assert messages('{"queryCondition": {"queryText": "T",},} // c', "a.JSONC") == []
 
 
+def test_comments_for_kql_lint() -> None:
+    noise = "// c\n" * 200
+    text = noise + (
+        '{"type": "Microsoft.SecurityInsights/alertRules", // kql-lint: disable-line=KL104 -- on purpose \n'
+        '/* KQL-Lint : disable=x\n*/ "properties": {"query": "T // kql-lint: disable"}} // not kql-lint: x'
+    )
+
+    comments = found(text).comments
+
+    assert [(comment.text, text[comment.start : comment.end]) for comment in comments] == [
+        ("disable-line=KL104 -- on purpose", "// kql-lint: disable-line=KL104 -- on purpose "),
+        ("disable=x", "/* KQL-Lint : disable=x\n*/"),
+    ]
+
+
 # --- any text -----------------------------------------------------------------------------------------------------
 
 
