@@ -294,3 +294,10 @@ def test_what_git_refuses_is_said_in_its_words(repository: Path) -> None:
 
     with pytest.raises(ChangedError, match=r"^git says: not a git repository"):
         changed_since("main", ["."])
+
+
+def test_standard_input_is_no_file_that_git_knows(kql_lint: Call, repository: Path) -> None:
+    result = check(kql_lint, repository, "-", "--changed-since", "main")
+
+    assert result.exit_code == 2
+    assert "- (standard input) can't be combined with --changed-since" in result.stderr

@@ -133,6 +133,8 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
 
     if STDIN in wanted.paths and len(wanted.paths) > 1:
         raise click.UsageError("- (standard input) can't be combined with other paths")
+    if STDIN in wanted.paths and wanted.changed_since is not None:
+        raise click.UsageError("- (standard input) can't be combined with --changed-since")
     try:
         configurations = Configurations(wanted.config)
         settings = AllSettings(configurations, said, "plain" if STDIN in wanted.paths else None)
