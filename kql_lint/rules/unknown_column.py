@@ -98,9 +98,19 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
         close = suggest(node.name, [*unknown.scope.columns, *scalars])
         what = "column" if unknown.scope.columns else "column, variable or table"
         message = f'unknown {what} "{node.name}"{did_you_mean(close)}'
+        help_text = _about_function(node.name)
     return RULE.report(
         node.start, node.end, message, help=help_text, related=related, fixes=_fixes(facts, unknown, close)
     )
+
+
+def _about_function(name: str) -> str | None:
+    """What to do with a function's name without its brackets."""
+    from kql_lint.semantics import functions
+
+    if functions.aggregate(name) is not None:
+        return f"{name}() is a function; the column that summarize makes of it has a name of its own"
+    return f"{name} is a function: it is called with brackets, {name}()" if functions.scalar(name) is not None else None
 
 
 def _fixes(facts: Facts, unknown: UnknownColumn, close: tuple[str, ...]) -> tuple[Fix, ...]:

@@ -62,9 +62,17 @@ def call_local(
 
 
 def is_known(binder: Binder, name: str) -> bool:
-    """Whether a function of this name exists, so that the bare name is no unknown column."""
+    """Whether a function of this name exists."""
     kinds = (functions.scalar, functions.source, functions.aggregate)
     return any(kind(name) for kind in kinds) or binder.catalogue.function(name) is not None
+
+
+def is_table(binder: Binder, name: str) -> bool:
+    """Whether the bare name may stand for a table: ``in (OurParser)``; KQL's own functions always have brackets."""
+    function = binder.catalogue.function(name)
+    if function is not None and (function.own or function.kind == "tabular"):
+        return True
+    return functions.source(name) is not None or bool(binder.catalogue.tables(name))
 
 
 def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSignature, frame: Frame) -> Value:

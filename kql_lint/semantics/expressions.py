@@ -58,7 +58,7 @@ def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
     if frame.scope.open or (frame.right is not None and frame.right.open):
         binder.unlisted_column(node, frame.scope)
         return _UNKNOWN
-    if not calls.is_known(binder, node.name) and not binder.catalogue.tables(node.name):
+    if not calls.is_table(binder, node.name):
         binder.unknown_column(node, frame.scope)
     return _UNKNOWN
 
