@@ -33,6 +33,7 @@ test: venv
 
 docs: venv
 	$(BIN)/python -m kql_lint.site
+	$(BIN)/python tools/picture.py docs/images/check.svg
 
 # mkdocs-material says at each start that it is maintained until May 2027; its successor reads the same mkdocs.yml.
 site:
