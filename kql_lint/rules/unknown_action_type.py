@@ -8,6 +8,9 @@ The list of most tables is thought complete, and the finding is an error. CloudA
 values from the applications they watch, so their list can never be whole: there only a value that is one slip away
 from a known one is reported, as a warning.
 
+A value that is handed over to a function, of the query or of a file, is judged at the call, where the function compares
+it with `ActionType` and does nothing else with it.
+
 `any` is the catalogue's word for "no filter" and not a value that rows have.
 
 ## Bad
