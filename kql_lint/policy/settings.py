@@ -58,10 +58,17 @@ class AllSettings:
         self.said = said or Said()
         self._unnamed = unnamed
         self._known: dict[tuple[str | None, str, tuple[int, ...]], Settings] = {}
+        self._files: dict[str, Settings] = {}
         self._chosen: dict[str, list[Chosen]] = {}
 
     def of(self, path: str) -> Settings:
         """The settings of a file.  Raises ConfigError, and UnknownRule for a word of the command line."""
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = self._of(path)
+        return found
+
+    def _of(self, path: str) -> Settings:
         config = self.configurations.of_file(path)
         overrides = self._matching(config, path) if config.overrides else ()
         key = (config.path, config.root, overrides)
