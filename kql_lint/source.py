@@ -19,13 +19,19 @@ _LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Unreadable(Exception):
-    """A file that can't be read as text: why, and the 1-based line and column (in code points) where that is known."""
+    """A file that can't be read as text: why, and the 1-based line and column (in code points) where that is known.
 
-    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+    too_large: it was not even tried, since it has more bytes than any rule.
+    """
+
+    def __init__(
+        self, message: str, line: int | None = None, column: int | None = None, *, too_large: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
+        self.too_large = too_large
 
 
 class Source:
@@ -228,7 +234,7 @@ def read_source(path: str, data: bytes | None = None, limit: int = SIZE_LIMIT) -
     if data is None:
         data = read_bytes(path, limit)
     if len(data) > limit:
-        raise Unreadable(_too_large(len(data), limit))
+        raise Unreadable(_too_large(len(data), limit), too_large=True)
     return _decode(path, data)
 
 
@@ -242,7 +248,7 @@ def read_bytes(path: str, limit: int = SIZE_LIMIT) -> bytes:
         if not stat.S_ISREG(about.st_mode):
             raise Unreadable("is not a regular file")
         if about.st_size > limit:
-            raise Unreadable(_too_large(about.st_size, limit))
+            raise Unreadable(_too_large(about.st_size, limit), too_large=True)
         with open(path, "rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError:

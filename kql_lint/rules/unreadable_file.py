@@ -1,7 +1,8 @@
 """The file cannot be read: nothing in it was checked.
 
 It is neither UTF-8 nor UTF-16 with a byte order mark, it holds binary data, it is larger than the limit, or its YAML is
-broken. The message says which, and where it is known the finding points at the place.
+broken. The message says which, and where it is known the finding points at the place. JSON and notebooks past the limit
+are notes, since they hardly are rules.
 
 ## Bad
 

@@ -121,7 +121,7 @@ def _lint_query(source: Source, query: HostedQuery, options: Options, report: Fi
     report.problems += map(str, catalogue.problems[known:])
     # What lies in the preamble has been reported with the query that it was taken from.
     own = (one for one in analysis.diagnostics if one.start >= query.preamble)
-    found = [(moved(one, query.map), _tables(analysis, one)) for one in own]
+    found = [(moved(one, query), _tables(analysis, one)) for one in own]
     found += [(one, ()) for one in judge_detection(query, analysis)]
     if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:
         report.rule_ids.append(RuleId(query.rule.id.value, span_of(source, *query.rule.id.span)))
@@ -136,11 +136,14 @@ def _tables(analysis: Analysis, found: Diagnostic) -> tuple[str, ...]:
 
 def unreadable(path: str, error: Unreadable) -> FileReport:
     """The report of a file that can't be read as text."""
+    from kql_lint.hosts import kind_of
     from kql_lint.rules.unreadable_file import RULE
 
     report = FileReport(path)
     line, column = error.line or 1, error.column or 1
-    diagnostic = RULE.report(0, 0, error.message, severity=Severity.ERROR)
+    # Most large JSON files are data, and most large notebooks have pictures in them.
+    hardly = error.too_large and kind_of(path) in ("json", "notebook")
+    diagnostic = RULE.report(0, 0, error.message, severity=Severity.INFO if hardly else Severity.ERROR)
     report.findings.append(Finding(diagnostic, Span(0, 0, line, column, line, column)))
     return report
 

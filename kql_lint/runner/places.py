@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related
 from kql_lint.runner.report import Finding, Span
 
 if TYPE_CHECKING:
+    from kql_lint.hosts import HostedQuery
     from kql_lint.source import PositionMap, Source
 
 
-def moved(diagnostic: Diagnostic, places: PositionMap) -> Diagnostic:
+# What stands for itself in a text of any kind of file.
+_PLAIN = re.compile(r"[\w ().,=~!<>|+-]*")
+# Files in which a query is text and nothing else.
+_BARE = ("kql", "markdown")
+
+
+def moved(diagnostic: Diagnostic, query: HostedQuery) -> Diagnostic:
     """The diagnostic of a query with the offsets of the file that the query lies in."""
+    places = query.map
     start, end = places.span(diagnostic.start, diagnostic.end)
     return Diagnostic(
         diagnostic.code,
@@ -23,7 +32,7 @@ def moved(diagnostic: Diagnostic, places: PositionMap) -> Diagnostic:
         end,
         diagnostic.help,
         tuple(_moved_related(item, places) for item in diagnostic.related),
-        tuple(_moved_fix(fix, places) for fix in diagnostic.fixes if _applicable(fix, places)),
+        tuple(_moved_fix(fix, places) for fix in diagnostic.fixes if _applicable(fix, query)),
     )
 
 
@@ -32,9 +41,21 @@ def _moved_related(item: Related, places: PositionMap) -> Related:
     return Related(start, end, item.message)
 
 
-def _applicable(fix: Fix, places: PositionMap) -> bool:
-    """Whether the file has the text that the fix changes as the query has it: no escape or fold stands for it."""
-    return all(places.is_verbatim(edit.start, edit.end) for edit in fix.edits)
+def _applicable(fix: Fix, query: HostedQuery) -> bool:
+    """Whether the file has the text that the fix changes as the query has it, and can have what it writes.
+
+    No escape or fold may stand for what is changed.  A quote, a backslash or a line end that is written might mean
+    something to the file, unless the text that it replaces has the like.
+    """
+    return all(
+        query.map.is_verbatim(edit.start, edit.end)
+        and (query.kind in _BARE or _writable(edit.text, query.text[edit.start : edit.end]))
+        for edit in fix.edits
+    )
+
+
+def _writable(text: str, replaced: str) -> bool:
+    return set(_PLAIN.sub("", text)) <= set(replaced)
 
 
 def _moved_fix(fix: Fix, places: PositionMap) -> Fix:

@@ -73,6 +73,34 @@ def test_a_fix_is_dropped_where_the_file_does_not_have_the_text_of_the_query(lin
     assert finding.diagnostic.fixes == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "replaced", "offered"),
+    [
+        ("even", "odd", True),
+        ("not odd", "odd", True),
+        ('"even"', "odd", False),
+        ("e\\ven", "odd", False),
+        ("even\n", "odd", False),
+        ("e$ven", "odd", False),
+        ('"even"', '"odd"', True),
+    ],
+)
+def test_what_a_fix_writes_must_stand_for_itself_in_the_file(
+    lint: Lint, text: str, replaced: str, offered: bool
+) -> None:
+    def judge(query: str) -> list[Diagnostic]:
+        start = query.index(replaced)
+        fix = Fix("write it", (Edit(start, start + len(replaced), text),), "safe")
+        return [Diagnostic("KL101", "x", Severity.ERROR, "x", start, start + len(replaced), None, (), (fix,))]
+
+    query = f"DeviceEvents | where A == {replaced}"
+    (in_yaml,) = lint("r.yaml", f"name: My rule\nkind: Scheduled\nquery: |\n  {query}\n", judge).findings
+    (alone,) = lint("r.kql", query, judge).findings
+
+    assert bool(in_yaml.diagnostic.fixes) is offered
+    assert alone.diagnostic.fixes
+
+
 def test_findings_come_in_the_order_of_the_file_whatever_was_selected(lint: Lint) -> None:
     def many(query: str) -> list[Diagnostic]:
         places = [("KL101", 4), ("KL105", 2), ("KL101", 0), ("KL101", 2)]
@@ -156,3 +184,12 @@ def test_comments_of_repeated_lets_come_once(lint: Lint) -> None:
         "let X = 1 // kql-lint: disable-line=KL101\n;\nDeviceEvents | where A == X\n\nDeviceFileEvents | where A == X\n"
     )
     assert [comment.span.line for comment in lint("a.kql", text).comments] == [1]
+
+
+@pytest.mark.parametrize(("name", "severity"), [("a.kql", "error"), ("a.json", "info"), ("a.ipynb", "info")])
+def test_what_is_too_large_to_be_a_rule_is_hardly_one(name: str, severity: str) -> None:
+    report = lint_file(name, Options(), lambda path: read_source(path, b"x" * 11_000_000))
+
+    (finding,) = report.findings
+    assert finding.diagnostic.message == "is too large to be a rule: 11.0 MB, and the limit is 10 MB"
+    assert finding.diagnostic.severity.label == severity
