@@ -10,7 +10,8 @@ from kql_lint.site.markdown import code, escaped, table
 _HEAD = """# Configuration
 
 Made from the table of keys by `make docs`. How files are found and what they look like:
-[Configuration](../how-to/configuration.md). `kql-lint config --schema` prints the JSON Schema of all this.
+[Configuration](../how-to/configuration.md). All this is in the [JSON Schema](../config.schema.json), which
+`kql-lint config --schema` prints too.
 
 Every key is optional. Those with a mark under "per path" may stand in an entry of `per-path` too.
 

@@ -70,7 +70,7 @@ def test_what_is_not_run_is_this_and_no_more() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_code_that_is_shown_alone_is_well_formed(name: str) -> None:
-    others = {"sh", "console", "powershell", "text", "kql", "lua", "vim", "elisp", "python"}
+    others = {"sh", "console", "powershell", "text", "kql", "hcl", "lua", "vim", "elisp", "python"}
     readers = {"json": json.loads, "yaml": yaml.safe_load, "toml": tomllib.loads}
     for block in blocks(PAGES[name]):
         if block.language in readers:
