@@ -6,7 +6,7 @@ import json
 import re
 import sys
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kql_lint.config.toml import locate
@@ -87,6 +87,7 @@ def value_at(value: object, keys: tuple[str | int, ...]) -> object:
     return value
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(documents())
 def test_every_key_and_item_of_a_sound_text_has_its_place(text: str) -> None:
     try:

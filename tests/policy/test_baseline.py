@@ -199,7 +199,7 @@ ENTRY = '{"path": "a.kql", "rule": "KL201", "line": "x", "count": %s}'
     [
         (None, ": this baseline cannot be read: No such file or directory (--write-baseline baseline.json makes it)"),
         (b"\xff\xfe{", ": this baseline cannot be read: it is not UTF-8"),
-        (b'{\n  "version": 1,\n}', ":3:1: this baseline is not valid JSON: "),
+        (b'{\n  "version" 1\n}', ":2:13: this baseline is not valid JSON: Expecting ':' delimiter"),
         (b"", ":1:1: this baseline is not valid JSON: Expecting value"),
         (b"[" * 100_000, ": this is not a baseline of kql-lint: it is nested too deeply"),
         (b"[]", ': this is not a baseline of kql-lint: it has no list of "findings"'),

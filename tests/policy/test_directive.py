@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kql_lint.policy.directive import KINDS, parse
@@ -115,6 +115,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
 def test_any_text_is_followed_or_named_as_a_mistake_at_a_place_in_it(text: str) -> None:
     found = parse(text, RULES)
