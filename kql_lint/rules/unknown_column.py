@@ -58,12 +58,25 @@ from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, UnknownColumn
+    from kql_lint.syntax import ast
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
+    # A statement of one scalar is hardly ever a query: what begins like prose is said to be unknown once.
+    bare = [one for one in facts.query.statements if _is_bare(one)]
+    last = None
     for unknown in unexplained(facts):
-        yield _report(facts, unknown)
+        statement = next((one for one in bare if one.start <= unknown.node.start < one.end), None)
+        if statement is None or statement is not last:
+            yield _report(facts, unknown)
+        last = statement
     yield from _typing_errors(facts)
+
+
+def _is_bare(statement: ast.Statement) -> bool:
+    from kql_lint.syntax import ast
+
+    return isinstance(statement, ast.QueryStatement) and not isinstance(statement.expression, ast.Pipeline)
 
 
 def _typing_errors(facts: Facts) -> Iterator[Diagnostic]:

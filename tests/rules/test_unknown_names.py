@@ -75,3 +75,11 @@ def test_every_unknown_column_is_reported_once() -> None:
 )
 def test_what_is_surely_a_typing_error(name: str, known: str, expected: str | None) -> None:
     assert mistyped(name, ["DeviceName", known]) == expected
+
+
+def test_a_text_that_is_no_query_is_reported_once() -> None:
+    text = "Note: see the ticket;\nDeviceEvents | where Ticket == 1"
+    assert [(one.code, text[one.start : one.end]) for one in analyze("Cost - estimate + reserve").diagnostics] == [
+        ("KL201", "Cost")
+    ]
+    assert ("KL201", "Ticket") in [(one.code, text[one.start : one.end]) for one in analyze(text).diagnostics]
