@@ -48,6 +48,8 @@ NOT_RUN = {
         "git add .pre-commit-config.yaml",
         "pre-commit install",
         "pre-commit run --all-files",
+        "git add rules/new.kql",
+        'git commit --quiet -m "A new rule"',
     ],
     "how-to/container.md": [
         "docker build -t kql-lint kql-lint/",
