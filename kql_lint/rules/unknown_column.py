@@ -58,25 +58,23 @@ from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, UnknownColumn
-    from kql_lint.syntax import ast
+
+
+_GUID = re.compile(r"(?<![\w-])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\w-])")
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    # A statement of one scalar is hardly ever a query: what begins like prose is said to be unknown once.
-    bare = [one for one in facts.query.statements if _is_bare(one)]
-    last = None
+    guids = list(_GUID.finditer(facts.text)) if facts.unknown_columns else []
+    said = None
     for unknown in unexplained(facts):
-        statement = next((one for one in bare if one.start <= unknown.node.start < one.end), None)
-        if statement is None or statement is not last:
+        guid = next((one for one in guids if one.start() <= unknown.node.start < one.end()), None)
+        if guid is None:
             yield _report(facts, unknown)
-        last = statement
+        elif guid is not said:
+            message = f'"{guid[0]}" without guid(...) is read as names and minus signs'
+            yield RULE.report(guid.start(), guid.end(), message, help=f"write guid({guid[0]}), or put quotes around it")
+        said = guid
     yield from _typing_errors(facts)
-
-
-def _is_bare(statement: ast.Statement) -> bool:
-    from kql_lint.syntax import ast
-
-    return isinstance(statement, ast.QueryStatement) and not isinstance(statement.expression, ast.Pipeline)
 
 
 def _typing_errors(facts: Facts) -> Iterator[Diagnostic]:

@@ -77,10 +77,10 @@ def test_what_is_surely_a_typing_error(name: str, known: str, expected: str | No
     assert mistyped(name, ["DeviceName", known]) == expected
 
 
-def test_a_text_that_is_no_query_is_reported_once() -> None:
-    text = "Cost - estimate + reserve;\nprint limit_, rate"
-    assert [(one.code, text[one.start : one.end]) for one in analyze(text).diagnostics] == [
-        ("KL201", "Cost"),
-        ("KL201", "limit_"),
-        ("KL201", "rate"),
-    ]
+def test_a_guid_without_guid_is_one_mistake() -> None:
+    text = "SigninLogs | where AppId == ad67d136-c1db-4f9f-88ef-d94f3b6b0b5a"
+    (found,) = [one for one in analyze(text).diagnostics if one.code == "KL201"]
+
+    assert text[found.start : found.end] == "ad67d136-c1db-4f9f-88ef-d94f3b6b0b5a"
+    assert found.message == '"ad67d136-c1db-4f9f-88ef-d94f3b6b0b5a" without guid(...) is read as names and minus signs'
+    assert found.help == "write guid(ad67d136-c1db-4f9f-88ef-d94f3b6b0b5a), or put quotes around it"
