@@ -119,7 +119,8 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
 def check(ctx: click.Context, /, **options: object) -> None:
     """Lint rule files and directories (without PATHS, the directory you are in).
 
-    Reads .kql, .csl and .kusto files, Sentinel rule YAML and Markdown; - reads standard input.
+    Reads queries and the rules around them in KQL, YAML, JSON, Bicep, Terraform, workbooks, notebooks and Markdown;
+    - reads standard input.
 
     Exit codes: 0 clean, 1 findings at or above the fail level, 2 the run itself failed.
     """
