@@ -5,7 +5,7 @@ The catalogue is read from disk lazily, table by table, as the query names them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic
@@ -126,7 +126,7 @@ def _apart_from(holes: Holes, diagnostics: Iterable[Diagnostic]) -> Iterator[Dia
     for found in diagnostics:
         if not any(start < found.end and found.start < end for start, end in holes):
             fixes = tuple(fix for fix in found.fixes if not any(_touches(edit, holes) for edit in fix.edits))
-            yield found if fixes == found.fixes else replace(found, fixes=fixes)
+            yield found if fixes == found.fixes else found._replace(fixes=fixes)
 
 
 def _touches(edit: Edit, holes: Holes) -> bool:

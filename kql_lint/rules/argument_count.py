@@ -61,11 +61,14 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _is_countable(application: Application) -> bool:
     """Whether the arguments are those of this function, and as many as it looks: a star may stand for several."""
+    from kql_lint.semantics.placeholders import is_value
     from kql_lint.syntax import ast
 
     if application.signature.kind == "scalar" and aggregates_rows(application):
         return False  # KL304's
     several = (ast.Damaged, ast.Wildcard)
+    if not is_value(application.node.arguments):
+        return False
     return not any(isinstance(argument, several) for argument in application.node.arguments)
 
 

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
 from kql_lint.semantics.facts import Application
-from kql_lint.semantics.scope import Value
+from kql_lint.semantics.placeholders import is_value
+from kql_lint.semantics.scope import UNKNOWN, Value
+from kql_lint.semantics.types import SCALAR_TYPES
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
     from kql_lint.semantics.frame import Frame
+
+
+_TYPES = frozenset(SCALAR_TYPES)
 
 
 def signature_of(name: str, frame: Frame) -> functions.FunctionSignature | None:
@@ -43,6 +48,9 @@ def applied(
     """Record the call, and give the type of its value for the Values of its arguments."""
     types = tuple([value.type for value in values])
     binder.facts.applications.append(Application(node, signature, values, types, frame.clause))
+    if UNKNOWN in types and (binder.facts.holes or not is_value(node.arguments)):
+        returned = {overload.returns for overload in signature.overloads}
+        return returned.pop() if len(returned) == 1 and returned <= _TYPES else UNKNOWN
     if any(isinstance(argument, ast.TypeOf) for argument in node.arguments):
         literals = [argument.type if isinstance(argument, ast.TypeOf) else None for argument in node.arguments]
         return signature.return_type(types, literals)

@@ -219,7 +219,8 @@ class Binder:
 
     def unlisted_column(self, node: ast.Name, scope: Scope) -> None:
         """Record that a scope which may have further columns does not list the name."""
-        if node.start < self.doubtful_from:
+        before = self.facts.loose[0][0] if self.facts.loose else len(self.facts.text)
+        if node.start < min(self.doubtful_from, before):  # what is in a hole may declare it
             self.facts.unlisted_columns.append(UnknownColumn(node, scope, None))
 
     def missing_key(self, node: ast.Name, side: str, scope: Scope) -> None:

@@ -197,7 +197,8 @@ def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, fra
     if kind is None:
         binder.mismatch(node, left, right)
     if node.op in _ARITHMETIC:
-        return Value(kind or UNKNOWN)
+        guessed = binder.facts.holes and UNKNOWN in (left.type, right.type)
+        return Value(UNKNOWN if guessed else kind or UNKNOWN)
     if left.type == right.type == "dynamic" and frame.clause != "join":  # a join's keys are recorded one by one
         binder.dynamic_comparison(node, left, right)
     if _is_action_type(left) or _is_action_type(right):

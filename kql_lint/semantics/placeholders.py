@@ -45,7 +45,22 @@ def evaluate(binder: Binder, node: ast.Hole, frame: Frame | None) -> Value | Sco
 
 def is_value(nodes: Sequence[ast.Expression]) -> bool:
     """Whether each of some arguments is one value: a hole may stand for several, or for none."""
-    return not any(type(node) is ast.Hole and node.type == UNKNOWN for node in nodes)
+    return not any(map(_may_be_several, nodes))
+
+
+def _may_be_several(node: ast.Expression) -> bool:
+    """Whether a hole in an argument may have a comma in it."""
+    if isinstance(node, ast.NamedExpression):
+        return not node.names or _may_be_several(node.value)
+    while isinstance(node, (ast.Binary, ast.Unary)):
+        if isinstance(node, ast.Binary) and _is_unknown(node.right):
+            return True
+        node = node.left if isinstance(node, ast.Binary) else node.operand
+    return _is_unknown(node)
+
+
+def _is_unknown(node: ast.Expression) -> bool:
+    return type(node) is ast.Hole and node.type == UNKNOWN
 
 
 def behind(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
@@ -56,7 +71,7 @@ def behind(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
         return _with_more(binder, operator, result)
     if isinstance(operator, _FILTERS) or (isinstance(operator, _COMBINERS) and not _has_unknown_parameter(operator)):
         return result
-    if isinstance(operator, (*_CHOOSERS, ast.Extend, ast.Serialize, ast.Range)):
+    if isinstance(operator, (*_CHOOSERS, ast.Extend, ast.Serialize)):
         return _with_hidden_names(binder, operator, result)
     return _replaced(binder, operator, result)
 
@@ -65,7 +80,8 @@ def _with_hidden_names(binder: Binder, operator: ast.Operator, result: Scope) ->
     """The scope with columns whose names are in a hole, where there may be some."""
     nodes: list[ast.Expression] = []
     if isinstance(operator, ast.Summarize):
-        nodes = [*operator.aggregates, *(operator.by or ())]
+        # A named hole may be arg_max(Timestamp, *), which gives more than the column of that name.
+        nodes = [_value_of(node) for node in operator.aggregates] + (operator.by or [])
     elif isinstance(operator, (ast.Project, ast.Distinct, ast.Print, ast.Extend, ast.Serialize)):
         nodes = operator.columns
     if not any(map(hides_name, nodes)):
@@ -75,10 +91,15 @@ def _with_hidden_names(binder: Binder, operator: ast.Operator, result: Scope) ->
     return _replaced(binder, operator, result)
 
 
+def _value_of(node: ast.Expression) -> ast.Expression:
+    return node.value if isinstance(node, ast.NamedExpression) and _is_unknown(node.value) else node
+
+
 def _with_more(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
     """The scope with further columns, which are not known."""
     columns = binder.opened(operator, _OPEN, result.columns).columns
-    return Scope(columns, True, result.dropped, result.action_types, result.hidden)
+    dropped = {name: node for name, node in result.dropped.items() if node is not operator}
+    return Scope(columns, True, dropped, result.action_types, result.hidden)
 
 
 def _replaced(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
@@ -89,8 +110,12 @@ def _replaced(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
 def hides_name(node: ast.Expression) -> bool:
     """Whether an expression among the columns of an operator gives a column, or several, whose names are in a hole."""
     if isinstance(node, ast.NamedExpression):
-        return not node.names or (isinstance(node.value, ast.Hole) and node.value.mixed)
+        return not node.names or (isinstance(node.value, ast.Hole) and node.value.mixed) or _gives_unknown(node.value)
+    if _gives_unknown(node):
+        return True
     while not isinstance(node, ast.Damaged):
+        if isinstance(node, ast.NamedExpression):
+            return hides_name(node)
         if isinstance(node, (ast.Member, ast.Index)):
             if isinstance(node.member if isinstance(node, ast.Member) else node.index, ast.Damaged):
                 return True
@@ -99,9 +124,20 @@ def hides_name(node: ast.Expression) -> bool:
             node = node.expression
         elif isinstance(node, ast.Call) and node.arguments:
             node = node.arguments[0]  # which the name is taken from, where it is not from the function's alone
+        elif isinstance(node, (ast.Binary, ast.In, ast.Between)):
+            node = node.left  # a hole in front may hold `name =`
+        elif isinstance(node, ast.Logical):
+            node = node.operands[0]
         else:
             return False
     return True
+
+
+def _gives_unknown(node: ast.Expression) -> bool:
+    """Whether a call gives columns that an argument names: ``arg_max(Timestamp, {{columns}})``."""
+    from kql_lint.semantics.operators.columns import gives_several
+
+    return isinstance(node, ast.Call) and not is_value(node.arguments) and gives_several(node.name.name)
 
 
 def _has_unknown_parameter(operator: ast.Join | ast.Lookup | ast.Union | ast.Search) -> bool:

@@ -7,13 +7,12 @@ leaves out what can't be read.  An error that a hole may be the cause of is not 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from kql_lint.syntax import ast, outside_strings
 from kql_lint.syntax.mask import MASK, Holes, masked
 from kql_lint.syntax.parser import Parser
-from kql_lint.syntax.recovery import separators
+from kql_lint.syntax.recovery import Structure
 from kql_lint.syntax.scanner import SOFT, Token, make_token
 from kql_lint.syntax.stack import CLOSING, OPENING
 from kql_lint.syntax.words import OPERATORS
@@ -39,12 +38,14 @@ class HoleParser(Parser):
         self.source = text
         self.scanners = grammar.hole_scanners
         self.holes = holes
-        self.outside = outside_strings(text, holes)
+        self.outside = list(outside_strings(text, holes))
         self.unseen: list[int] = []
-        self._separators: list[int] | None = None
+        self._structure: Structure | None = None
 
     def run(self) -> ast.Query:
         query = super().run()
+        if self.hidden and not self.structure.is_balanced:  # then more than what could not be read is misread
+            self.hidden.append(self.structure.begin_of_stretch(self.holes[0][0]))
         self.unseen += self.grammar.builder.unseen
         self.unseen += [statement.start for statement in ast.walk(query) if self._may_declare(statement)]
         return query
@@ -82,6 +83,9 @@ class HoleParser(Parser):
             if self._fits(reading, end):
                 self._feed(reading, place.start, end)
                 self.position = end
+                # It may be a semicolon, too, or give columns to what follows in the operator.
+                if self._is_in_let() or "DAMAGED_OPERATOR" not in reading:
+                    self.unseen.append(place.start)
                 return True
         return False
 
@@ -107,16 +111,18 @@ class HoleParser(Parser):
             stack.cut(count)
             self._feed(("DAMAGED_STATEMENT",), hole.start, hole.end)
             self._feed(("SEMICOLON",), hole.end, hole.end)
-            self.unseen.append(hole.start)
         elif new_line and self._is_value_of_let(count) and stack.accepts("SEMICOLON"):
             self._feed(("SEMICOLON",), hole.end, hole.end)
-            self.unseen.append(hole.start)
         elif self._fits(("HOLE_BETWEEN",), start):
             self._feed(("HOLE_BETWEEN",), hole.end, hole.end)
         else:
             return False
+        self.unseen.append(hole.start)
         self.position = start
         return True
+
+    def _is_in_let(self) -> bool:
+        return any(isinstance(value, Token) and value.type == "LET" for value in self.stack.values)
 
     def _is_value_of_let(self, count: int) -> bool:
         values = self.stack.values
@@ -182,36 +188,43 @@ class HoleParser(Parser):
     # --- errors ---
 
     def _report(self, error: Diagnostic, place: Place | None) -> None:
-        if self._may_be_of_hole(error, place):
-            self.hidden.append(error.start)
-        else:
+        if not self._may_be_of_hole(error, place):
             super()._report(error, place)
+            return
+        self.hidden.append(self.structure.begin_of_stretch(error.start))
+        # What follows from it is no news either, up to the end of the brackets that it lies in.
+        brackets = self.stack.open_brackets() if place is not None else []
+        end = self.structure.closed_by.get(brackets[0].start, len(self.text)) if brackets else error.end
+        self.outside.append((error.start, max(error.end, end)))
 
     def _may_be_of_hole(self, error: Diagnostic, place: Place | None) -> bool:
         """Whether a hole is at the error, or in the operator or statement that it lies in.
 
-        LIMIT: a mistake right beside a hole is not reported, though it would be one whatever the hole holds.
+        LIMIT: a mistake beside a hole is not reported, though it would be one whatever the hole holds.
         """
         start, end = error.start, error.end
         if place is not None:
             start, end = min(start, place.start), max(end, place.end)
         if any(hole[0] <= end and start <= hole[1] for hole in self.holes):
             return True
-        if self._separators is None:
-            self._separators = separators(self.text)
-        begin = self._begin_of_stretch(start)
+        if self.hidden and self.recovery is not None and self.recovery.lost_statement:
+            return True
+        if not self.structure.is_balanced and any(
+            hole[0] <= end and not self.structure.is_balanced_around(hole[0]) for hole in self.outside
+        ):
+            return True
+        begin, stop = self.structure.begin_of_stretch(start), self.structure.end_of_stretch(end)
         if place is not None and place.type in _OUTER:
             brackets = self.stack.open_brackets()
             if brackets:
-                begin = min(begin, self._begin_of_stretch(brackets[0].start))
+                begin = min(begin, self.structure.begin_of_stretch(brackets[0].start))
             elif place.type in CLOSING:
                 begin = 0
-        after = bisect_left(self._separators, end)
-        stop = self._separators[after] if after < len(self._separators) else len(self.text)
         return any(hole[0] <= stop and begin <= hole[1] for hole in self.outside)
 
-    def _begin_of_stretch(self, offset: int) -> int:
-        """Where the operator or statement begins that an offset lies in."""
-        assert self._separators is not None
-        before = bisect_left(self._separators, offset) - 1
-        return self._separators[before] + 1 if before >= 0 else 0
+    @property
+    def structure(self) -> Structure:
+        """The brackets and pipes of the text, looked for when first asked for."""
+        if self._structure is None:
+            self._structure = Structure(self.text)
+        return self._structure

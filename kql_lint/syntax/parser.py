@@ -41,6 +41,7 @@ class Parser:
         self.hidden: list[int] = []
         self.confusables: list[Diagnostic] = []
         self.stack = Stack(grammar)
+        self.recovery: Recovery | None = None
         self.position = 0
         self.previous: Token | None = None
 
@@ -48,13 +49,12 @@ class Parser:
         """The query's tree; what could not be read is in it as a damaged node, with its error in ``errors``."""
         builder = self.grammar.builder
         builder.reset(self.source)
-        recovery: Recovery | None = None
         finished = True
         while (place := self._read()) is not None:
             self._report(messages.syntax_error(self, place), place)
-            if recovery is None:
-                recovery = Recovery(self)
-            if len(self.errors) + len(self.hidden) >= MAX_ERRORS or not recovery.resume(place):
+            if self.recovery is None:
+                self.recovery = Recovery(self)
+            if len(self.errors) + len(self.hidden) >= MAX_ERRORS or not self.recovery.resume(place):
                 finished = False
                 break
         builder.finish()

@@ -8,6 +8,7 @@ Every step goes forward in the text, so recovery ends; brackets are matched once
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from kql_lint.syntax.hiding import STRINGS
@@ -35,6 +36,7 @@ class Recovery:
         self.closed_by = _match(self.marks)
         self.next_mark = 0
         self.last_resume = -1
+        self.lost_statement = False
 
     def resume(self, place: Place) -> bool:
         """Put the parser where it can go on; False where nothing is left to read."""
@@ -64,6 +66,7 @@ class Recovery:
                 if self.stack.accepts_after(count, damaged, kind):
                     begin = self._begin_of(count)
                     self.stack.cut(count)
+                    self.lost_statement = self.lost_statement or damaged == "DAMAGED_STATEMENT"
                     word = _first_word(self.parser.text, begin, offset)
                     self._feed(damaged, word if damaged == "DAMAGED_OPERATOR" else "", begin, max(begin, offset))
                     return self._go_to(offset)
@@ -113,9 +116,37 @@ class Recovery:
         return gap.end() if gap else end
 
 
-def separators(text: str) -> list[int]:
-    """The offsets of the pipes and semicolons that are in no string or comment."""
-    return [offset for offset, kind in _marks(text) if kind in ("VBAR", "SEMICOLON")]
+class Structure:
+    """Where the pipes, semicolons and brackets of a text are that are in no string or comment."""
+
+    def __init__(self, text: str) -> None:
+        marks = _marks(text)
+        pairs = _match(marks)
+        self.length = len(text)
+        self.separators = [offset for offset, kind in marks if kind in ("VBAR", "SEMICOLON")]
+        self.closed_by = {marks[opening][0]: marks[closing][0] for opening, closing in pairs.items()}
+        self._brackets = [(offset, kind) for offset, kind in marks if kind not in ("VBAR", "SEMICOLON")]
+        self.is_balanced = 2 * len(pairs) == len(self._brackets)
+        self._torn: set[int] | None = None
+
+    def is_balanced_around(self, offset: int) -> bool:
+        """Whether each bracket of the operator or statement around an offset has its partner there."""
+        if self._torn is None:
+            stretches: dict[int, list[tuple[int, str]]] = {}
+            for bracket in self._brackets:
+                stretches.setdefault(self.begin_of_stretch(bracket[0]), []).append(bracket)
+            self._torn = {begin for begin, inside in stretches.items() if 2 * len(_match(inside)) < len(inside)}
+        return self.begin_of_stretch(offset) not in self._torn
+
+    def begin_of_stretch(self, offset: int) -> int:
+        """Where the operator or statement begins that an offset lies in."""
+        before = bisect_left(self.separators, offset) - 1
+        return self.separators[before] + 1 if before >= 0 else 0
+
+    def end_of_stretch(self, offset: int) -> int:
+        """Where it ends."""
+        after = bisect_left(self.separators, offset)
+        return self.separators[after] if after < len(self.separators) else self.length
 
 
 def _marks(text: str) -> list[tuple[int, str]]:

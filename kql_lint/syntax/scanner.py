@@ -95,8 +95,8 @@ class Scanners(dict[int, Scanner]):
         return match
 
 
-# A hole, with the characters of a name that it makes one name with: `Device{{kind}}Events`, `{{days}}d`.
-_HOLE = rf"(?P<HOLE>[$A-Za-z0-9_]*{MASK}[$A-Za-z0-9_{MASK}]*)"
+# A hole, with the characters that it makes one word with: `Device{{kind}}Events`, `{{days}}d`, `project-{{how}}`.
+_HOLE = rf"(?P<HOLE>(?:(?:project|mv|parse|sample|make|graph|top)-)?[$A-Za-z0-9_]*{MASK}[$A-Za-z0-9_{MASK}]*)"
 
 
 class HoleScanners(Scanners):

@@ -45,7 +45,10 @@ def plugin_output(
     positional = [argument for argument in arguments if not _is_option(argument.node, signature.overloads[0])]
     fitting = [overload for overload in signature.overloads if overload.takes(len(positional))]
     overload = (fitting or list(signature.overloads))[0]
-    expansion = _Expansion(_assigned(overload, arguments, columns), columns, open_input)
+    known = {name for name, _ in columns}
+    if open_input:  # a name of which nothing is known may be one of the other columns
+        known |= {item.node.name for item in arguments if isinstance(item.node, ast.Name) and item.type == UNKNOWN}
+    expansion = _Expansion(_assigned(overload, arguments, known), columns, open_input)
     for word in overload.columns.split():
         expansion.add(word)
     return expansion.output
@@ -60,11 +63,8 @@ def _is_option(node: ast.Expression, overload: Overload) -> bool:
     )
 
 
-def _assigned(
-    overload: Overload, arguments: Sequence[Argument], columns: Sequence[ColumnType]
-) -> dict[str, list[Argument]]:
-    """The arguments of each parameter.  Columns tell where one that may repeat or be left out ends."""
-    known = {name for name, _ in columns}
+def _assigned(overload: Overload, arguments: Sequence[Argument], known: set[str]) -> dict[str, list[Argument]]:
+    """The arguments of each parameter.  Known columns tell where one that may repeat or be left out ends."""
     assigned: dict[str, list[Argument]] = {parameter.name: [] for parameter in overload.parameters}
     waiting = list(overload.parameters)
     for argument in arguments:

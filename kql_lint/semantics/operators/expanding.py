@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.operators.columns import ColumnBuilder, is_damaged, parameter
+from kql_lint.semantics.operators.columns import ColumnBuilder, parameter
+from kql_lint.semantics.placeholders import hides_name
 from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope
     index = parameter(operator.parameters, "with_itemindex")
     if index is not None:
         builder.projection.add(Column(index, "long", declared=operator))
-    result = scope.with_columns(builder.projection.columns)
-    result.open = result.open or is_damaged(item.expression for item in operator.columns)
-    return result
+    columns = builder.projection.columns
+    if any(hides_name(item.expression) for item in operator.columns):
+        return Scope({name: Column(name, UNKNOWN) for name in columns}, open=True)
+    return scope.with_columns(columns)

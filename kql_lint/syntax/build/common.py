@@ -83,14 +83,18 @@ class Builder:
         token = children[0]
         return ast.Hole(token.start, token.end, self.source[token.start : token.end])
 
+    def introduced(self, name: ast.Name | ast.Hole) -> ast.Name:
+        """A name that is given here; that of a hole is noted as unseen."""
+        if isinstance(name, ast.Name):
+            return name
+        self.unseen.append(name.start)
+        return ast.Name(name.start, name.end, name.text)
+
     def declared(self, name: ast.Name | ast.Hole) -> ast.Name:
         """A name that is declared here, where more words are allowed."""
-        if isinstance(name, ast.Hole):
-            self.unseen.append(name.start)
-            return ast.Name(name.start, name.end, name.text)
         if self._suspects:
             self._suspects.pop(id(name), None)
-        return name
+        return self.introduced(name)
 
     def called(self, name: ast.Name) -> ast.Name:
         """A name that is called here."""

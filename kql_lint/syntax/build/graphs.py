@@ -38,7 +38,7 @@ class Graphs(Expressions):
 
     def graph_node(self, parts: Parts) -> ast.GraphNode:
         opening, name, closing = parts
-        return ast.GraphNode(opening.start, closing.end, name)
+        return ast.GraphNode(opening.start, closing.end, name and self.introduced(name))
 
     def graph_edge(self, parts: Parts) -> ast.GraphEdge:
         first, last = parts[0], parts[-1]
@@ -46,7 +46,8 @@ class Graphs(Expressions):
             direction = {"DIRECTED": ">", "DIRECTED_LEFT": "<"}.get(first.type, "")
             return ast.GraphEdge(first.start, first.end, None, direction, False)
         direction = "<" if first.type == "EDGE_OPEN_LEFT" else ">" if last.type == "EDGE_CLOSE_RIGHT" else ""
-        return ast.GraphEdge(start_of(first), end_of(last), parts[1], direction, parts[2] is not None)
+        name = parts[1] and self.introduced(parts[1])
+        return ast.GraphEdge(start_of(first), end_of(last), name, direction, parts[2] is not None)
 
     def graph_range(self, parts: Parts) -> Parts:
         return parts
@@ -61,7 +62,7 @@ class Graphs(Expressions):
     def graph_output(self, parts: Parts) -> ast.GraphOutput:
         start, end = span(parts)
         what, _, name, *parameters = parts
-        return ast.GraphOutput(start, end, str(what), name, parameters)
+        return ast.GraphOutput(start, end, str(what), name and self.introduced(name), parameters)
 
     def graph_where(self, parts: Parts) -> ast.GraphWhere:
         start, end = span(parts)

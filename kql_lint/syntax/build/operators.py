@@ -79,7 +79,7 @@ class Operators(Expressions):
 
     def count(self, parts: Parts) -> ast.Count:
         start, end = span(parts)
-        return ast.Count(start, end, parts[2])
+        return ast.Count(start, end, parts[2] and self.introduced(parts[2]))
 
     def search(self, parts: Parts) -> ast.Search:
         start, end = span(parts)
@@ -234,7 +234,7 @@ class Operators(Expressions):
     def macro_expand(self, parts: Parts) -> ast.MacroExpand:
         start, end = span(parts)
         parameters, (group, _, scope, body, _) = take_parameters(parts)
-        return ast.MacroExpand(start, end, group, scope, body.statements, parameters)
+        return ast.MacroExpand(start, end, group, self.introduced(scope), body.statements, parameters)
 
     # --- dynamic values and text ---
 

@@ -25,7 +25,7 @@ class Statements(Expressions):
 
     def let(self, children: Parts) -> ast.Let:
         word, name, value = children
-        return ast.Let(word.start, value.end, self.declared(name), value)
+        return ast.Let(word.start, value.end, self.introduced(name), value)
 
     def function(self, children: Parts) -> ast.Function:
         view, parameters, body, close = children
@@ -58,7 +58,7 @@ class Statements(Expressions):
 
     def declare_pattern(self, children: Parts) -> ast.DeclarePattern:
         start, end = span(children)
-        return ast.DeclarePattern(start, end, self.declared(children[2]))
+        return ast.DeclarePattern(start, end, self.introduced(children[2]))
 
     def pattern(self, children: Parts) -> Any:
         return children[-1]
@@ -68,7 +68,7 @@ class Statements(Expressions):
 
     def alias_database(self, children: Parts) -> ast.AliasDatabase:
         start, end = span(children)
-        return ast.AliasDatabase(start, end, self.declared(children[2]), children[3])
+        return ast.AliasDatabase(start, end, self.introduced(children[2]), children[3])
 
     def restrict_access(self, children: Parts) -> ast.RestrictAccess:
         start, end = span(children)
