@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from kql_lint.docs import families
 from kql_lint.rules import RULES
@@ -31,3 +32,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name, text in tables.sentinel_pages().items():
         files.append(File.generated(config, f"tables/{name}", content=text))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The list of tables leads to the pages of Sentinel's, which are there on the site alone."""
+    if page.file.src_uri != "tables/README.md":
+        return markdown
+    links = (f"[{name[9:-3].upper()}]({name})" for name in tables.sentinel_pages())
+    return f"{markdown}\nBy initial: {' '.join(links)}\n"
