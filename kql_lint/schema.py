@@ -96,7 +96,7 @@ def _query(source: Source, query: HostedQuery, options: Options, found: FileSche
 
     catalogue, platform = catalogue_of(options), platform_of(query, options.platform)
     known = len(catalogue.problems)
-    schema = QuerySchema(source, query, describe(query.text, catalogue=catalogue, platform=platform))
+    schema = QuerySchema(source, query, describe(query.text, catalogue=catalogue, platform=platform, holes=query.holes))
     found.problems += map(str, catalogue.problems[known:])
     found.queries.append(schema)
     for error in schema.description.syntax_errors:

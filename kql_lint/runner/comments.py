@@ -31,7 +31,7 @@ def of_query(source: Source, query: HostedQuery, place: Span) -> Iterator[Commen
 
     # A file of KQL alone is one text to who writes it, whatever number of queries it holds.
     scope = (0, len(source.text) + 1) if query.kind == "kql" else (place.start, _behind(source.text, place))
-    for comment in comments(query.text):
+    for comment in comments(query.text, query.holes):
         ours = _OURS.search(comment.text)
         if ours is not None and comment.start >= query.preamble:
             start, end = query.map.span(comment.start + ours.start(), comment.end)
