@@ -162,7 +162,10 @@ def test_a_kind_of_file_that_is_not_read(kql_lint: Call, write: Write) -> None:
     result = kql_lint("check", "rule.txt")
 
     assert result.exit_code == 2
-    assert result.stderr.startswith("kql-lint: rule.txt: not a kind of file that kql-lint reads (.csl, .kql, ")
+    assert result.stderr == (
+        "kql-lint: rule.txt: not a kind of file that kql-lint reads (.bicep, .csl, .ipynb, .json, .jsonc, .kql, "
+        ".kusto, .markdown, .md, .tf, .workbook, .yaml, .yml)\n"
+    )
 
 
 def test_an_exception_in_the_linter_names_the_file_and_the_query(
