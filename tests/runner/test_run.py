@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -86,7 +87,7 @@ def test_a_process_that_dies_costs_one_file(rules: list[Path], monkeypatch: pyte
         return original(query, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(kql_lint.engine, "analyze", analyze)
-    monkeypatch.setattr(pool, "_context", lambda: __import__("multiprocessing").get_context("fork"))
+    monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("fork"))
     rules[70].write_text("Deadly\n")
 
     found = reports(rules, 2)
@@ -96,6 +97,13 @@ def test_a_process_that_dies_costs_one_file(rules: list[Path], monkeypatch: pyte
         str(rules[70]): ["the process that linted it has died, perhaps for want of memory"]
     }
     assert sum(len(report.findings) for report in found) == COUNT // 3
+
+
+def test_processes_that_begin_anew_give_the_same(rules: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    # as on Windows and macOS
+    monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("spawn"))
+
+    assert [pack(report) for report in reports(rules, 2)] == [pack(report) for report in reports(rules, 1)]
 
 
 def test_content_is_taken_from_whoever_reads_it() -> None:
