@@ -77,11 +77,21 @@ def compared_literals(facts: Facts) -> Iterator[tuple[Node, str, list[Comparison
     for comparison in facts.comparisons:
         if OPERATORS[comparison.op].whole:
             for constant in comparison.constants:
-                if constant.node in facts.used_otherwise:
+                if constant.node in facts.used_otherwise or is_also_in_hole(facts, constant.node, comparison):
                     continue
                 entry = found.setdefault(constant.node, (constant.node, str(constant.value), []))
                 entry[2].append(comparison)
     yield from found.values()
+
+
+def is_also_in_hole(facts: Facts, literal: Node, comparison: Comparison) -> bool:
+    """Whether a text that stands elsewhere, in a let or a call, may be used for something else that a hole hides."""
+    node = comparison.node
+    if not facts.loose or (node.start <= literal.start and literal.end <= node.end):
+        return False
+    from kql_lint.semantics.placeholders import are_values
+
+    return not are_values(facts)
 
 
 def _judged(

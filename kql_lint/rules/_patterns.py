@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kql_lint.rules._literals import is_also_in_hole
+
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Comparison, Facts
     from kql_lint.semantics.matching import StringOperator
@@ -40,7 +42,7 @@ def dead_patterns(facts: Facts) -> Iterator[DeadPattern]:
     for comparison in facts.comparisons:
         nodes = [constant.node for constant in comparison.constants]
         found = _judged(comparison)
-        if found is None:
+        if found is None or any(is_also_in_hole(facts, node, comparison) for node in nodes):
             alive.update(nodes)
         else:
             dead.setdefault(found.node, found)

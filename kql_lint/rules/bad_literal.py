@@ -103,8 +103,8 @@ def _literals(facts: Facts, nodes: list[ast.Node]) -> Iterator[Diagnostic]:
             json_end = max(json_end, node.end)
         if isinstance(node, ast.Literal) and node.type not in ("string", "null"):
             start, text = _interior(facts.text[node.start : node.end])
-            if start == 0 and node.start < json_end:
-                continue  # the numbers of JSON may be of any size
+            if start == 0 and (node.start < json_end or (facts.holes and facts.syntax_errors)):
+                continue  # the numbers of JSON may be of any size, as may those whose brackets a hole has
             problem = _problem(node, start, text)
             if problem is not None:
                 start += node.start

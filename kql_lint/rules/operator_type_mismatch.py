@@ -170,7 +170,9 @@ def _between(facts: Facts, node: ast.Between, left: str, low: str, high: str) ->
     op = "!between" if node.negated else "between"
     if "dynamic" in (left, low, high):
         return
-    if left in ("string", "bool", "guid"):
+    if left == "unknown":
+        yield _report(node.low.start, node.low.end, op, f"{low} and {high}", None)
+    elif left in ("string", "bool", "guid"):
         text = cast(facts, node.left, left, low) if low != left else None
         yield _report(node.left.start, node.left.end, op, f"{left} and {low}", text)
     elif not _same_kind(left, low):

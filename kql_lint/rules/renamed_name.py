@@ -90,6 +90,8 @@ def _action_types(facts: Facts) -> Iterator[Diagnostic]:
     literals = list(compared_literals(facts))
     values = {value for _, value, _ in literals}
     for node, value, comparisons in literals:
+        if facts.holes and not all(comparison.complete for comparison in comparisons):
+            continue  # the new name may be in a hole
         tables = {origin.row.name: None for comparison in comparisons for origin in comparison.origins}
         renames = [facts.catalogue.rename("action_type", value, table) for table in tables]
         rename = renames[0] if renames else None

@@ -219,8 +219,7 @@ class Binder:
 
     def unlisted_column(self, node: ast.Name, scope: Scope) -> None:
         """Record that a scope which may have further columns does not list the name."""
-        before = self.facts.loose[0][0] if self.facts.loose else len(self.facts.text)
-        if node.start < min(self.doubtful_from, before):  # what is in a hole may declare it
+        if node.start < self.doubtful_from and not self.facts.loose:  # a hole may declare it, or use it too
             self.facts.unlisted_columns.append(UnknownColumn(node, scope, None))
 
     def missing_key(self, node: ast.Name, side: str, scope: Scope) -> None:

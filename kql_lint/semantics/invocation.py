@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics.environment import Environment, LocalFunction
 from kql_lint.semantics.facts import FunctionUse, MisfitCall
 from kql_lint.semantics.handing import Mark, Received, judge
+from kql_lint.semantics.placeholders import is_value
 from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.syntax import ast
 
@@ -78,7 +79,7 @@ def _matters(parameter: ast.FunctionParameter, item: Value | Scope | None) -> bo
 def count(binder: Binder, node: ast.Call, function: LocalFunction, *, piped: bool = False) -> None:
     """Record a call with too many arguments or too few; piped: ``invoke`` hands over the first."""
     given, most = len(node.arguments) + piped, len(function.node.parameters)
-    damaged = any(isinstance(argument, ast.Damaged) for argument in node.arguments)
+    damaged = any(isinstance(argument, ast.Damaged) for argument in node.arguments) or not is_value(node.arguments)
     if not function.required <= given <= most and not damaged:
         binder.facts.misfit_calls.append(MisfitCall(node.name, given - piped, function.required - piped, most - piped))
 

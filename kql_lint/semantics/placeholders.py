@@ -14,6 +14,7 @@ from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.facts import Facts
     from kql_lint.semantics.frame import Frame
 
 # Whatever the holes in these, their columns are those of the input.
@@ -25,6 +26,11 @@ _REMOVERS = (ast.ProjectAway, ast.ProjectKeep, ast.ProjectReorder)
 # The tables of these are bound by themselves.
 _COMBINERS = (ast.Join, ast.Lookup, ast.Union, ast.Search)
 _OPEN = "a placeholder"
+# What these take is a time, a duration or a number.
+_OF_VALUES = frozenset(
+    {"ago", "bin", "floor", "datetime_add", "todatetime", "totimespan", "toint", "tolong", "todouble"}
+)
+_ORDER = frozenset({"<", "<=", ">", ">="})
 
 
 def scalar(binder: Binder, node: ast.Hole, frame: Frame) -> Value:
@@ -61,6 +67,26 @@ def _may_be_several(node: ast.Expression) -> bool:
 
 def _is_unknown(node: ast.Expression) -> bool:
     return type(node) is ast.Hole and node.type == UNKNOWN
+
+
+def are_values(facts: Facts) -> bool:
+    """Whether each hole of a query is a number or a time: none may be a table, a condition, a list or a name.
+
+    Then all there is of the query is known but for these: what a ``let`` is used for, say.
+    """
+    values: set[tuple[int, int]] = set()
+    for node in ast.walk(facts.query):
+        parts: Sequence[ast.Expression] = ()
+        if isinstance(node, ast.Call) and node.name.name in _OF_VALUES:
+            parts = node.arguments
+        elif isinstance(node, ast.Binary) and node.op in _ORDER:
+            parts = (node.left, node.right)
+        elif isinstance(node, ast.Between):
+            parts = (node.low, node.high)
+        elif isinstance(node, (ast.Take, ast.Top)):
+            parts = (node.count,)
+        values.update((part.start, part.end) for part in parts if isinstance(part, ast.Hole))
+    return all(any(start <= hole[0] and hole[1] <= end for start, end in values) for hole in facts.loose)
 
 
 def behind(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:

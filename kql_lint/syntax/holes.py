@@ -92,6 +92,8 @@ class HoleParser(Parser):
     def _readings(self, following: Token | None) -> list[tuple[str, ...]]:
         """The terminals that a hole may stand for, likeliest first; following is what comes behind it."""
         readings: list[tuple[str, ...]] = [("DAMAGED_OPERATOR",)]
+        if following is not None and following.type == "LET":
+            readings += [("HOLE_BEHIND", *_REST, "SEMICOLON"), (*_REST, "SEMICOLON"), ("SEMICOLON",)]
         if following is not None and following in OPERATORS:
             readings.append((*_REST, "VBAR"))
         around = self._around()
@@ -111,7 +113,7 @@ class HoleParser(Parser):
             stack.cut(count)
             self._feed(("DAMAGED_STATEMENT",), hole.start, hole.end)
             self._feed(("SEMICOLON",), hole.end, hole.end)
-        elif new_line and self._is_value_of_let(count) and stack.accepts("SEMICOLON"):
+        elif self._ends_let(count, place, new_line) and stack.accepts("SEMICOLON"):
             self._feed(("SEMICOLON",), hole.end, hole.end)
         elif self._fits(("HOLE_BETWEEN",), start):
             self._feed(("HOLE_BETWEEN",), hole.end, hole.end)
@@ -124,8 +126,13 @@ class HoleParser(Parser):
     def _is_in_let(self) -> bool:
         return any(isinstance(value, Token) and value.type == "LET" for value in self.stack.values)
 
-    def _is_value_of_let(self, count: int) -> bool:
+    def _ends_let(self, count: int, place: Place, new_line: bool) -> bool:
+        """Whether the semicolon of a statement is in the hole, which is the value number ``count``."""
+        if place.text == "let":
+            return True
         values = self.stack.values
+        if not new_line:
+            return False
         return count > 2 and [getattr(values[index], "type", "") for index in (count - 3, count - 1)] == [
             "LET",
             "EQUAL",
@@ -171,7 +178,7 @@ class HoleParser(Parser):
         return not word and (self.stack.advance(list(states), token.type) or self._fits_as_name(states, token))
 
     def _fits_as_name(self, states: list[int], token: Token) -> bool:
-        return token.type in SOFT and self.stack.advance(states, "NAME")
+        return token.type in SOFT and token.type != "LET" and self.stack.advance(states, "NAME")
 
     def _token(self, states: list[int], position: int) -> Token | None:
         """What comes next, as the state on top of states reads it (by default the parser's own state)."""
@@ -209,9 +216,7 @@ class HoleParser(Parser):
             return True
         if self.hidden and self.recovery is not None and self.recovery.lost_statement:
             return True
-        if not self.structure.is_balanced and any(
-            hole[0] <= end and not self.structure.is_balanced_around(hole[0]) for hole in self.outside
-        ):
+        if not self.structure.is_balanced and any(self._may_hold_bracket(hole, start, end) for hole in self.outside):
             return True
         begin, stop = self.structure.begin_of_stretch(start), self.structure.end_of_stretch(end)
         if place is not None and place.type in _OUTER:
@@ -221,6 +226,14 @@ class HoleParser(Parser):
             elif place.type in CLOSING:
                 begin = 0
         return any(hole[0] <= stop and begin <= hole[1] for hole in self.outside)
+
+    def _may_hold_bracket(self, hole: tuple[int, int], start: int, end: int) -> bool:
+        """Whether a hole before an error may be the partner of a bracket that has none."""
+        structure = self.structure
+        if hole[0] > end:
+            return False
+        alone = start <= structure.last_unopened or structure.first_unclosed < hole[0]
+        return alone or not structure.is_balanced_around(hole[0])
 
     @property
     def structure(self) -> Structure:

@@ -127,6 +127,10 @@ class Structure:
         self.closed_by = {marks[opening][0]: marks[closing][0] for opening, closing in pairs.items()}
         self._brackets = [(offset, kind) for offset, kind in marks if kind not in ("VBAR", "SEMICOLON")]
         self.is_balanced = 2 * len(pairs) == len(self._brackets)
+        paired = {*pairs, *pairs.values()}
+        alone = [mark for index, mark in enumerate(marks) if index not in paired]
+        self.first_unclosed = min((offset for offset, kind in alone if kind in OPENING), default=len(text))
+        self.last_unopened = max((offset for offset, kind in alone if kind in CLOSING), default=-1)
         self._torn: set[int] | None = None
 
     def is_balanced_around(self, offset: int) -> bool:

@@ -57,6 +57,8 @@ class Uses:
         self.text = text
         self.columns = columns
         self.nodes = list(ast.walk(query))
+        # Behind what may name columns that only the deployment knows, a name may be that of a column.
+        self._doubtful_from = min((node.start for node in self.nodes if _may_declare(node)), default=None)
         self._constants: dict[str, ast.Expression] | None = None
 
     def regexes(self) -> Iterator[Use]:
@@ -92,7 +94,7 @@ class Uses:
         followed are the lets that need no second look: a long list may be used often.
         """
         if isinstance(node, ast.Name) and node not in self.columns:
-            if node.name in followed:
+            if node.name in followed or (self._doubtful_from is not None and node.start > self._doubtful_from):
                 return
             followed.add(node.name)
             node = self._lets().get(node.name, node)
@@ -140,6 +142,13 @@ class Uses:
                 if isinstance(node, ast.Let) and counts[node.name.name] == 1 and isinstance(node.value, ast.Expression)
             }
         return self._constants
+
+
+def _may_declare(node: ast.Node) -> bool:
+    """Whether a hole may give names to columns here."""
+    if isinstance(node, ast.NamedExpression):
+        return not node.names
+    return isinstance(node, ast.HoleOperator) or (isinstance(node, ast.Hole) and node.mixed)
 
 
 def _declared(nodes: list[ast.Node]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from kql_lint.semantics.expressions import read
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.projection import side_by_side
-from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
+from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
 
 def _joined(left: Scope, right: Scope, columns: dict[str, Column], kind: str) -> Scope:
     dropped = {**right.dropped, **left.dropped}
+    if left.open:  # it may have columns of these names itself
+        columns = {name: column if name in left.columns else Column(name, UNKNOWN) for name, column in columns.items()}
     return Scope(columns, left.open or right.open, dropped, _rows(left, right, kind), left.hidden)
 
 

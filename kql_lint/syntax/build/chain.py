@@ -72,7 +72,8 @@ def nest_holes(links: HoleChain, builder: Builder) -> ast.Hole:
     """
     parts: list[ast.Expression] = []
     for stretch in _stretches(links):
-        if len(stretch) > 2 and _type_of(stretch[-1]) == "HOLE_BEHIND":
+        # (The text of a regular expression may go on in the hole.)
+        if len(stretch) > 2 and _type_of(stretch[-1]) == "HOLE_BEHIND" and stretch[1] != "matches regex":
             stretch = stretch[:-1]
         if not any(_type_of(link).startswith("HOLE_") for link in stretch):
             parts.append(nest(stretch, builder) if len(stretch) > 1 else stretch[0])

@@ -217,6 +217,8 @@ class Operators(Expressions):
     def partition(self, parts: Parts) -> ast.Partition:
         start, end = span(parts)
         parameters, (_, by, body) = take_parameters(parts)
+        if type(by) is ast.Hole:  # the key's name is known in the body
+            self.unseen.append(by.start)
         return ast.Partition(start, end, by, None, body, parameters)
 
     def fork(self, parts: Parts) -> ast.Fork:
