@@ -92,8 +92,6 @@ class HoleParser(Parser):
     def _readings(self, following: Token | None) -> list[tuple[str, ...]]:
         """The terminals that a hole may stand for, likeliest first; following is what comes behind it."""
         readings: list[tuple[str, ...]] = [("DAMAGED_OPERATOR",)]
-        if following is not None and following.type == "LET":
-            readings += [("HOLE_BEHIND", *_REST, "SEMICOLON"), (*_REST, "SEMICOLON"), ("SEMICOLON",)]
         if following is not None and following in OPERATORS:
             readings.append((*_REST, "VBAR"))
         around = self._around()
@@ -101,7 +99,10 @@ class HoleParser(Parser):
             readings += [("HOLE_BEHIND", *_REST), _REST]
         elif around == "statement":
             readings.append(_REST)
-        return [*readings, ("HOLE_BEHIND",), ("HOLE_BETWEEN",)]
+        readings += [("HOLE_BEHIND",), ("HOLE_BETWEEN",)]
+        if following is not None and following.type == "LET":
+            readings = [*((*reading, "SEMICOLON") for reading in readings), ("SEMICOLON",)]
+        return readings
 
     def _go_on_behind(self, hole: Token, place: Place) -> bool:
         """A hole that was taken for an operand or name, with something behind it that does not fit."""
@@ -218,7 +219,9 @@ class HoleParser(Parser):
             return True
         if not self.structure.is_balanced and any(self._may_hold_bracket(hole, start, end) for hole in self.outside):
             return True
-        begin, stop = self.structure.begin_of_stretch(start), self.structure.end_of_stretch(end)
+        # An error at a pipe is one of what stands before it.
+        last = start if place is not None and place.type in ("VBAR", "SEMICOLON") else end
+        begin, stop = self.structure.begin_of_stretch(start), self.structure.end_of_stretch(last)
         if place is not None and place.type in _OUTER:
             brackets = self.stack.open_brackets()
             if brackets:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from kql_lint import analyze
+from tests.holes import holes
 
 from . import marked
 
 CASES = marked.cases(Path(__file__).parent / "holes.kql")
-HOLE = re.compile(r"\{\{.*?\}\}|[$@]\{[^}]*\}")
-
-
-def holes(query: str) -> tuple[tuple[int, int], ...]:
-    return tuple(found.span() for found in HOLE.finditer(query))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)

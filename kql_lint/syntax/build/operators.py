@@ -307,7 +307,7 @@ class Operators(Expressions):
         start, end = span(parts)
         properties = [p for part in parts[2:] if isinstance(part, list) for p in part if isinstance(p, ast.Parameter)]
         properties += [part for part in parts[2:] if isinstance(part, ast.Parameter)]
-        return ast.Render(start, end, str(parts[1]), properties)
+        return ast.Render(start, end, self.source[parts[1].start : parts[1].end], properties)
 
     def render_property(self, parts: Parts) -> Parts:
         return parts
