@@ -49,12 +49,24 @@ def applied(
     types = tuple([value.type for value in values])
     binder.facts.applications.append(Application(node, signature, values, types, frame.clause))
     if UNKNOWN in types and (binder.facts.holes or not is_value(node.arguments)):
-        returned = {overload.returns for overload in signature.overloads}
-        return returned.pop() if len(returned) == 1 and returned <= _TYPES else UNKNOWN
+        given = len(types)
+        certain = is_value(node.arguments) or signature.min_args == given == signature.max_args
+        return _return_type_beside_hole(signature, types, certain)
     if any(isinstance(argument, ast.TypeOf) for argument in node.arguments):
         literals = [argument.type if isinstance(argument, ast.TypeOf) else None for argument in node.arguments]
         return signature.return_type(types, literals)
     return _return_type(signature, types)
+
+
+@lru_cache(maxsize=256)
+def _return_type_beside_hole(signature: functions.FunctionSignature, types: tuple[str, ...], certain: bool) -> str:
+    """The type that a call gives whatever an argument is of which nothing is known; certain: it is one argument."""
+    returned = {overload.returns for overload in signature.overloads}
+    if certain and not (len(returned) == 1 and returned <= _TYPES) and types.count(UNKNOWN) == 1:
+        place = types.index(UNKNOWN)
+        tried = {signature.return_type((*types[:place], kind, *types[place + 1 :])) for kind in SCALAR_TYPES}
+        returned = tried - {UNKNOWN}  # that of a type which the function does not take
+    return returned.pop() if len(returned) == 1 and returned <= _TYPES else UNKNOWN
 
 
 @lru_cache(maxsize=4096)
