@@ -136,7 +136,8 @@ def _replaced(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
 def hides_name(node: ast.Expression) -> bool:
     """Whether an expression among the columns of an operator gives a column, or several, whose names are in a hole."""
     if isinstance(node, ast.NamedExpression):
-        return not node.names or (isinstance(node.value, ast.Hole) and node.value.mixed) or _gives_unknown(node.value)
+        mixed = isinstance(node.value, ast.Hole) and (node.value.mixed or node.compound)
+        return not node.names or mixed or _gives_unknown(node.value)
     if _gives_unknown(node):
         return True
     while not isinstance(node, ast.Damaged):

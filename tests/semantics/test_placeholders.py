@@ -52,6 +52,7 @@ def possible(query: str) -> set[str] | None:
         ("project X, {{c}}", None),
         ("project {{c}} = N", None),
         ("project tostring({{c}})", None),
+        ("project (A, B) = {{f}}(X)", None),
         ("project-away {{c}}", None),
         ("project-rename Y = {{c}}", None),
         ("distinct {{c}}", None),
