@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from kql_lint.catalogue import Catalogue
-    from kql_lint.diagnostic import Edit
     from kql_lint.hosts.hosted import HostedQuery
     from kql_lint.semantics import Bound
     from kql_lint.semantics.description import Description
@@ -123,11 +122,11 @@ def _bound(query: str, catalogue: Catalogue, platform: str, strict_fields: bool,
 
 def _apart_from(holes: Holes, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """The findings that no hole is part of, with those of their fixes that touch none."""
+    from kql_lint.syntax import touches
+
     for found in diagnostics:
-        if not any(start < found.end and found.start < end for start, end in holes):
-            fixes = tuple(fix for fix in found.fixes if not any(_touches(edit, holes) for edit in fix.edits))
+        if not touches(holes, found.start + 1, found.end - 1):
+            fixes = tuple(
+                fix for fix in found.fixes if not any(touches(holes, edit.start, edit.end) for edit in fix.edits)
+            )
             yield found if fixes == found.fixes else found._replace(fixes=fixes)
-
-
-def _touches(edit: Edit, holes: Holes) -> bool:
-    return any(start <= edit.end and edit.start <= end for start, end in holes)

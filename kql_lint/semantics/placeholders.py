@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value
-from kql_lint.syntax import ast
+from kql_lint.syntax import ast, touches
 
 if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
@@ -91,7 +91,7 @@ def are_values(facts: Facts) -> bool:
 
 def behind(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
     """The scope behind an operator that has been bound, with what the holes in it may do to its columns."""
-    if not any(operator.start < end and start < operator.end for start, end in binder.facts.loose):
+    if not touches(binder.facts.loose, operator.start + 1, operator.end - 1):
         return _with_hidden_names(binder, operator, result)
     if isinstance(operator, _REMOVERS):
         return _with_more(binder, operator, result)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kql_lint.syntax import ast
 from kql_lint.syntax.commands import is_command, query_of
 from kql_lint.syntax.hiding import STRINGS
-from kql_lint.syntax.mask import MASK, Holes, masked, put_right
+from kql_lint.syntax.mask import MASK, Holes, masked, put_right, touches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.syntax.loading import Grammar
 
-__all__ = ["Comment", "Holes", "Parsed", "comments", "outside_strings", "parse"]
+__all__ = ["Comment", "Holes", "Parsed", "comments", "outside_strings", "parse", "touches"]
 
 _COMMENT_OR_STRING = re.compile(rf"(//[^\r\n]*) | {STRINGS}", re.VERBOSE)
 _grammar: Grammar | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.syntax import ast, outside_strings
-from kql_lint.syntax.mask import MASK, Holes, masked
+from kql_lint.syntax.mask import MASK, Holes, masked, touches
 from kql_lint.syntax.parser import Parser
 from kql_lint.syntax.recovery import Structure
 from kql_lint.syntax.scanner import SOFT, Token, make_token
@@ -31,6 +31,7 @@ class HoleParser(Parser):
     """One parse of one text with holes.
 
     unseen are the offsets at which a hole may have declared names: behind one of them no name is known to be unknown.
+    outside are the holes in no string or comment; misread the stretches that errors may have followed from.
     """
 
     def __init__(self, grammar: Grammar, text: str, holes: Holes) -> None:
@@ -38,7 +39,8 @@ class HoleParser(Parser):
         self.source = text
         self.scanners = grammar.hole_scanners
         self.holes = holes
-        self.outside = list(outside_strings(text, holes))
+        self.outside = outside_strings(text, holes)
+        self.misread: list[tuple[int, int]] = []
         self.unseen: list[int] = []
         self._structure: Structure | None = None
 
@@ -203,7 +205,8 @@ class HoleParser(Parser):
         # What follows from it is no news either, up to the end of the brackets that it lies in.
         brackets = self.stack.open_brackets() if place is not None else []
         end = self.structure.closed_by.get(brackets[0].start, len(self.text)) if brackets else error.end
-        self.outside.append((error.start, max(error.end, end)))
+        if place is not None:
+            self.misread.append((error.start, max(error.end, end)))
 
     def _may_be_of_hole(self, error: Diagnostic, place: Place | None) -> bool:
         """Whether a hole is at the error, or in the operator or statement that it lies in.
@@ -213,11 +216,11 @@ class HoleParser(Parser):
         start, end = error.start, error.end
         if place is not None:
             start, end = min(start, place.start), max(end, place.end)
-        if any(hole[0] <= end and start <= hole[1] for hole in self.holes):
+        if touches(self.holes, start, end):
             return True
         if self.hidden and self.recovery is not None and self.recovery.lost_statement:
             return True
-        if not self.structure.is_balanced and any(self._may_hold_bracket(hole, start, end) for hole in self.outside):
+        if place is not None and self._may_be_of_bracket(start, end):
             return True
         # An error at a pipe is one of what stands before it.
         last = start if place is not None and place.type in ("VBAR", "SEMICOLON") else end
@@ -228,15 +231,20 @@ class HoleParser(Parser):
                 begin = min(begin, self.structure.begin_of_stretch(brackets[0].start))
             elif place.type in CLOSING:
                 begin = 0
-        return any(hole[0] <= stop and begin <= hole[1] for hole in self.outside)
+        return touches(self.outside, begin, stop) or any(one[0] <= stop and begin <= one[1] for one in self.misread)
 
-    def _may_hold_bracket(self, hole: tuple[int, int], start: int, end: int) -> bool:
+    def _may_be_of_bracket(self, start: int, end: int) -> bool:
         """Whether a hole before an error may be the partner of a bracket that has none."""
         structure = self.structure
-        if hole[0] > end:
+        if structure.is_balanced:
             return False
-        alone = start <= structure.last_unopened or structure.first_unclosed < hole[0]
-        return alone or not structure.is_balanced_around(hole[0])
+        before = [hole[0] for hole in (*self.outside, *self.misread) if hole[0] <= end]
+        return any(
+            start <= structure.last_unopened
+            or structure.first_unclosed < hole
+            or not structure.is_balanced_around(hole)
+            for hole in before
+        )
 
     @property
     def structure(self) -> Structure:

@@ -6,6 +6,7 @@ all offsets.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
@@ -26,6 +27,12 @@ def put_right(holes: Iterable[tuple[int, int]], length: int) -> Holes:
         if start < end:
             found.append((start, end))
     return tuple(found)
+
+
+def touches(holes: Holes, start: int, end: int) -> bool:
+    """Whether one of the holes, which are in order, lies in a stretch or right beside it."""
+    index = bisect_left(holes, (end + 1, 0)) - 1
+    return index >= 0 and holes[index][1] >= start
 
 
 def masked(text: str, holes: Holes) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kql_lint.syntax import ast, comments, outside_strings, parse
+from kql_lint.syntax import ast, comments, outside_strings, parse, touches
 from tests.holes import each_token_a_hole, holes
 from tests.syntax.grammar_queries import queries
 from tests.syntax.outline import outline
@@ -244,3 +244,11 @@ def test_many_holes_take_no_longer_each(unit: str) -> None:
     for count in (20, 2000):
         text = "T " + unit * count
         assert len(parse(text, holes(text)).diagnostics) <= 1
+
+
+@given(st.lists(st.integers(0, 20), unique=True, max_size=8), st.integers(0, 20), st.integers(0, 5))
+def test_what_touches_a_hole(ends: list[int], start: int, length: int) -> None:
+    ends = sorted(ends)
+    stretches = tuple(zip(ends[::2], ends[1::2], strict=False))
+    end = start + length
+    assert touches(stretches, start, end) == any(first <= end and start <= last for first, last in stretches)
