@@ -47,7 +47,7 @@ class HoleParser(Parser):
     def run(self) -> ast.Query:
         query = super().run()
         if self.hidden and not self.structure.is_balanced:  # then more than what could not be read is misread
-            self.hidden.append(self.structure.begin_of_stretch(self.holes[0][0]))
+            self.hidden.append(0)
         self.unseen += self.grammar.builder.unseen
         self.unseen += [statement.start for statement in ast.walk(query) if self._may_declare(statement)]
         return query
