@@ -7,7 +7,6 @@ savedSearches, ``properties.body`` of a query pack's queries; and Microsoft Grap
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kql_lint.hosts.detection import DetectionRule, read_detection
@@ -53,6 +52,8 @@ class Search:
             source, criteria = properties.get("source"), properties.get("criteria")
             conditions = criteria.get("allOf") if isinstance(criteria, Mapping) else None
             self.log_alert(_label(properties, node), source, conditions)
+        elif kind.endswith(("/workbooks", "/workbooktemplates")):
+            self.workbook(properties.get("serializedData") or properties.get("templateData"))
         else:
             return False
         return True
@@ -86,6 +87,12 @@ class Search:
                 if isinstance(one, Mapping):
                     self.take(one, "query", "log-alert", "sentinel", name)
 
+    def workbook(self, data: Node | None) -> None:
+        """Takes the queries of a workbook: JSON in a text, or what becomes JSON."""
+        from kql_lint.hosts import infra_workbook
+
+        self.found.queries += infra_workbook.queries(data, self.found)
+
     # --- anything -------------------------------------------------------------------------------------------------
 
     def tree(self, node: Node, any_text: bool) -> None:
@@ -111,6 +118,12 @@ class Search:
             rule = read_detection(node, "custom-detection", places, node.entries[0].start, node.entries[0].end)
             rule.is_whole = not isinstance(node, Partial)
             self.take(condition, "queryText", "defender-rule", "defender", _label(node), rule)
+        if node.text("version").startswith("Kql"):
+            from kql_lint.hosts import infra_workbook
+
+            if infra_workbook.is_step(node):
+                self.found.queries += infra_workbook.step(node, _label(*above) or None)
+                return
         named = sentinel_names(node)
         query = named.get("query")
         if query is None:
@@ -139,7 +152,12 @@ class Search:
             if start not in taken and "\n" in value.value and reads_like_kql(value.value):
                 taken.add(start)
                 self._add(value.built, "sentinel-rule", None, name, None)
-        self.found.queries.sort(key=lambda query: query.map.span(query.preamble, query.preamble)[0])
+        # A workbook's query is come across in the variable that holds it, and where that is used.
+        steps = {_start(query): query for query in self.found.queries if query.kind == "workbook"}
+        self.found.queries = [
+            query for query in self.found.queries if query.kind != "workbook" or steps[_start(query)] is query
+        ]
+        self.found.queries.sort(key=_start)
         self.found.diagnostics.sort(key=lambda one: one.start)
         return self.found
 
@@ -174,9 +192,13 @@ class Search:
     def _add(
         self, built: Built, kind: str, platform: str | None, name: str | None, rule: DetectionRule | None
     ) -> HostedQuery:
-        query = HostedQuery(built.text, built.map, kind, platform, name, 0, built.lets, tuple(_holes(built)), rule)
+        query = HostedQuery(built.text, built.map, kind, platform, name, 0, built.lets, holes_of(built), rule)
         self.found.queries.append(query)
         return query
+
+
+def _start(query: HostedQuery) -> int:
+    return query.map.span(query.preamble, query.preamble)[0]
 
 
 # Analytics rules whose query is Microsoft's.
@@ -210,13 +232,13 @@ def _label(*mappings: Mapping) -> str | None:
     return next((text for text in texts if text), None)
 
 
-def _holes(built: Built) -> Iterator[tuple[int, int]]:
+def holes_of(built: Built) -> tuple[tuple[int, int], ...]:
     """The holes of a text, and the placeholders that other tools are to fill in later; none lies in another."""
-    last = 0
+    kept: list[tuple[int, int]] = []
     for start, end in sorted([*built.holes, *find_holes(built.text)], key=lambda hole: (hole[0], -hole[1])):
-        if start >= last:
-            yield start, end
-            last = end
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return tuple(kept)
 
 
 def _declared(parameters: Node) -> str | None:

@@ -22,7 +22,7 @@ _OTHER_RESOURCES = ("microsoft.insights/components", "microsoft.resourcegraph/re
 # The type of a parameter that picks resources; its query is one of Azure Resource Graph.
 _RESOURCE_PICKER = "5"
 # Tables of Azure Resource Graph: a query that begins with one is not for Log Analytics.
-_GRAPH_TABLE = re.compile(r"\s*(?:[a-z]*resources|resource[a-z]*|[a-z]+changes)\s*(?:\||\Z)")
+GRAPH_TABLE = re.compile(r"\s*(?:[a-z]*resources|resource[a-z]*|[a-z]+changes)\s*(?:\||\Z)")
 
 # The official lexer, too, takes {name} for a placeholder wherever it stands.  A time range is the rest of a comparison
 # (`where TimeGenerated {TimeRange}` becomes `... > ago(1d)`): what it compares is part of the hole.
@@ -68,18 +68,19 @@ def items(document: Document, root: Node, scope: Scope | None) -> None:
 
 def _step(document: Document, node: Mapping, scope: Scope | None, name: str | None) -> None:
     version = document.words(get(node, "version"), scope) or ""
-    if not version.startswith(("KqlItem/", "KqlParameterItem/")) or not _is_log_analytics(node):
+    if not version.startswith(("KqlItem/", "KqlParameterItem/")) or not is_log_analytics(node):
         return
     value = get(node, "query")
     written = value.value if isinstance(value, Scalar) else ""
-    if written.lstrip().startswith("{") or _GRAPH_TABLE.match(written):
+    if written.lstrip().startswith("{") or GRAPH_TABLE.match(written):
         return
     query = document.take(value, scope, Origin("workbook", "sentinel", name))
     if query is not None:
-        _add_parameters(query)
+        add_parameters(query)
 
 
-def _is_log_analytics(node: Mapping) -> bool:
+def is_log_analytics(node: Mapping) -> bool:
+    """Whether the query of a step or parameter goes to Log Analytics."""
     kind = get(node, "queryType")
     if isinstance(kind, Scalar) and kind.value != "null":
         if kind.value != _LOG_ANALYTICS:
@@ -94,7 +95,7 @@ def _word(node: Mapping, key: str) -> str:
     return value.value.lower() if isinstance(value, Scalar) else ""
 
 
-def _add_parameters(query: HostedQuery) -> None:
+def add_parameters(query: HostedQuery) -> None:
     """Makes the workbook's parameters holes of a query."""
     apart = []
     for found in _PARAMETER.finditer(query.text):

@@ -1,0 +1,60 @@
+"""Workbooks in Terraform and Bicep: as JSON in a text, or as an object that ``jsonencode()`` or ``string()`` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kql_lint.hosts import workbook
+from kql_lint.hosts.arm_texts import Piece
+from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.infra_read import Value
+from kql_lint.hosts.infra_search import holes_of
+from kql_lint.hosts.json_document import Document
+from kql_lint.hosts.nodes import Mapping, Node, Sequence
+from kql_lint.hosts.plain import has_code
+
+_STEPS = ("KqlItem/", "KqlParameterItem/")
+
+
+def queries(data: Node | None, found: Extraction) -> Iterator[HostedQuery]:
+    """The queries of a workbook that is an object; those of one that is JSON in a text are put into found."""
+    if isinstance(data, Value):
+        for built in data.options:
+            if not built.unknown:
+                workbook.text(Document("", None, found), Piece(built.text, built.map))
+    elif data is not None:
+        yield from _steps(data)
+
+
+def _steps(root: Node) -> Iterator[HostedQuery]:
+    waiting: list[tuple[Node, str | None]] = [(root, None)]
+    while waiting:
+        node, name = waiting.pop()
+        if isinstance(node, Sequence):
+            waiting += [(item, name) for item in reversed(node.items)]
+        elif isinstance(node, Mapping):
+            name = node.text("title") or node.text("name") or name
+            if is_step(node):
+                yield from step(node, name)
+            waiting += [(entry.value, name) for entry in reversed(node.entries) if entry.value is not None]
+
+
+def is_step(node: Mapping) -> bool:
+    """Whether a mapping is a step of a workbook, or a parameter, that has a query."""
+    return node.text("version").startswith(_STEPS)
+
+
+def step(node: Mapping, name: str | None) -> Iterator[HostedQuery]:
+    """The query of a step, with the workbook's parameters as holes; name is what the step is called."""
+    value = node.get("query")
+    if not isinstance(value, Value):
+        return
+    if not workbook.is_log_analytics(node) or value.value.lstrip().startswith("{"):
+        return
+    for built in value.options:
+        if built.unknown or not has_code(built.text) or workbook.GRAPH_TABLE.match(built.text):
+            continue
+        query = HostedQuery(built.text, built.map, "workbook", "sentinel", name, 0, built.lets)
+        query.holes = holes_of(built)
+        workbook.add_parameters(query)
+        yield query
