@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.bicep_scan import BicepScanner
@@ -46,6 +47,11 @@ def extract(source: Source) -> Extraction:
     return found
 
 
+def _resolve(values: dict[str, Target], path: tuple[str, ...]) -> Target | None:
+    target = values.get(path[0])
+    return None if target is None else Target(target.items, target.sure, path[1:])
+
+
 class _File:
     """The declarations of a file, and the queries in them."""
 
@@ -54,7 +60,8 @@ class _File:
         self.search = Search()
         self._values: dict[str, Target] = {}
         self._counts: dict[str, int] = {}
-        self._reader = Reader(text, self._resolve, BICEP, BICEP_WRAPS, BICEP_MERGES)
+        # Not a method: a cycle of objects would wait for the garbage collector.
+        self._reader = Reader(text, partial(_resolve, self._values), BICEP, BICEP_WRAPS, BICEP_MERGES)
 
     def read(self, root: Group) -> Broken | None:
         """Takes the queries of all declarations, up to one that is not closed; says what is broken."""
@@ -77,10 +84,6 @@ class _File:
         keyword, name, value = statement[0], statement[1], _value(statement)
         if is_word(keyword, "var", "param") and is_word(name) and value:
             self._values[name.text] = Target(value, keyword.text == "var")
-
-    def _resolve(self, path: tuple[str, ...]) -> Target | None:
-        target = self._values.get(path[0])
-        return None if target is None else Target(target.items, target.sure, path[1:])
 
     def _statement(self, statement: list[Item]) -> None:
         keyword, name, value = statement[0], statement[1], _value(statement)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.findings import unreadable
@@ -112,6 +113,12 @@ def _label(item: Item) -> str | None:
     return item.text if is_word(item) else None
 
 
+def _resolve(local: dict[str, list[Item]], defaults: dict[str, list[Item]], path: tuple[str, ...]) -> Target | None:
+    names = local if path[0] == "local" else defaults if path[0] == "var" else {}
+    value = names.get(path[1]) if len(path) > 1 else None
+    return None if value is None else Target(value, path[0] == "local", path[2:])
+
+
 class _File:
     """The blocks of a file, and the queries in them."""
 
@@ -121,7 +128,9 @@ class _File:
         self._used = set(_USED.findall(text))
         self._locals: dict[str, list[Item]] = {}
         self._defaults: dict[str, list[Item]] = {}
-        self._reader = Reader(text, self._resolve, TERRAFORM, TERRAFORM_WRAPS, TERRAFORM_MERGES)
+        # Not a method: a cycle of objects would wait for the garbage collector.
+        resolve = partial(_resolve, self._locals, self._defaults)
+        self._reader = Reader(text, resolve, TERRAFORM, TERRAFORM_WRAPS, TERRAFORM_MERGES)
 
     def read(self, root: Group) -> Broken | None:
         """Takes the queries of all blocks, up to the one that is broken; says why it is."""
@@ -150,11 +159,6 @@ class _File:
                     self._locals[one.name] = one.value
                 elif one.name == "default" and block.labels:
                     self._defaults[block.labels[0]] = one.value
-
-    def _resolve(self, path: tuple[str, ...]) -> Target | None:
-        names = self._locals if path[0] == "local" else self._defaults if path[0] == "var" else {}
-        value = names.get(path[1]) if len(path) > 1 else None
-        return None if value is None else Target(value, path[0] == "local", path[2:])
 
     def _block(self, block: Block) -> None:
         node = self._body(block.group)
