@@ -91,7 +91,8 @@ class Search:
         """Takes the queries of a workbook: JSON in a text, or what becomes JSON."""
         from kql_lint.hosts import infra_workbook
 
-        self.found.queries += infra_workbook.queries(data, self.found)
+        if data is None or id(data) not in self._seen:  # what a name stands for may have been come across before
+            self.found.queries += infra_workbook.queries(data, self.found)
 
     # --- anything -------------------------------------------------------------------------------------------------
 
@@ -108,6 +109,11 @@ class Search:
                 continue
             first = node.entries[0] if node.entries else None
             if first is not None and self.resource(node.text("type"), node, (first.start, first.end)):
+                continue
+            if "query" in node and node.text("version").startswith("Kql"):
+                from kql_lint.hosts import infra_workbook
+
+                self.found.queries += infra_workbook.step(node, None)
                 continue
             self._mapping(node, above, any_text)
             waiting += [(one.value, (node, *above[:1])) for one in reversed(node.entries) if one.value is not None]
