@@ -177,6 +177,11 @@ EXPECTED = {
         '8:58 error KL103 ActionType "usbdrivemounted" is written "UsbDriveMounted" in DeviceEvents: '
         "== is case-sensitive and never matches",
     ],
+    "repository/bicep/rules.bicep": [
+        '17:31 error KL101 unknown ActionType "ListeningConnectionCreatd" for DeviceNetworkEvents; '
+        'did you mean "ListeningConnectionCreated"?',
+        '49:50 error KL601 the query returns no column "Computr" for HostName of Host; did you mean "Computer"?',
+    ],
     "repository/docs/beaconing.md": [
         '16:23 error KL101 unknown ActionType "ConnectionFailure" for DeviceNetworkEvents; '
         'did you mean "ConnectionFailed"?',
@@ -187,6 +192,13 @@ EXPECTED = {
     ],
     "repository/hunting/service-then-logon.kql": [
         '8:9 error KL107 ActionType can only be "LogonSuccess" here, so no row passes this filter',
+    ],
+    "repository/terraform/custom-detections.tf": [
+        '16:62 error KL201 unknown column "InitiatingProcesFileName"; did you mean "InitiatingProcessFileName"?',
+    ],
+    "repository/terraform/rules.tf": [
+        '26:27 error KL101 unknown ActionType "FileCreatd" for DeviceFileEvents; did you mean "FileCreated"?',
+        '42:14 error KL602 the query returns no column "AccountName" for the custom detail "User"',
     ],
     "unused-suppression/bad.kql": [
         '3:1 warning KL901 "unknown-action-type" suppresses nothing on the next line',
