@@ -21,8 +21,9 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         code = 130  # before run() could see to it
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError):
-            stream.flush()
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.flush()
     # Taking the interpreter apart, object by object, would take a tenth of a short run, and nothing here waits for an
     # exit handler.
     os._exit(code)

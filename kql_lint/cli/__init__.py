@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -36,9 +37,10 @@ COMMANDS = {
 
 
 def complain(message: str) -> None:
-    """Says something that is no finding."""
+    """Says something that is no finding.  Where nobody can be told, the exit code has to do."""
     # The stream is named since click would else replace one that is not UTF-8 by one that is.
-    click.echo(f"{PROGRAM}: {message}", file=sys.stderr)
+    with suppress(OSError):
+        click.echo(f"{PROGRAM}: {message}", file=sys.stderr)
 
 
 class Failure(click.ClickException):
@@ -100,11 +102,7 @@ def app() -> None:
 
 def run(args: Sequence[str] | None = None) -> int:
     """Runs a command line (without it, the one of this process) and returns the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # Names and queries may hold what a terminal's encoding lacks: better a "?" than no report.
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+    _prepare_streams()
     try:
         code = app.main(args=args, prog_name=PROGRAM, standalone_mode=False)
         sys.stdout.flush()
@@ -113,13 +111,30 @@ def run(args: Sequence[str] | None = None) -> int:
         return FAILED
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except (_PipeClosed, BrokenPipeError):
+    except (_PipeClosed, BrokenPipeError, SystemExit):  # click exits by itself if nobody reads its --help
         _close_quietly()
         return PIPE_CLOSED
-    except Exception:
-        _internal_error()
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:
+            # What can't be opened has a name: this is standard output, on a disk that is full, say.
+            complain(f"the output can't be written: {(error.strerror or str(error)).lower()}")
+        else:
+            _internal_error()
         return FAILED
     return code if isinstance(code, int) else 0
+
+
+def _prepare_streams() -> None:
+    """Makes standard output and error such that writing to them is no mistake of ours, whatever they are."""
+    if sys.stdin is None:  # closed: its number must not become that of a file that we open
+        os.open(os.devnull, os.O_RDONLY)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # it is there to the end
+        # Names and queries may hold what a terminal's encoding lacks: better a "?" than no report.
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
 
 
 def _internal_error() -> None:

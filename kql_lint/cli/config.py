@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kql_lint.cli import SETTINGS, Failure
+from kql_lint.cli.inputs import working_directory
 
 if TYPE_CHECKING:
     from kql_lint.config import Place
@@ -52,6 +53,7 @@ def _holding(path: str | None, config_file: str | None) -> Holding:
     from kql_lint.policy.explain import holding
     from kql_lint.policy.settings import AllSettings
 
+    working_directory()
     if path is None or os.path.isdir(path):
         path = os.path.join(path or "", "a.kql")
     try:

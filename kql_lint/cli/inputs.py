@@ -122,11 +122,20 @@ class Inputs(NamedTuple):
     problems: list[str]
 
 
+def working_directory() -> str:
+    """The absolute path of the working directory.  Ends the program where somebody has taken it away."""
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise Failure(f"the working directory can't be used: {(error.strerror or str(error)).lower()}") from error
+
+
 def gather(wanted: Wanted, said: Said) -> Inputs:
     """The files and what holds for them.
 
     Ends the program where a configuration or a catalogue can't be used, before anything is read.
     """
+    here = working_directory()
     from kql_lint.config import ConfigError, Configurations
     from kql_lint.policy.select import UnknownRule
     from kql_lint.policy.settings import AllSettings
@@ -138,8 +147,8 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
     try:
         configurations = Configurations(wanted.config)
         settings = AllSettings(configurations, said, "plain" if STDIN in wanted.paths else None)
-        run = configurations.of_folder(os.getcwd())
-        settings.of(os.path.join(os.getcwd(), NO_NAME))  # says what is wrong there even if there are no files
+        run = configurations.of_folder(here)
+        settings.of(os.path.join(here, NO_NAME))  # says what is wrong there even if there are no files
         discovery = _files(wanted, configurations)
         targets = [(path, settings.of(path).options) for path in discovery.files]
     except (ConfigError, UnknownRule) as error:
@@ -222,4 +231,6 @@ def check_catalogues(options: Iterable[Options]) -> None:
 
 def read_stdin(_path: str) -> bytes:
     """What comes on standard input, whatever the file is called."""
+    if sys.stdin is None:
+        raise Failure("standard input is closed")
     return sys.stdin.buffer.read()
