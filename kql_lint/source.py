@@ -253,8 +253,10 @@ def read_bytes(path: str, limit: int = SIZE_LIMIT) -> bytes:
             return file.read(limit + 1)
     except FileNotFoundError:
         raise Unreadable("no such file") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    except ValueError:
+        raise Unreadable("cannot be read: no file can have this name") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise Unreadable(f"cannot be read: {reason[:1].lower()}{reason[1:]}") from None
 
 

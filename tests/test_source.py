@@ -128,7 +128,7 @@ class TestReading:
         assert len(read_source(str(path), limit=2_500_001).text) == 2_500_001
 
     def test_a_name_that_no_file_can_have(self) -> None:
-        assert unreadable("a\0.kql")[0] == "cannot be read: embedded null byte"
+        assert unreadable("a\0.kql")[0] == "cannot be read: no file can have this name"
 
 
 class TestPositionMap:
