@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from kql_lint.patterns import Patterns, compiled, verdict
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -34,25 +36,6 @@ class Discovery(NamedTuple):
 
     files: list[str]
     problems: list[Problem]
-
-
-class Patterns(NamedTuple):
-    """Gitignore-like patterns of one origin; each is relative to root, the folder its file or the user stands in."""
-
-    patterns: tuple[str, ...]
-    root: str
-
-
-class Chosen:
-    """Which files match patterns as in .gitignore."""
-
-    def __init__(self, patterns: Patterns) -> None:
-        self._root = patterns.root
-        self._spec = _spec(patterns.patterns)
-
-    def matches(self, path: str) -> bool:
-        """Whether the patterns match a file; none do that lies outside of their root."""
-        return bool(_verdict(self._spec, self._root, os.path.abspath(path), is_dir=False))
 
 
 def discover(
@@ -177,8 +160,8 @@ class _Ignores:
         self._git: dict[str, GitIgnoreSpec] = {}
 
     def excludes(self, real: str, *, is_dir: bool) -> bool:
-        verdict = self._by_user(real, is_dir)
-        return self._by_git(real, is_dir) if verdict is None else verdict
+        found = self._by_user(real, is_dir)
+        return self._by_git(real, is_dir) if found is None else found
 
     def enter_root(self, real: str) -> None:
         """Reads the .gitignore files above a folder, up to the top of its repository."""
@@ -197,8 +180,8 @@ class _Ignores:
         if folder in self._git:
             return
         try:
-            with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-                self._git[folder] = _spec(file.read().splitlines())
+            with open(os.path.join(folder, ".gitignore"), encoding="utf-8-sig", errors="replace") as file:
+                self._git[folder] = compiled(file.read().split("\n"))
         except OSError:
             return  # none there, or unreadable: then it excludes nothing, as with git
 
@@ -210,19 +193,19 @@ class _Ignores:
             return True if is_dir and os.path.basename(real) in self._names else None
         if given not in self._user:
             self._user[given] = _specs(given)
-        verdict = None
+        last = None
         for root, spec in self._user[given]:
-            found = _verdict(spec, root, real, is_dir=is_dir)
-            verdict = verdict if found is None else found
-        return verdict
+            found = verdict(spec, root, real, is_dir=is_dir)
+            last = last if found is None else found
+        return last
 
     def _by_git(self, real: str, is_dir: bool) -> bool:
         folder = os.path.dirname(real) if self._git else ""
         while folder:
             spec = self._git.get(folder)
-            verdict = None if spec is None else _verdict(spec, folder, real, is_dir=is_dir)
-            if verdict is not None:
-                return verdict
+            found = None if spec is None else verdict(spec, folder, real, is_dir=is_dir)
+            if found is not None:
+                return found
             parent = os.path.dirname(folder)
             folder = "" if parent == folder else parent
         return False
@@ -234,20 +217,5 @@ def _specs(given: Sequence[Patterns]) -> list[tuple[str, GitIgnoreSpec]]:
     for item in given:
         defaults = [] if specs else [f"{name}/" for name in DEFAULT_EXCLUDE]
         if item.patterns:
-            specs.append((os.path.realpath(item.root), _spec([*defaults, *item.patterns])))
+            specs.append((os.path.realpath(item.root), compiled([*defaults, *item.patterns])))
     return specs
-
-
-def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(lines)
-
-
-def _verdict(spec: GitIgnoreSpec, root: str, real: str, *, is_dir: bool) -> bool | None:
-    """What the patterns say of a path: leave out, take, or nothing.  Nothing, too, where it lies outside their root."""
-    prefix = root if root.endswith(os.sep) else root + os.sep
-    if not real.startswith(prefix):
-        return None
-    inside = real[len(prefix) :].replace(os.sep, "/")
-    return spec.check_file(inside + "/" if is_dir else inside).include

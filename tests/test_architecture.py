@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("diagnostic", "version", "resources", "cachedir", "suggest"),
+    ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns"),
     ("source",),
     ("hosts", "syntax", "catalogue"),
     ("semantics",),
@@ -32,7 +32,7 @@ ORDER = (
 )
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 # Who may use a library from outside.
-OUTSIDE = {"lark": ("syntax",), "click": ("cli", "site"), "pygls": ("lsp",), "pathspec": ("discover",)}
+OUTSIDE = {"lark": ("syntax",), "click": ("cli", "site"), "pygls": ("lsp",), "pathspec": ("patterns", "discover")}
 LINES = 400
 FUNCTION_LINES = 50
 

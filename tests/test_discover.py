@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kql_lint.discover import Discovery, Patterns, Problem, discover
+from kql_lint.discover import Discovery, Problem, discover
+from kql_lint.patterns import Patterns
 
 SUFFIXES = (".kql", ".yaml", ".md")
 Write = Callable[..., Path]
@@ -122,6 +123,15 @@ def test_gitignore_files_count_each_for_its_own_folder_and_the_deepest_has_the_l
     expected = ["rules/a.kql", "rules/keep.tmp.kql", "rules/sub/draft.kql"]
     assert found().files == ["draft.kql", *expected]
     assert found("rules").files == expected
+
+
+def test_lines_of_gitignore_that_are_no_pattern_cost_the_others_nothing(write: Write) -> None:
+    # git itself passes over them, and ends lines at line feeds alone.
+    write(".gitignore", "\ufeff*.tmp.kql\r\n!\r\n\\\n[z-a]\n[[:no:]]\nb\\\nbuild/\n\ufffd\u2028a.kql\n")
+    for name in ("a.kql", "a.tmp.kql", "build/b.kql"):
+        write(name)
+
+    assert found().files == ["a.kql"]
 
 
 def test_gitignore_files_above_the_repository_do_not_count(write: Write, tmp_path: Path) -> None:

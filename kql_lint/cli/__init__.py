@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import click
 
@@ -50,6 +51,18 @@ class Failure(click.ClickException):
 
     def show(self, file: object = None) -> None:
         complain(self.message)
+
+
+class FilePath(click.Path):
+    """A path.  Whether anything is there, and can be read, is seen when it is: one file costs the others nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            self.fail("an empty text names no file", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class _PipeClosed(Exception):

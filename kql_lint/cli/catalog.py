@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kql_lint.cli import FINDINGS, SETTINGS, Failure, complain
+from kql_lint.cli import FINDINGS, SETTINGS, Failure, FilePath, complain
+from kql_lint.cli.inputs import working_directory
 from kql_lint.config import PLATFORMS
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ def catalog() -> None:
     """Look at, check and extend what is known about tables."""
 
 
-@catalog.command(context_settings=SETTINGS)
+@catalog.command(context_settings=SETTINGS, short_help="Print what is known about a table or an ActionType.")
 @click.argument("table")
 @click.argument("action_type", metavar="[ACTIONTYPE]", required=False)
 @click.option("--platform", type=click.Choice(_PLATFORMS), help="Only this platform's copy of the table.")
 @click.option(
-    "--catalog", "overlays", metavar="PATH", multiple=True, type=click.Path(), help="Tables of your own; repeatable."
+    "--catalog", "overlays", metavar="PATH", multiple=True, type=FilePath(), help="Tables of your own; repeatable."
 )
 def show(table: str, action_type: str | None, platform: str | None, overlays: tuple[str, ...]) -> None:
     """Print what is known about TABLE, or about one of its ACTIONTYPEs."""
@@ -47,8 +48,8 @@ def show(table: str, action_type: str | None, platform: str | None, overlays: tu
     click.echo(text.rstrip("\n"), file=sys.stdout)
 
 
-@catalog.command(context_settings=SETTINGS)
-@click.argument("paths", nargs=-1, type=click.Path())
+@catalog.command(context_settings=SETTINGS, short_help="Validate catalogue files.")
+@click.argument("paths", nargs=-1, type=FilePath())
 def check(paths: tuple[str, ...]) -> None:
     """Validate catalogue files: your own under PATHS, or else the ones that come with kql-lint.
 
@@ -85,15 +86,15 @@ def _in_functions(paths: tuple[str, ...]) -> list[Problem]:
     return catalogue.problems
 
 
-@catalog.command("import", context_settings=SETTINGS)
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@catalog.command("import", context_settings=SETTINGS, short_help="Make catalogue files from exported schemas.")
+@click.argument("paths", nargs=-1, required=True, type=FilePath())
 @click.option(
     "-o",
     "--output",
     metavar="DIR",
     default="catalog",
     show_default=True,
-    type=click.Path(),
+    type=FilePath(),
     help="Where the YAML files go.",
 )
 @click.option("--platform", type=click.Choice(_PLATFORMS), help="Whose tables they are.")
@@ -131,6 +132,7 @@ def _catalogue(overlays: tuple[str, ...]) -> Catalogue:
     from kql_lint.catalogue import Catalogue
     from kql_lint.config import ConfigError, load
 
+    working_directory()
     try:
         config = load(None)
     except ConfigError as error:

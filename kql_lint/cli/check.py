@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, complain, inputs
+from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, FilePath, complain, inputs
 from kql_lint.cli.inputs import STDIN, Command
 from kql_lint.cli.outputs import Outputs, Target, for_stdout, output_options
 from kql_lint.config import SEVERITIES
@@ -75,7 +75,7 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
 
 
 @click.command(context_settings=SETTINGS)
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=FilePath())
 @output_options
 @_rules_option("--select", "Only these rules: codes, prefixes (KL1), names or ALL, separated by commas.")
 @_rules_option("--extend-select", "These rules too.")
@@ -92,10 +92,10 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
     help="Take the catalogue's list of fields of an ActionType literally.",
 )
 @click.option(
-    "--baseline", metavar="FILE", type=click.Path(), help="Do not report the findings that this baseline holds."
+    "--baseline", metavar="FILE", type=FilePath(), help="Do not report the findings that this baseline holds."
 )
 @click.option(
-    "--write-baseline", metavar="FILE", type=click.Path(), help="Put all findings into a baseline; report none."
+    "--write-baseline", metavar="FILE", type=FilePath(), help="Put all findings into a baseline; report none."
 )
 @inputs.catalogue_options
 @inputs.file_options

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kql_lint.cli import SETTINGS, Failure
+from kql_lint.cli import SETTINGS, Failure, FilePath
 from kql_lint.cli.inputs import working_directory
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 @click.command(context_settings=SETTINGS)
-@click.argument("path", metavar="[FILE]", required=False, type=click.Path())
+@click.argument("path", metavar="[FILE]", required=False, type=FilePath())
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration.")
 @click.option(
     "--config",
     "config_file",
     metavar="FILE",
-    type=click.Path(),
+    type=FilePath(),
     help="The configuration to use, in place of the nearest one.",
 )
 @click.option(

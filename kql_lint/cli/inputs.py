@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import click
 
-from kql_lint.cli import Failure, complain
+from kql_lint.cli import Failure, FilePath, complain
 from kql_lint.config import PLATFORMS
 
 if TYPE_CHECKING:
@@ -28,6 +28,17 @@ def split(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, .
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
+def patterns(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Patterns as in .gitignore, several in one word or not."""
+    from kql_lint.patterns import is_pattern
+
+    found = split(ctx, parameter, values)
+    for pattern in found:
+        if not is_pattern(pattern):
+            raise click.BadParameter(f'"{pattern}" is no pattern as in .gitignore')
+    return found
+
+
 def catalogue_options(command: Command) -> Command:
     """Whose tables there are, and what the user adds to them."""
     options = (
@@ -36,13 +47,14 @@ def catalogue_options(command: Command) -> Command:
             "--catalog",
             metavar="PATH",
             multiple=True,
-            type=click.Path(),
+            type=FilePath(),
             help="Tables of your own, on top of the catalogue's; repeatable.",
         ),
         click.option(
             "--functions",
             metavar="GLOB",
             multiple=True,
+            type=FilePath(),
             help="Files that define functions of your own (Sentinel parser YAML, .kql); repeatable.",
         ),
     )
@@ -56,7 +68,7 @@ def file_options(command: Command) -> Command:
             "--exclude",
             metavar="PATTERN",
             multiple=True,
-            callback=split,
+            callback=patterns,
             help="Leave out what matches, as in .gitignore; repeatable.",
         ),
         click.option(
@@ -70,7 +82,7 @@ def file_options(command: Command) -> Command:
         click.option(
             "--config",
             metavar="FILE",
-            type=click.Path(),
+            type=FilePath(),
             help="The configuration for all files, in place of the nearest one above each.",
         ),
         click.option(
@@ -161,8 +173,9 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
 
 def _files(wanted: Wanted, configurations: Configurations) -> Discovery:
     """The files to read; says what stands in the way of others."""
-    from kql_lint.discover import Discovery, Patterns, discover
+    from kql_lint.discover import Discovery, discover
     from kql_lint.hosts import SUFFIXES
+    from kql_lint.patterns import Patterns
 
     if STDIN in wanted.paths:
         return Discovery([wanted.stdin_filename or NO_NAME], [])

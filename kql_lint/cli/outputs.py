@@ -62,10 +62,12 @@ def _targets(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str
         name, sign, path = value.partition("=")
         if not sign or not path:
             raise click.BadParameter(f'"{value}" is not FORMAT=FILE, as in sarif=kql-lint.sarif')
+        if path.endswith((os.sep, "/")):
+            raise click.BadParameter(f'"{path}" names a folder, not a file')
         if name not in FORMATS:
             raise click.BadParameter(f'"{name}" is none of the formats {", ".join(FORMATS)}')
         targets.append(Target(name, path))
-    paths = [target.path if target.path == STDOUT else os.path.abspath(target.path) for target in targets]
+    paths = [target.path if target.path == STDOUT else os.path.realpath(target.path) for target in targets]
     twice = next((path for path in paths if paths.count(path) > 1), None)
     if twice is not None:
         raise click.BadParameter(f"{'standard output' if twice == STDOUT else twice} can't have two formats")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from kql_lint.cli import FAILED, FINDINGS, SETTINGS, complain, inputs
+from kql_lint.cli import FAILED, FINDINGS, SETTINGS, FilePath, complain, inputs
 from kql_lint.cli.inputs import STDIN
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Arguments(NamedTuple):
 
 
 @click.command(context_settings=SETTINGS)
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=FilePath())
 @click.option(
     "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print them."
 )

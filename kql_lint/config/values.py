@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kql_lint.config.model import SEVERITIES, Wrong
+from kql_lint.patterns import is_pattern
 
 Schema = Mapping[str, object]
 
@@ -59,11 +60,19 @@ def _strings(value: object, _root: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _some_strings(value: object, root: str) -> tuple[str, ...]:
-    strings = _strings(value, root)
-    if not strings:
+def _patterns(value: object, root: str) -> tuple[str, ...]:
+    patterns = _strings(value, root)
+    for number, pattern in enumerate(patterns):
+        if not is_pattern(pattern):
+            raise Wrong(f'"{pattern}" is no pattern as in .gitignore', (number,))
+    return patterns
+
+
+def _some_patterns(value: object, root: str) -> tuple[str, ...]:
+    patterns = _patterns(value, root)
+    if not patterns:
         raise Wrong("")
-    return strings
+    return patterns
 
 
 def _words(value: object, root: str) -> tuple[str, ...]:
@@ -128,9 +137,9 @@ SEVERITY_BY_RULE = Kind(
     _severities,
     {"type": "object", "additionalProperties": SEVERITY.schema},
 )
-PATTERNS = Kind('a list of patterns as in .gitignore, such as ["archive/"]', _strings, _TEXTS)
+PATTERNS = Kind('a list of patterns as in .gitignore, such as ["archive/"]', _patterns, _TEXTS)
 SOME_PATTERNS = Kind(
-    'a list of patterns as in .gitignore, such as ["hunting/**"]', _some_strings, {**_TEXTS, "minItems": 1}
+    'a list of patterns as in .gitignore, such as ["hunting/**"]', _some_patterns, {**_TEXTS, "minItems": 1}
 )
 PATH = Kind("a path, relative to this file", _path, {"type": "string", "minLength": 1})
 PATHS = Kind('a list of folders or files, such as ["catalog/"]', _paths, _TEXTS)

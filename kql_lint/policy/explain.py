@@ -71,7 +71,7 @@ def holding(settings: AllSettings, path: str) -> Holding:
 def _excluded(config: Config, path: str) -> Place | None:
     if not config.exclude:
         return None
-    from kql_lint.discover import Chosen, Patterns
+    from kql_lint.patterns import Chosen, Patterns
 
     return config.place("exclude") if Chosen(Patterns(config.exclude, config.root)).matches(path) else None
 

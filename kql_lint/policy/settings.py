@@ -13,7 +13,7 @@ from kql_lint.runner import Options
 if TYPE_CHECKING:
     from kql_lint.config import Override
     from kql_lint.diagnostic import Severity
-    from kql_lint.discover import Chosen
+    from kql_lint.patterns import Chosen
 
 Value = TypeVar("Value")
 
@@ -78,7 +78,7 @@ class AllSettings:
         return found
 
     def _matching(self, config: Config, path: str) -> tuple[int, ...]:
-        from kql_lint.discover import Chosen, Patterns
+        from kql_lint.patterns import Chosen, Patterns
 
         chosen = self._chosen.get(config.root)
         if chosen is None:

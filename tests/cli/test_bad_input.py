@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,9 +103,11 @@ def test_broken_yaml(lint: Lint, write: Write) -> None:
     assert " KL005 [error] " in out
 
 
-def test_a_file_that_may_not_be_read(lint: Lint, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def locked(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file a.kql that may not be read, whoever runs the tests."""
     write("a.kql", "DeviceEvents")
-    real_open = builtins.open
+    real_open, real_access = builtins.open, os.access
 
     def refuse(file: object, *args: object, **kwargs: object) -> object:
         if str(file).endswith("a.kql"):
@@ -112,11 +115,25 @@ def test_a_file_that_may_not_be_read(lint: Lint, write: Write, monkeypatch: pyte
         return real_open(file, *args, **kwargs)  # type: ignore[call-overload]
 
     monkeypatch.setattr(builtins, "open", refuse)
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("a.kql") and real_access(path, mode))
 
+
+@pytest.mark.usefixtures("locked")
+def test_a_file_that_may_not_be_read(lint: Lint) -> None:
     code, out, _ = lint()
 
     assert code == 1
     assert out == "a.kql:1:1: KL005 [error] cannot be read: permission denied"
+
+
+@pytest.mark.usefixtures("locked")
+def test_one_that_is_named_costs_the_others_nothing(kql_lint: Call, write: Write, bad: str) -> None:
+    write("zz.kql", bad)
+
+    result = kql_lint("check", "a.kql", "zz.kql", "--output-format", "concise", "--quiet")
+
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert [line.split(" [")[0] for line in result.stdout.splitlines()] == ["a.kql:1:1: KL005", "zz.kql:2:23: KL101"]
 
 
 def test_a_link_to_nowhere(lint: Lint, project: Path) -> None:

@@ -178,6 +178,10 @@ def test_a_mistake_in_the_arguments_exits_with_2(
     [
         (["--platform", "splunk"], "'splunk' is not one of 'auto', 'defender', 'sentinel'"),
         (["--fail-levle", "error"], "--fail-levle"),
+        (["--exclude", "archive/,!"], '"!" is no pattern as in .gitignore'),
+        (["--baseline", ""], "an empty text names no file"),
+        (["--functions", ""], "an empty text names no file"),
+        ([""], "an empty text names no file"),
         (["-", "a.kql"], "Error: - (standard input) can't be combined with other paths\n"),
     ],
 )

@@ -64,6 +64,7 @@ def test_standard_output_can_be_named_too(kql_lint: KqlLint, write: Write, bad: 
     [
         (["--output", "sarif"], '"sarif" is not FORMAT=FILE, as in sarif=kql-lint.sarif'),
         (["--output", "sarif="], '"sarif=" is not FORMAT=FILE, as in sarif=kql-lint.sarif'),
+        (["--output", "sarif=out/"], '"out/" names a folder, not a file'),
         (["--output", "xml=a"], '"xml" is none of the formats text, concise, json, sarif, '),
         (["--output", "text=-", "--output", "json=-"], "standard output can't have two formats"),
         (["--output", "text=-", "--output-format", "json"], "standard output can't have two formats, json and text"),
@@ -86,6 +87,16 @@ def test_a_file_can_not_have_two_formats(kql_lint: KqlLint, project: Path) -> No
 
     assert result.exit_code == 2
     assert f"{project / 'a' / 'out'} can't have two formats" in result.stderr
+
+
+def test_nor_can_a_file_and_a_link_to_it(kql_lint: KqlLint, project: Path) -> None:
+    (project / "link").symlink_to("out")
+
+    result = kql_lint("check", "--output", "sarif=out", "--output", "html=link")
+
+    assert result.exit_code == 2
+    assert f"{project / 'out'} can't have two formats" in result.stderr
+    assert sorted(os.listdir(project)) == [".git", "link"]
 
 
 def test_a_file_that_can_not_be_written_is_said_before_anything_is_linted(

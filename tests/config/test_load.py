@@ -236,6 +236,11 @@ def test_places_however_toml_is_written(write: Write, text: str, keys: tuple[str
         ("[tool.kql-lint]\njobs = true\n", 'pyproject.toml:2:8: "jobs" must be a number from 1 to 61, or "auto"'),
         ('[tool.kql-lint]\ncache = "no"\n', 'pyproject.toml:2:9: "cache" must be true or false'),
         ('[tool.kql-lint]\nbaseline = ""\n', 'pyproject.toml:2:12: "baseline" must be a path, relative to this file'),
+        ('[tool.kql-lint]\nexclude = ["a/", "!"]\n', 'pyproject.toml:2:18: "!" is no pattern as in .gitignore'),
+        (
+            '[[tool.kql-lint.per-path]]\npaths = ["[z-a]"]\n',
+            'pyproject.toml:2:10: "[z-a]" is no pattern as in .gitignore',
+        ),
         ('[tool.kql-lint]\nexclude = ["a/", " "]\n', "pyproject.toml:2:18: an empty text means nothing here"),
     ],
 )
