@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
-from kql_lint.runner import Span, catalogue_of, internal_error, platform_of, span_of, unknown_type
+from kql_lint.runner import (
+    Span,
+    catalogue_of,
+    extracted_from,
+    internal_error,
+    platform_of,
+    problems_of,
+    span_of,
+    unknown_type,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
@@ -69,25 +79,24 @@ def run(targets: Iterable[Target], read: Callable[[str], bytes] | None = None) -
         try:
             _describe(read_source(path, (read or read_bytes)(path)), options, found)
         except Unreadable as error:
-            found.troubles.append(Trouble(error.line or 1, error.column or 1, f"this file {error.message}"))
+            for finding in unreadable(path, error).findings:
+                _trouble(found, finding.span[2:4], finding.diagnostic)
         except Exception as error:  # one file never costs another its description
             found.errors.append(internal_error(error, ""))
         yield found
 
 
 def _describe(source: Source, options: Options, found: FileSchema) -> None:
-    from kql_lint.hosts import HostOptions, extract_as, kind_of
-
-    kind = kind_of(source.path) or options.unnamed
-    if kind is None:
+    extracted = extracted_from(source, options)
+    if extracted is None:
         found.errors.append(unknown_type())
         return
-    extraction = extract_as(source, kind, HostOptions(options.query_keys, options.fences))
+    _, extraction = extracted
     for diagnostic in extraction.diagnostics:
-        if diagnostic.severity >= Severity.WARNING:
-            found.troubles.append(_trouble(source.position(diagnostic.start), diagnostic))
+        _trouble(found, source.position(diagnostic.start), diagnostic)
     for query in extraction.queries:
         _query(source, query, options, found)
+    found.problems += problems_of(options)
     found.troubles.sort()
 
 
@@ -95,15 +104,15 @@ def _query(source: Source, query: HostedQuery, options: Options, found: FileSche
     from kql_lint.engine import describe
 
     catalogue, platform = catalogue_of(options), platform_of(query, options.platform)
-    known = len(catalogue.problems)
     schema = QuerySchema(source, query, describe(query.text, catalogue=catalogue, platform=platform, holes=query.holes))
-    found.problems += map(str, catalogue.problems[known:])
     found.queries.append(schema)
     for error in schema.description.syntax_errors:
         if error.start >= query.preamble:  # else it is that of an earlier query
             span = schema.place(error.start, error.end)
-            found.troubles.append(_trouble((span.line, span.column), error))
+            _trouble(found, (span.line, span.column), error)
 
 
-def _trouble(place: tuple[int, int], diagnostic: Diagnostic) -> Trouble:
-    return Trouble(*place, f"{diagnostic.name}: {diagnostic.message}")
+def _trouble(found: FileSchema, place: tuple[int, int], diagnostic: Diagnostic) -> None:
+    """Takes what keeps the file from being read whole, which a note does not."""
+    if diagnostic.severity >= Severity.WARNING:
+        found.troubles.append(Trouble(*place, f"{diagnostic.name}: {diagnostic.message}"))

@@ -361,7 +361,40 @@ def test_files_that_are_wrong_end_the_run_with_their_places(kql_lint: Call, writ
     assert table.stderr.startswith('kql-lint: T.yaml:3:6: "strng" is no type of KQL: one of bool, datetime')
     assert (path.exit_code, path.stderr) == (2, "kql-lint: lib.yaml:3:5: the file gone.kql is not there\n")
     assert nothing.exit_code == 2
-    assert nothing.stderr == "kql-lint: Parser/**/*.yaml:1:1: no file with a function (.kql, .yaml) is found here\n"
+    assert nothing.stderr == "kql-lint: Parser/**/*.yaml: no file with a function (.kql, .yaml) is found here\n"
+
+
+@pytest.mark.parametrize("command", ["check", "schema"])
+def test_what_a_configuration_names_and_is_not_there_is_said_with_the_place_of_its_name(
+    kql_lint: Call, write: Write, project: Path, command: str
+) -> None:
+    write("rules/a.kql", "print 1\n")
+    config = write("rules/.kql-lint.yaml", "catalog:\n  - tables\n")
+
+    missing = kql_lint(command, "rules")
+    write("rules/.kql-lint.yaml", "functions: ['Parsers/*.yaml']\n")
+    nothing = kql_lint(command, "rules")
+
+    folder = project / "rules"
+    assert (missing.exit_code, missing.stdout) == (2, "")
+    assert missing.stderr == f"kql-lint: {config}:2:5: {folder}/tables: there is no such file or folder\n"
+    assert (nothing.exit_code, nothing.stdout) == (2, "")
+    assert nothing.stderr == (
+        f"kql-lint: {config}:1:13: {folder}/Parsers/*.yaml: no file with a function (.kql, .yaml) is found here\n"
+    )
+
+
+def test_a_run_that_failed_for_a_function_fails_again_when_results_are_cached(kql_lint: Call, write: Write) -> None:
+    write("lib/F.kql", "SigninLogs | project (\n")
+    write("a.kql", "F | take 1\n")
+    write("b.kql", "F | take 2\n")
+
+    first = kql_lint("check", "a.kql", "b.kql", "--functions", "lib/*.kql")
+    again = kql_lint("check", "b.kql", "--functions", "lib/*.kql")
+
+    assert (first.exit_code, again.exit_code) == (2, 2)
+    assert again.stderr == first.stderr
+    assert "the function F has a syntax error" in again.stderr
 
 
 def test_catalog_check_reads_the_text_of_functions_too(kql_lint: Call, write: Write) -> None:

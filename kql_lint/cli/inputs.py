@@ -13,6 +13,7 @@ from kql_lint.cli import Failure, FilePath, complain
 from kql_lint.config import PLATFORMS
 
 if TYPE_CHECKING:
+    from kql_lint.catalogue import Problem as CatalogueProblem
     from kql_lint.config import Config, Configurations
     from kql_lint.discover import Discovery, Problem
     from kql_lint.policy.settings import AllSettings, Said
@@ -165,7 +166,8 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
         targets = [(path, settings.of(path).options) for path in discovery.files]
     except (ConfigError, UnknownRule) as error:
         raise Failure(str(error)) from error
-    check_catalogues(options for _, options in targets)
+    configs = {found.config.path: found.config for found in (settings.of(path) for path, _ in targets)}
+    _check_catalogues({options for _, options in targets}, configs.values())
     if wanted.changed_since is not None:
         targets = _changed(targets, settings, wanted)
     return Inputs(targets, settings, run, [_said(problem) for problem in discovery.problems if problem.fatal])
@@ -227,8 +229,8 @@ def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> li
     return taken
 
 
-def check_catalogues(options: Iterable[Options]) -> None:
-    """Ends the program where one of the catalogues that are asked for can't be used."""
+def _check_catalogues(options: Iterable[Options], configs: Iterable[Config]) -> None:
+    """Ends the program where one of the catalogues that are asked for, by these configurations, can't be used."""
     distinct = {(one.catalog, one.functions): one for one in options if one.catalog or one.functions}
     if not distinct:
         return
@@ -239,7 +241,19 @@ def check_catalogues(options: Iterable[Options]) -> None:
         for one in distinct.values():
             catalogue_of(one)
     except CatalogueError as error:
-        raise Failure("\n".join(map(str, error.problems))) from error
+        raise Failure("\n".join(_where_named(problem, configs) for problem in error.problems)) from error
+
+
+def _where_named(problem: CatalogueProblem, configs: Iterable[Config]) -> str:
+    """A problem as a line of text; of something that is not there, with the place that names it."""
+    if os.path.lexists(problem.path):
+        return str(problem)
+    for config in configs:
+        for key, named in (("catalog", config.catalog), ("functions", config.functions)):
+            if problem.path in named:
+                place = config.place(key, named.index(problem.path))
+                return f"{place}: {problem.path}: {problem.message}"
+    return f"{problem.path}: {problem.message}"
 
 
 def read_stdin(_path: str) -> bytes:

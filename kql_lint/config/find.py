@@ -62,7 +62,9 @@ def load(path: str | None, start: str = ".") -> Config:
 
 def _in_folder(folder: str) -> Config | None:
     """The configuration that lies in a folder itself."""
-    own = [path for path in (os.path.join(folder, name) for name in OWN_NAMES) if os.path.isfile(path)]
+    paths = (os.path.join(folder, name) for name in OWN_NAMES)
+    # A link that leads nowhere is a configuration that can't be read, not none.
+    own = [path for path in paths if os.path.isfile(path) or (os.path.islink(path) and not os.path.exists(path))]
     shared = os.path.join(folder, SHARED_NAME)
     found = document.read(own[0]) if own else None
     other = document.read(shared) if os.path.isfile(shared) else None

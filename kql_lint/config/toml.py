@@ -21,18 +21,23 @@ else:
 
 TABLE = "kql-lint"
 SHARED = "pyproject.toml"
+# The table as it is, and as somebody might misspell it.
+_MAYBE_OURS = re.compile(r"kql[-_. ]?lint", re.IGNORECASE)
 
 
 def read(path: str, text: str) -> Document | None:
     """The document of a file; None where a file that many tools share says nothing of kql-lint."""
     own = os.path.basename(path) != SHARED
-    if not own and TABLE not in text:
+    if not own and not _MAYBE_OURS.search(text):
         return None
     values = _values(path, text)
     if own and not _is_table_of_tools(values):
         return Document(path, text, values, locate)
     tool = values.get("tool")
-    if not isinstance(tool, dict) or TABLE not in tool:
+    if not isinstance(tool, dict):
+        return None
+    if TABLE not in tool:
+        _misspelt(path, text, tool)
         return None
     document = Document(path, text, tool[TABLE], locate, ("tool", TABLE))
     if not isinstance(tool[TABLE], dict):
@@ -40,6 +45,14 @@ def read(path: str, text: str) -> Document | None:
     if own and os.path.basename(path).startswith(f".{TABLE}"):
         raise ConfigError(document.place(), f"the keys stand at the top of this file, without [tool.{TABLE}]")
     return document
+
+
+def _misspelt(path: str, text: str, tool: Mapping[str, object]) -> None:
+    """Raises ConfigError where a table is meant to be ours, which would otherwise be passed over."""
+    for name in tool:
+        if _MAYBE_OURS.fullmatch(name):
+            document = Document(path, text, tool, locate, ("tool",))
+            raise ConfigError(document.place(name), f"[tool.{name}] is not read; write [tool.{TABLE}]")
 
 
 def _is_table_of_tools(values: Mapping[str, object]) -> bool:
@@ -51,14 +64,20 @@ def _values(path: str, text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message, line, column = _toml_error(str(error))
-        raise ConfigError(Place(path, line, column), f"this is not valid TOML: {message}") from error
+        message, place = _toml_error(path, text, str(error))
+        raise ConfigError(place, f"this is not valid TOML: {message}") from error
 
 
-def _toml_error(text: str) -> tuple[str, int | None, int | None]:
+def _toml_error(path: str, text: str, said: str) -> tuple[str, Place]:
     """Splits "Invalid value (at line 3, column 5)"; before Python 3.14 the parser tells the place in no other way."""
-    match = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", text, re.DOTALL)
-    return (match[1], int(match[2]), int(match[3])) if match else (text, None, None)
+    match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", said, re.DOTALL)
+    if match is None:
+        return said, Place(path)
+    if match[2]:
+        return match[1], Place(path, int(match[2]), int(match[3]))
+    from kql_lint.source import Source
+
+    return match[1], Place(path, *Source(path, text).position(len(text)))
 
 
 def locate(text: str) -> Mapping[Keys, Marks]:

@@ -35,9 +35,22 @@ def _compose(path: str, text: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
-        raise ConfigError(place, f"this is not valid YAML: {error.problem or error.context}") from error
+        # "expected a single document in the stream" and "but found another document" are one sentence.
+        parts = (error.context, error.problem) if (error.problem or "").startswith("but ") else (error.problem,)
+        said = ", ".join(part for part in parts if part) or error.context
+        raise ConfigError(place, f"this is not valid YAML: {said}") from error
     except yaml.YAMLError as error:  # a character that YAML does not have
-        raise ConfigError(Place(path), f"this is not valid YAML: {str(error).splitlines()[0]}") from error
+        raise ConfigError(_impossible(path, text), f"this is not valid YAML: {str(error).splitlines()[0]}") from error
+
+
+def _impossible(path: str, text: str) -> Place:
+    """Where the first character stands that YAML does not have; of one that we take for possible, the file."""
+    import yaml
+
+    from kql_lint.source import Source
+
+    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    return Place(path, *Source(path, text).position(found.start())) if found else Place(path)
 
 
 class _Values:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from kql_lint.config import ConfigError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,10 +62,15 @@ class Policy:
 
     def prepare(self, paths: list[str]) -> None:
         """Reads the baselines of some files, to say at once what is wrong in them.  Raises ConfigError."""
-        if self._writer is None:
-            for path in {self._settings.of(path).baseline for path in paths} - {None}:
-                assert path is not None
-                self._baseline(path)
+        if self._writer is not None:
+            return
+        named = {found.baseline: found.config for found in map(self._settings.of, paths) if found.baseline is not None}
+        for path, config in named.items():
+            if self._settings.said.baseline is None and not os.path.lexists(path):
+                from kql_lint.policy.baseline import missing, shown
+
+                raise ConfigError(config.place("baseline"), f"{shown(path)}: {missing(path)}")
+            self._baseline(path)
 
     def finish(self) -> list[FileReport]:
         """What is to be said at the end: reports on the baselines, of those that have stale entries."""

@@ -86,7 +86,7 @@ class Baseline:
         """KL903 for entries with more findings than were there, of files that were linted or are gone."""
         from kql_lint.source import Source
 
-        report = FileReport(_shown(self._file.path), Source(self._file.path, self._file.text))
+        report = FileReport(shown(self._file.path), Source(self._file.path, self._file.text))
         places = self._file.places()
         for key, count in sorted(self._left.items()):
             if count > 0 and self._is_stale(key):
@@ -113,7 +113,7 @@ class Baseline:
         return f"{key.rule} is no longer reported in {key.path} for this line"
 
     def _help(self) -> str:
-        return f"write it anew: kql-lint check --write-baseline {_shown(self._file.path)}"
+        return f"write it anew: kql-lint check --write-baseline {shown(self._file.path)}"
 
 
 def _seen_whole(report: FileReport) -> bool:
@@ -121,10 +121,16 @@ def _seen_whole(report: FileReport) -> bool:
     return not report.errors and not any(code in _IN_THE_WAY for code in found)
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
+    """A path as the user would write it."""
     here = os.path.join(os.getcwd(), "")
     full = os.path.abspath(path)
     return full[len(here) :] if full.startswith(here) else path
+
+
+def missing(path: str) -> str:
+    """What to say of a baseline that is not there."""
+    return f"there is no such baseline; --write-baseline {shown(path)} makes it"
 
 
 class _File:
@@ -166,11 +172,10 @@ class _File:
                 return file.read()
         except UnicodeDecodeError as error:
             raise ConfigError(Place(self.path), "this baseline cannot be read: it is not UTF-8") from error
+        except FileNotFoundError as error:
+            raise ConfigError(Place(self.path), missing(self.path)) from error
         except OSError as error:
-            missing = isinstance(error, FileNotFoundError)
-            hint = f" (--write-baseline {self.path} makes it)" if missing else ""
-            why = f"this baseline cannot be read: {error.strerror or error}{hint}"
-            raise ConfigError(Place(self.path), why) from error
+            raise ConfigError(Place(self.path), f"this baseline cannot be read: {error.strerror or error}") from error
 
     def _parse(self, text: str) -> Iterator[tuple[Key, int]]:
         import json
@@ -299,7 +304,7 @@ class Writer:
         kept = Counter({key: count for key, count in self._old.items() if self._stays(key)})
         self._file.write(self._counts + kept)
         number = sum(self._counts.values())
-        said = f"wrote {number:,} finding{'' if number == 1 else 's'} to {_shown(self._file.path)}"
+        said = f"wrote {number:,} finding{'' if number == 1 else 's'} to {shown(self._file.path)}"
         number = sum(kept.values())
         return said + (f", and kept {number:,} of files or rules that were not looked at" if number else "")
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kql_lint.runner.lint import Options, catalogue_of, internal_error, lint_file, platform_of, unknown_type
+from kql_lint.runner.lint import (
+    Options,
+    catalogue_of,
+    extracted_from,
+    internal_error,
+    lint_file,
+    platform_of,
+    problems_of,
+    unknown_type,
+    unreadable,
+)
 from kql_lint.runner.places import span_of
 from kql_lint.runner.report import Comment, FileReport, Finding, RuleId, Span
 from kql_lint.runner.run import Target, run
@@ -16,10 +26,13 @@ __all__ = [
     "Span",
     "Target",
     "catalogue_of",
+    "extracted_from",
     "internal_error",
     "lint_file",
     "platform_of",
+    "problems_of",
     "run",
     "span_of",
     "unknown_type",
+    "unreadable",
 ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.engine import Analysis
-    from kql_lint.hosts import HostedQuery
+    from kql_lint.hosts import Extraction, HostedQuery
     from kql_lint.source import Source, Unreadable
 
 
@@ -73,13 +73,11 @@ def lint_file(path: str, options: Options, read: Read) -> FileReport:
 
 
 def _lint(source: Source, options: Options, report: FileReport) -> None:
-    from kql_lint.hosts import HostOptions, extract_as, kind_of
-
-    kind = kind_of(source.path) or options.unnamed
-    if kind is None:
+    extracted = extracted_from(source, options)
+    if extracted is None:
         report.errors.append(unknown_type())
         return
-    extraction = extract_as(source, kind, HostOptions(options.query_keys, options.fences))
+    kind, extraction = extracted
     findings = [finding_at(source, diagnostic, None) for diagnostic in extraction.diagnostics]
     for number, query in enumerate(extraction.queries, 1):
         place = span_of(source, *query.map.span(query.preamble, len(query.text)))
@@ -91,6 +89,7 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
             several = len(extraction.queries) > 1
             name = f' "{query.label}"' if query.label else f" {number}" if several else ""
             report.errors.append(internal_error(error, f" in the query{name} at line {place.line}"))
+    report.problems += problems_of(options)
     report.comments += [comments.of_host(source, one, report.queries) for one in extraction.comments]
     if kind == "plain" and not extraction.queries:
         report.comments += comments.of_file(source)
@@ -98,6 +97,25 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
     # A text that several queries of a file share, such as a variable's, is judged with each of them, and reported once.
     apart = {(one.span, one.diagnostic.code, one.diagnostic.message): one for one in reversed(findings)}
     report.findings = sorted(apart.values(), key=lambda one: (one.span.start, one.span.end, one.diagnostic.code))
+
+
+def extracted_from(source: Source, options: Options) -> tuple[str, Extraction] | None:
+    """The kind of a file, and what lies in it; None for a file that no host reads."""
+    from kql_lint.hosts import HostOptions, extract_as, kind_of
+
+    kind = kind_of(source.path) or options.unnamed
+    if kind is None:
+        return None
+    return kind, extract_as(source, kind, HostOptions(options.query_keys, options.fences))
+
+
+def problems_of(options: Options) -> list[str]:
+    """What was found to be wrong in the user's functions so far.
+
+    A function is looked at once, whoever calls it; which files depend on it is not kept.  So whatever is linted after
+    the first one that does has its problems too: no report is kept as sound that was made of less than it needed.
+    """
+    return [str(problem) for problem in catalogue_of(options).problems] if options.catalog or options.functions else []
 
 
 def platform_of(query: HostedQuery, chosen: str) -> str:
@@ -108,17 +126,14 @@ def platform_of(query: HostedQuery, chosen: str) -> str:
 def _lint_query(source: Source, query: HostedQuery, options: Options, report: FileReport) -> list[Finding]:
     from kql_lint.engine import analyze, judge_detection
 
-    catalogue = catalogue_of(options)
-    known = len(catalogue.problems)
     analysis = analyze(
         query.text,
-        catalogue=catalogue,
+        catalogue=catalogue_of(options),
         platform=platform_of(query, options.platform),
         strict_fields=options.strict_fields,
         used_elsewhere=query.used_elsewhere,
         holes=query.holes,
     )
-    report.problems += map(str, catalogue.problems[known:])
     # What lies in the preamble has been reported with the query that it was taken from.
     own = (one for one in analysis.diagnostics if one.start >= query.preamble)
     found = [(moved(one, query), _tables(analysis, one)) for one in own]

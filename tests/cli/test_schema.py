@@ -223,7 +223,7 @@ def test_a_query_with_a_syntax_error_and_a_file_that_is_no_text_cost_the_others_
     )
     assert result.stderr == (
         "kql-lint: a.kql:2:29: syntax-error: unexpected `=`; expected an expression\n"
-        "kql-lint: b.kql:1:20: this file is not UTF-8: byte 0xFF here can't be decoded (invalid start byte); "
+        "kql-lint: b.kql:1:20: unreadable-file: is not UTF-8: byte 0xFF here can't be decoded (invalid start byte); "
         "save it as UTF-8\n"
         "kql-lint: d.kql:1:1: no-query-found: no query found in this file: it has comments only\n"
     )
@@ -290,3 +290,15 @@ def test_long_lists_are_broken_at_the_width_of_the_terminal(kql_lint: Call, writ
         "    ActionType: any\n"
         "\n"
     )
+
+
+def test_what_check_notes_of_files_is_no_failure_here_either(kql_lint: Call, write: Write, project: Path) -> None:
+    write("data.json", b'{"values": [' + b"1," * 5_500_000 + b"1]}")
+    write("a.kql", "print 1\n")
+
+    noted = kql_lint("schema")
+    (project / "gone.kql").symlink_to("nowhere.kql")
+    gone = kql_lint("schema")
+
+    assert (noted.exit_code, noted.stderr) == (0, "")
+    assert (gone.exit_code, gone.stderr) == (1, "kql-lint: gone.kql:1:1: unreadable-file: no such file\n")

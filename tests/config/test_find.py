@@ -41,6 +41,15 @@ def test_the_search_ends_at_the_top_of_the_repository(project: Path) -> None:
     assert Configurations().of_file("deep/down/a.kql") == Config(root=str(project))
 
 
+def test_a_link_that_leads_nowhere_is_a_configuration_that_can_not_be_read(project: Path) -> None:
+    (project / ".kql-lint.toml").symlink_to("../shared/kql-lint.toml")
+
+    with pytest.raises(ConfigError) as caught:
+        load(None)
+
+    assert str(caught.value) == f"{project}/.kql-lint.toml: cannot be read: No such file or directory"
+
+
 @pytest.mark.parametrize(
     ("first", "second", "place"),
     [

@@ -192,12 +192,16 @@ def test_places_however_toml_is_written(write: Write, text: str, keys: tuple[str
             'pyproject.toml:2:16: "fail-level" must be one of "error", "warning", "info"',
         ),
         (
+            "[tool.black]\n[tool.kql_lint]\nplatform = 'sentinel'\n",
+            "pyproject.toml:2:1: [tool.kql_lint] is not read; write [tool.kql-lint]",
+        ),
+        (
             '[tool]\nkql-lint = "strict"\n',
             "pyproject.toml:2:1: tool.kql-lint must be a table",
         ),
         (
             "[tool.kql-lint]\nselect = [\n",
-            "pyproject.toml: this is not valid TOML: Invalid value (at end of document)",
+            "pyproject.toml:3:1: this is not valid TOML: Invalid value",
         ),
         (
             "[tool.kql-lint]\nplatform = sentinel\n",
@@ -270,8 +274,14 @@ def test_a_mistake_is_reported_with_its_place(write: Write, text: str, message: 
             'ignore: ["KL1\n',
             ".kql-lint.yaml:2:1: this is not valid YAML: found unexpected end of stream",
         ),
-        ("cache: true\n---\ncache: false\n", ".kql-lint.yaml:2:1: this is not valid YAML: but found another document"),
-        ("a: \x07\n", ".kql-lint.yaml: this is not valid YAML: unacceptable character #x0007: control characters are"),
+        (
+            "cache: true\n---\ncache: false\n",
+            ".kql-lint.yaml:2:1: this is not valid YAML: expected a single document in the stream, but found another",
+        ),
+        (
+            "a: é\nb: \x07\n",
+            ".kql-lint.yaml:2:4: this is not valid YAML: unacceptable character #x0007: control characters are",
+        ),
     ],
 )
 def test_a_mistake_in_yaml_is_reported_with_its_place(write: Write, text: str, message: str) -> None:

@@ -89,6 +89,21 @@ def test_the_configuration_may_name_it_for_the_files_that_it_governs(kql_lint: C
     assert found(check(kql_lint, "old")) == []
 
 
+def test_one_that_the_configuration_names_and_that_is_not_there(kql_lint: Call, write: Write) -> None:
+    path = write(".kql-lint.toml", 'platform = "auto"\nbaseline = "lint/known.json"\n')
+    write("a.kql", "DeviceEvents | take 1")
+
+    result = kql_lint("check")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"kql-lint: {path}:2:1: lint/known.json: there is no such baseline; --write-baseline lint/known.json makes it\n"
+    )
+    (path.parent / "lint").mkdir()
+    assert kql_lint("check", "--write-baseline", "lint/known.json").exit_code == 0
+    assert kql_lint("check").exit_code == 0
+
+
 def test_stale_entries_are_reported_at_their_lines(kql_lint: Call, write: Write) -> None:
     write("a.kql", QUERY + "| where Foo == 1\n")
     write("gone.kql", "DeviceNetworkEvents\n| where Foo == 1\n")
@@ -197,7 +212,7 @@ ENTRY = '{"path": "a.kql", "rule": "KL201", "line": "x", "count": %s}'
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, ": this baseline cannot be read: No such file or directory (--write-baseline baseline.json makes it)"),
+        (None, ": there is no such baseline; --write-baseline baseline.json makes it"),
         (b"\xff\xfe{", ": this baseline cannot be read: it is not UTF-8"),
         (b'{\n  "version" 1\n}', ":2:13: this baseline is not valid JSON: Expecting ':' delimiter"),
         (b"", ":1:1: this baseline is not valid JSON: Expecting value"),
