@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kql_lint.config import ConfigError
+from kql_lint.policy.registry import ACROSS_FILES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kql_lint.policy.baseline import Baseline, Writer
     from kql_lint.policy.duplicates import Duplicates
     from kql_lint.policy.settings import AllSettings, Settings
+    from kql_lint.policy.suppress import Suppressions
     from kql_lint.runner import FileReport, Finding
 
 
@@ -47,10 +49,11 @@ class Policy:
 
     def judge(self, report: FileReport) -> None:
         """Changes a report's findings to those that are left.  Raises ConfigError for a baseline that can't be used."""
-        if report.rule_ids:
-            self._find_duplicates(report)
         settings = self._settings.of(report.path)
-        found = self._suppressed(report, settings) if report.comments else report.findings
+        suppressions = self._suppressions(report) if report.comments else None
+        if report.rule_ids and ACROSS_FILES in settings.codes:
+            self._find_duplicates(report, suppressions)
+        found = report.findings if suppressions is None else _left(report, suppressions, settings)
         found = [_with_severity(one, settings) for one in found if one.diagnostic.code in settings.codes]
         if self._writer is not None:
             self._writer.add(report, found, settings.codes)
@@ -90,12 +93,16 @@ class Policy:
         assert self._writer is not None
         return self._writer.write()
 
-    def _find_duplicates(self, report: FileReport) -> None:
+    def _find_duplicates(self, report: FileReport, suppressions: Suppressions | None) -> None:
+        """Compares the ids of a file with earlier ones, but for those about which nobody wants to hear."""
         from kql_lint.policy.duplicates import Duplicates
 
         if self._duplicates is None:
             self._duplicates = Duplicates()
-        self._duplicates.add(report)
+        ids = report.rule_ids
+        if suppressions is not None:
+            ids = [one for one in ids if not suppressions.silence(ACROSS_FILES, one.span.start)]
+        self._duplicates.add(report, ids)
 
     def _baseline(self, path: str) -> Baseline:
         from kql_lint.policy.baseline import Baseline
@@ -104,17 +111,20 @@ class Policy:
             self._baselines[path] = Baseline(path)
         return self._baselines[path]
 
-    def _suppressed(self, report: FileReport, settings: Settings) -> list[Finding]:
-        """The findings that no comment holds back, and what is to be said of the comments."""
+    def _suppressions(self, report: FileReport) -> Suppressions:
         from datetime import date
 
         from kql_lint.policy.suppress import Suppressions
 
-        suppressions = Suppressions(report, (self._today or date.today)())
-        left = suppressions.apply(report.findings)
-        left += suppressions.apply(suppressions.mistakes(require_reason=settings.require_reason))
-        left += suppressions.unused(settings.codes)
-        return sorted(left, key=_place)
+        return Suppressions(report, (self._today or date.today)())
+
+
+def _left(report: FileReport, suppressions: Suppressions, settings: Settings) -> list[Finding]:
+    """The findings that no comment holds back, and what is to be said of the comments."""
+    left = suppressions.apply(report.findings)
+    left += suppressions.apply(suppressions.mistakes(require_reason=settings.require_reason))
+    left += suppressions.unused(settings.codes)
+    return sorted(left, key=_place)
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:

@@ -9,7 +9,7 @@ from kql_lint.runner.places import finding_at
 
 if TYPE_CHECKING:
     from kql_lint.rules.metadata.duplicate_rule_id import Seen
-    from kql_lint.runner import FileReport
+    from kql_lint.runner import FileReport, RuleId
 
 Ids = list[tuple[str, int, int]]
 
@@ -21,16 +21,16 @@ class Duplicates:
         self._first: tuple[str, Ids] | None = None
         self._seen: Seen | None = None
 
-    def add(self, report: FileReport) -> None:
-        """Adds to a report what is to be said of its ids, given those of the files before it."""
-        found = self._of(report)
+    def add(self, report: FileReport, rule_ids: list[RuleId]) -> None:
+        """Adds to a report what is to be said of some of its ids, given those of the files before it."""
+        found = self._of(report, rule_ids)
         if found:
             report.findings = sorted(
                 [*report.findings, *found], key=lambda one: (one.span.start, one.span.end, one.diagnostic.code)
             )
 
-    def _of(self, report: FileReport) -> list[Finding]:
-        ids = [(item.id, item.span.start, item.span.end) for item in report.rule_ids]
+    def _of(self, report: FileReport, rule_ids: list[RuleId]) -> list[Finding]:
+        ids = [(item.id, item.span.start, item.span.end) for item in rule_ids]
         if not ids or report.source is None:
             return []
         # Loading a rule loads all of them, which a look at one file, with its result in the cache, need not wait for.

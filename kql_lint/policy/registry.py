@@ -10,6 +10,9 @@ from typing import NamedTuple
 from kql_lint import cachedir
 from kql_lint.runner.build import build_id
 
+# The one rule (duplicate-rule-id) that depends on which other files are linted.
+ACROSS_FILES = "KL608"
+
 _FILE = "rules"
 _KNOWN: list[tuple[Known, ...]] = []
 

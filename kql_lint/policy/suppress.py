@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from kql_lint.policy import directive
 from kql_lint.policy.directive import Directive, Mistake, Word, parse
-from kql_lint.policy.registry import known_rules
+from kql_lint.policy.registry import ACROSS_FILES, known_rules
 from kql_lint.runner import Finding, Span, span_of
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ BAD = ("KL902", "bad-suppression", Severity.WARNING)
 _ALWAYS_RUN = frozenset(("KL001", "KL002", "KL003", "KL004", "KL005", "KL006", BAD[0]))
 # What tells that others could not run, or not everywhere.
 _IN_THE_WAY = frozenset(("KL001", "KL005"))
-# This one depends on which other files are linted.
-_ACROSS_FILES = "KL608"
 
 
 class _Suppression:
@@ -45,14 +43,15 @@ class _Suppression:
         self.ends: dict[str, int] = {}
         self.used = False
 
-    def covers(self, code: str, place: int) -> bool:
+    def silences(self, code: str, place: int) -> bool:
+        """Whether it holds back what a rule finds at a place of the file."""
+        if self.expired or self.directive.kind == directive.ENABLE:
+            return False
         return code in self.word.codes and self.start <= place < self.ends.get(code, self.end)
 
     def holds_back(self, finding: Finding) -> bool:
         """Whether it holds a finding back, which is noted."""
-        if self.expired or self.directive.kind == directive.ENABLE:
-            return False
-        if not self.covers(finding.diagnostic.code, finding.span.start):
+        if not self.silences(finding.diagnostic.code, finding.span.start):
             return False
         self.used = True
         return True
@@ -94,6 +93,10 @@ class Suppressions:
                 for code in other.word.codes & enable.word.codes - other.ends.keys():
                     other.ends[code] = place
                     enable.used = True
+
+    def silence(self, code: str, place: int) -> bool:
+        """Whether what a rule finds at a place is held back."""
+        return any(suppression.silences(code, place) for suppression in self._found)
 
     def apply(self, findings: list[Finding]) -> list[Finding]:
         """The findings that no comment holds back.  All findings of the file have to come by here, once."""
@@ -141,7 +144,7 @@ class Suppressions:
             return False
         if covered <= _ALWAYS_RUN:
             return True
-        if self._report.errors or (_ACROSS_FILES in covered and self._report.rule_ids):
+        if self._report.errors or (ACROSS_FILES in covered and self._report.rule_ids):
             return False
         return not any(
             finding.diagnostic.code in _IN_THE_WAY and self._is_near(finding.span, suppression.comment)

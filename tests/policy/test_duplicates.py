@@ -61,3 +61,44 @@ def test_it_can_be_suppressed_and_ignored(write: Write, kql_lint: KqlLint) -> No
     write("b.yaml", rule(ID))
     assert kql_lint("check", ".", "--ignore", "KL608").exit_code == 0
     assert kql_lint("check", ".").exit_code == 1
+
+
+def test_what_is_silenced_on_one_side_is_not_compared_with_the_other(write: Write, kql_lint: KqlLint) -> None:
+    write("dev/a.yaml", f"# kql-lint: disable-next-line=duplicate-rule-id -- a copy to try things\n{rule(ID)}")
+    write("prod/a.yaml", rule(ID))
+
+    assert kql_lint("check", ".").exit_code == 0, "neither the rule nor the comment is reported"
+
+    write("dev/a.yaml", rule(ID))
+    assert kql_lint("check", ".").exit_code == 1
+    for folder in ("dev", "prod"):
+        write(".kql-lint.toml", f'[[per-path]]\npaths = ["{folder}/"]\nignore = ["KL608"]\n')
+        assert kql_lint("check", ".").exit_code == 0
+    write("test/a.yaml", rule(ID))
+    result = kql_lint("check", ".", "--output-format", "concise", "--quiet")
+    assert result.stdout == f"test/a.yaml:1:5: KL608 [error] the id {ID} is also that of a rule in dev/a.yaml\n"
+
+
+def test_its_severity_can_be_another_where_it_is_reported(write: Write, kql_lint: KqlLint) -> None:
+    write("a.yaml", rule(ID))
+    write("b/a.yaml", rule(ID))
+    write(".kql-lint.toml", '[[per-path]]\npaths = ["b/"]\nseverity = {duplicate-rule-id = "info"}\n')
+
+    result = kql_lint("check", ".", "--output-format", "concise", "--quiet")
+
+    assert result.exit_code == 0
+    assert result.stdout == f"b/a.yaml:1:5: KL608 [info] the id {ID} is also that of a rule in a.yaml\n"
+
+
+def test_an_entry_of_a_baseline_is_not_stale_where_the_other_file_is_not_linted(
+    write: Write, kql_lint: KqlLint
+) -> None:
+    write("a.yaml", rule(ID))
+    write("b.yaml", rule(ID))
+    assert kql_lint("check", "--write-baseline", "known.json").exit_code == 0
+
+    whole = kql_lint("check", "--baseline", "known.json")
+    part = kql_lint("check", "--baseline", "known.json", "b.yaml")
+
+    assert (whole.exit_code, whole.stdout) == (0, "No findings in 3 files (2 queries).\n")
+    assert (part.exit_code, part.stdout) == (0, "No findings in 1 file (1 query).\n")
