@@ -53,7 +53,7 @@ query: SigninLogs | where DeviceDetail.isManaged == false
 ## When to silence it
 
 When the files are for different workspaces, and the same rule is meant to be in each. A rule for which this is
-silenced, by a comment at its id or for its folder by `per-path`, is not compared with others, so that one side is enough.
+silenced, by a comment at its id or for its folder by `per-path`, is not compared with others: one side is enough.
 """
 
 from __future__ import annotations
