@@ -12,18 +12,22 @@ if TYPE_CHECKING:
     from kql_lint.runner import FileReport
 
 
-class StatisticsText:
-    """``--statistics`` for people: a line for each rule and severity, the most frequent first."""
-
-    def __init__(self, style: Style) -> None:
-        self.quiet = style.quiet
-        self.palette = Palette(style.colour)
+class _Counts:
+    """Nothing is said before the end."""
 
     def begin(self) -> str:
         return ""
 
     def report(self, report: FileReport) -> str:
         return ""
+
+
+class StatisticsText(_Counts):
+    """``--statistics`` for people: a line for each rule and severity, the most frequent first."""
+
+    def __init__(self, style: Style) -> None:
+        self.quiet = style.quiet
+        self.palette = Palette(style.colour)
 
     def end(self, summary: Summary) -> str:
         """The lines and what the run came to."""
@@ -40,14 +44,8 @@ class StatisticsText:
         return text + ("\n" if rows else "") + sentence(summary) + "\n"
 
 
-class StatisticsJson:
+class StatisticsJson(_Counts):
     """``--statistics`` for programs: an array with a record for each rule and severity, in the same order."""
-
-    def begin(self) -> str:
-        return ""
-
-    def report(self, report: FileReport) -> str:
-        return ""
 
     def end(self, summary: Summary) -> str:
         """The whole array."""
