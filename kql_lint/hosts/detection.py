@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.source import PositionMap
@@ -74,7 +74,7 @@ class DetectionRule:
     are written (``PT1H``, ``1h``); a custom detection has a frequency only.  Lists are in the order of the file.
     is_template: it has the shape of Azure-Sentinel's templates in YAML, which write ``1h`` and ``gt`` where the API
     takes ``PT1H`` and ``GreaterThan``.  is_whole: what is not there is missing, since nothing gives it a default.
-    A host sets these two.
+    words are what the file calls the API's keys, where that is something else.  A host sets these three.
     """
 
     kind: str
@@ -102,6 +102,11 @@ class DetectionRule:
     response_actions: tuple[Asset, ...] = ()
     is_template: bool = False
     is_whole: bool = False
+    words: dict[str, str] = field(default_factory=dict)
+
+    def word(self, key: str) -> str:
+        """What the file calls a key of the API (``queryPeriod``), for messages: in Terraform ``query_period``."""
+        return self.words.get(key, key)
 
 
 def read_detection(

@@ -43,6 +43,8 @@ _KEYS = {
     "group_by_custom_details": "groupByCustomDetails",
     "by_custom_details": "groupByCustomDetails",
 }
+# The other way round; the first of several names is that of the provider.
+_WORDS = {api: name for name, api in reversed(_KEYS.items())}
 # What is a list there: one block after another, or a list of objects.
 _LISTS = frozenset({"entityMappings", "fieldMappings", "sentinelEntitiesMappings", "alertDynamicProperties"})
 _BELOW = _LISTS | {
@@ -65,6 +67,11 @@ def sentinel_names(node: Mapping) -> Mapping:
                 lists[key] = value
         entries.append(Entry(key, entry.start, entry.end, value))
     return Partial(node.start, entries) if isinstance(node, Partial) else Mapping(node.start, entries)
+
+
+def words(node: Mapping) -> dict[str, str]:
+    """What a mapping calls Sentinel's properties; empty where it has Sentinel's own names."""
+    return _WORDS if any(entry.key in _KEYS for entry in node.entries) else {}
 
 
 def _below(key: str, value: Node | None) -> Node | None:

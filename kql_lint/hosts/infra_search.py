@@ -13,7 +13,7 @@ from kql_lint.hosts.detection import DetectionRule, read_detection
 from kql_lint.hosts.findings import no_query_found
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
-from kql_lint.hosts.infra_names import sentinel_names
+from kql_lint.hosts.infra_names import sentinel_names, words
 from kql_lint.hosts.infra_read import Partial, Value
 from kql_lint.hosts.infra_texts import Built
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
@@ -63,10 +63,13 @@ class Search:
         if kind in ("scheduled", "nrt") or (kind not in _WITHOUT_QUERY and "query" in properties):
             self.rule(properties, rule_kind((properties, node)), place, not isinstance(properties, Partial))
 
-    def rule(self, node: Mapping, kind: str, place: tuple[int, int], whole: bool) -> None:
-        """Takes the query of an analytics rule, whose keys are those of Sentinel's properties."""
+    def rule(self, properties: Mapping, kind: str, place: tuple[int, int], whole: bool) -> None:
+        """Takes the query of an analytics rule, whose keys are those of Sentinel's properties, or of Terraform's."""
+        named = words(properties)
+        node = sentinel_names(properties) if named else properties
         name = _label(node)
         rule = read_detection(node, kind, places, *place)
+        rule.words = named
         rule.is_whole = whole
         if "query" in node:
             self.take(node, "query", "sentinel-rule", "sentinel", name, rule)
@@ -139,6 +142,8 @@ class Search:
         if is_rule(named, around[1:], query) and (by_keys or any_text):
             first = node.entries[0]
             known = read_detection(named, rule_kind(around), places, first.start, first.end) if by_keys else None
+            if known is not None:
+                known.words = words(node)
             self.take(named, "query", "sentinel-rule", platform(named, around[1:]), _label(named, *around[1:]), known)
 
     def remember(self, name: str, node: Node) -> None:

@@ -165,7 +165,7 @@ class _File:
         type_ = block.labels[0] if block.labels and block.type == "resource" else ""
         place = block.start, block.end
         if type_ in _RULES:
-            self.search.rule(sentinel_names(node), _RULES[type_], place, whole=False)
+            self.search.rule(node, _RULES[type_], place, whole=False)
         elif type_ == "azurerm_log_analytics_saved_search":
             self.search.saved_search(sentinel_names(node), node.get("function_parameters"))
         elif type_ == "azurerm_log_analytics_query_pack_query":

@@ -80,8 +80,8 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
     name = "detection-placeholders" if rule.kind == "custom-detection" else "placeholders-per-format"
     for key, text in rule.alert_formats:
         if not text.hole:
-            yield from _format(detection, key, text, detection.facts.catalogue.limits.number(name))
-    columns = [(f"for {key}", column) for key, column in rule.alert_columns]
+            yield from _format(detection, rule.word(key), text, detection.facts.catalogue.limits.number(name))
+    columns = [(f"for {rule.word(key)}", column) for key, column in rule.alert_columns]
     for prop, column in rule.alert_properties:
         columns.append((f"for the alert's {prop.value if prop is not None else 'property'}", column))
     for use, column in columns:

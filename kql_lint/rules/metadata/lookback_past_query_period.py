@@ -87,7 +87,7 @@ def _lookback(detection: Detection) -> tuple[Text, int, str] | None:
     rule = detection.rule
     if rule.kind == "scheduled" and rule.period is not None and not rule.period.hole:
         seconds = _durations.period(rule.period.value, rule.is_template)
-        return None if seconds is None else (rule.period, seconds, f"queryPeriod is {rule.period.value}")
+        return None if seconds is None else (rule.period, seconds, f"{rule.word('queryPeriod')} is {rule.period.value}")
     if rule.kind == "custom-detection" and rule.frequency is not None and not rule.frequency.hole:
         seconds = _durations.iso(rule.frequency.value) or _durations.template(rule.frequency.value.lower())
         minutes = detection.facts.catalogue.limits.lookback(seconds // 60) if seconds else None

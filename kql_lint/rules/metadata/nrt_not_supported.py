@@ -110,7 +110,7 @@ def _schedule(detection: Detection) -> Iterator[Diagnostic]:
     )
     for key, text in settings:
         if text is not None:
-            message = f"{key} has no effect in an NRT rule, which runs every minute and reports each result"
+            message = f"{rule.word(key)} has no effect in an NRT rule, which runs every minute and reports each result"
             yield RULE.report(*text.span, message, severity=Severity.WARNING)
 
 

@@ -107,7 +107,7 @@ def _missing(detection: Detection) -> Iterator[Diagnostic]:
         "triggerOperator": rule.trigger_operator,
         "triggerThreshold": rule.trigger_threshold,
     }
-    missing = [key for key, text in settings.items() if text is None]
+    missing = [rule.word(key) for key, text in settings.items() if text is None]
     if rule.is_whole and 0 < len(missing) < len(settings):
         yield RULE.report(rule.start, rule.end, f"the schedule lacks {listing(missing)}")
 
@@ -123,10 +123,11 @@ def _scheduled(detection: Detection, limits: Limits) -> Iterator[Diagnostic]:
         seconds = None if text.hole else _durations.period(text.value, rule.is_template)
         lengths.append(seconds if seconds is not None and least <= seconds <= most else None)
         if not text.hole:
-            yield from _length(key, text, seconds, least, most, rule.is_template)
+            yield from _length(rule.word(key), text, seconds, least, most, rule.is_template)
     frequency, period = lengths
     if frequency is not None and period is not None and rule.frequency is not None and rule.period is not None:
-        yield from _together(limits, rule.frequency, frequency, rule.period, period)
+        what = f"{rule.word('queryPeriod')} is {_durations.shown(period)}"
+        yield from _together(limits, rule.frequency, frequency, period, Related(*rule.period.span, what))
 
 
 def _length(
@@ -140,12 +141,13 @@ def _length(
         yield RULE.report(*text.span, f"{key} is {_durations.shown(seconds)}; allowed are {allowed}")
 
 
-def _together(limits: Limits, frequency: Text, every: int, period: Text, back: int) -> Iterator[Diagnostic]:
-    related = (Related(*period.span, f"queryPeriod is {_durations.shown(back)}"),)
+def _together(limits: Limits, frequency: Text, every: int, back: int, period: Related) -> Iterator[Diagnostic]:
+    related = (period,)
     if every > back:
         gap = _durations.shown(every - back)
         message = f"the rule runs every {_durations.shown(every)} and looks back {_durations.shown(back)}: "
-        yield RULE.report(*frequency.span, f"{message}{gap} are never looked at", related=related)
+        verb = "is" if gap.startswith("1 ") else "are"
+        yield RULE.report(*frequency.span, f"{message}{gap} {verb} never looked at", related=related)
     long, at_most = limits.number("long-period-minutes") * 60, limits.number("long-period-frequency-minutes") * 60
     if back >= long and every < at_most:
         needed = _durations.shown(at_most)
@@ -161,13 +163,14 @@ def _trigger(detection: Detection, limits: Limits) -> Iterator[Diagnostic]:
     known = {name.casefold() for name in allowed}
     if operator is not None and not operator.hole and operator.value.casefold() not in known:
         choice = listing(_SHORT_OPERATORS if rule.is_template else _OPERATORS, "or")
-        yield RULE.report(*operator.span, f'triggerOperator can\'t be "{operator.value}"; write {choice}')
+        what = f'{rule.word("triggerOperator")} can\'t be "{operator.value}"'
+        yield RULE.report(*operator.span, f"{what}; write {choice}")
     most = limits.number("trigger-threshold")
     if threshold is not None and not threshold.hole:
         number = int(threshold.value) if _NUMBER.fullmatch(threshold.value) else -1
         if not 0 <= number <= most:
-            message = f'triggerThreshold can\'t be "{threshold.value}"; it is a whole number from 0 to {most:,}'
-            yield RULE.report(*threshold.span, message)
+            what = f'{rule.word("triggerThreshold")} can\'t be "{threshold.value}"'
+            yield RULE.report(*threshold.span, f"{what}; it is a whole number from 0 to {most:,}")
 
 
 def _custom(detection: Detection, limits: Limits) -> Iterator[Diagnostic]:

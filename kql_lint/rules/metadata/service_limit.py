@@ -123,7 +123,7 @@ def _lengths(detection: Detection) -> Iterator[Diagnostic]:
     for what, text, limit in texts:
         most = detection.facts.catalogue.limits.number(limit)
         if text is not None and not text.hole and len(text.value) > most:
-            message = f"the {what} has {len(text.value):,} characters; {most:,} are allowed"
+            message = f"the {rule.word(what)} has {len(text.value):,} characters; {most:,} are allowed"
             yield _report(detection, *text.map.span(most, len(text.value)), message, limit)
 
 
