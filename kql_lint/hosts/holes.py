@@ -1,10 +1,11 @@
 """The placeholders in a query text that a template engine or a pipeline fills in before the service gets it.
 
 Known are ``{{name}}`` (Jinja, Helm, mustache), ``{% if x %}`` and ``{# comment #}`` (Jinja), ``${name}`` (Terraform,
-shells), ``@{...}`` (Logic Apps) and ``#{name}#`` (Azure DevOps).  Outside strings and comments none of these beginnings
-is valid KQL (Microsoft's parser rejects each), so what begins there is a placeholder.  Inside a string the same
-characters may be what the query searches for: ``has "${"``, ``startswith "{{" and x contains "}}"``, ``@"\\w{{2}}"``.
-So there a placeholder has to begin with a name, and may have quotes only within brackets.
+shells), ``@{...}`` (Logic Apps), ``#{name}#`` (Azure DevOps) and ``%%NAME:default%%`` (XDRConverter).  Outside strings
+and comments none of these beginnings is valid KQL (Microsoft's parser rejects each), so what begins there is a
+placeholder.  Inside a string the same characters may be what the query searches for: ``has "${"``, ``startswith "{{"
+and x contains "}}"``, ``@"\\w{{2}}"``.  So there a placeholder has to begin with a name, and may have quotes only
+within brackets.
 
 LIMIT: a placeholder ends on the line that it begins on.
 """
@@ -12,10 +13,15 @@ LIMIT: a placeholder ends on the line that it begins on.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
 
 Hole = tuple[int, int]
 
-_BEGINS = re.compile(r"\{\{|\{%|\{\#|[$@#]\{")
+_BEGINS = re.compile(r"\{\{|\{%|\{\#|[$@#]\{|%%")
+# Message numbers of Windows (``%%1842``) begin like these.
+_PERCENTS = re.compile(r"%%[^\W\d][\w. -]*(?::[^%\r\n]*)?%%")
+_BRACED = re.compile(r"\{[^\W\d]\w*\}")
 _ENDS = {"{{": "}}", "{%": "%}", "{#": "#}", "${": "}", "@{": "}", "#{": "}"}
 
 # In a string a placeholder begins with a name, after signs that templates have there.
@@ -33,6 +39,17 @@ def find_holes(text: str) -> tuple[Hole, ...]:
     if not _BEGINS.search(text):
         return ()
     return tuple(_holes(text))
+
+
+def with_braced(text: str, holes: Iterable[Hole]) -> tuple[Hole, ...]:
+    """These holes and every ``{name}``, which Python's ``str.format`` fills in, where it lies in none of them."""
+    known = sorted(holes)
+    kept = list(known)
+    for found in _BRACED.finditer(text):
+        before = bisect_left(known, (found.end(), 0)) - 1
+        if before < 0 or known[before][1] <= found.start():
+            kept.append(found.span())
+    return tuple(sorted(kept))
 
 
 def _holes(text: str) -> list[Hole]:
@@ -101,6 +118,9 @@ def _string_end(text: str, start: int, place: int) -> int:
 
 def _end(text: str, begin: re.Match[str], *, in_string: bool) -> int:
     """Where a placeholder ends; -1 if it is none."""
+    if begin[0] == "%%":
+        percents = _PERCENTS.match(text, begin.start())
+        return percents.end() if percents else -1
     closing, place, depth = _ENDS[begin[0]], begin.end(), 0
     if closing == "#}":
         end = text.find(closing, place, place + _LONGEST_COMMENT)

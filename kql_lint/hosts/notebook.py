@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.arm_texts import Piece, clean, join
+from kql_lint.hosts.holes import with_braced
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.json_document import Document
 from kql_lint.hosts.json_nodes import place, read_nodes
@@ -42,7 +43,6 @@ _HEAD = re.compile(
     re.VERBOSE,
 )
 _COMMAND = re.compile(r"\s*--\w")
-_BRACED = re.compile(r"\{[^\W\d]\w*\}")
 _PYTHON_VALUE = re.compile(r"\blet\s+[^\W\d]\w*\s*=\s*([a-z_]\w*)\s*;")
 _LET = re.compile(r"\blet\s+([^\W\d]\w*)\s*=")
 
@@ -127,7 +127,7 @@ def _take(found: Extraction, piece: Piece) -> None:
         return
     queries = queries_of(piece.text, piece.map, "notebook")
     for query in queries:
-        query.holes = tuple(sorted([*query.holes, *_python_values(query)]))
+        query.holes = with_braced(query.text, [*query.holes, *_python_values(query)])
     found.queries += queries
 
 
@@ -137,6 +137,3 @@ def _python_values(query: HostedQuery) -> Iterator[tuple[int, int]]:
     for value in _PYTHON_VALUE.finditer(query.text):
         if value[1] not in names and value[1] not in ("true", "false"):
             yield value.span(1)
-    for braced in _BRACED.finditer(query.text):
-        if not any(start < braced.end() and braced.start() < end for start, end in query.holes):
-            yield braced.span()

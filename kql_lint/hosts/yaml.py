@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic
-from kql_lint.hosts import yaml_parsers
+from kql_lint.hosts import yaml_msticpy, yaml_parsers
 from kql_lint.hosts.findings import no_query_found, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
@@ -76,6 +76,13 @@ class _Search:
 
     def document(self, root: Node) -> None:
         """Takes the rules of one document, and says which of its rules lacks a query."""
+        where = yaml_msticpy.environments(root)
+        if where is not None:
+            for entry, name in yaml_msticpy.queries(root):
+                query = self._query(entry, "query-template", yaml_msticpy.platform(where), name)
+                if query is not None:
+                    yaml_msticpy.fill_in(query)
+            return
         rules = root.items if isinstance(root, Sequence) else [root]
         for rule in rules:
             before = self.rules

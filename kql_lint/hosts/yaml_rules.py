@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.yaml_msticpy import ENVIRONMENTS
 from kql_lint.hosts.yaml_parsers import KEYS as PARSER_KEYS
 from kql_lint.hosts.yaml_parsers import PARAMETERS
 
@@ -41,7 +42,7 @@ KEYS = frozenset(
 WHOLE = frozenset(
     {
         *("entityMappings", "customDetails", "alertDetailsOverride", "sentinelEntitiesMappings"),
-        *("eventGroupingSettings", "incidentConfiguration", "schedule", "detectionAction", *PARAMETERS),
+        *("eventGroupingSettings", "incidentConfiguration", "schedule", "detectionAction", ENVIRONMENTS, *PARAMETERS),
     }
 )
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kql_lint.hosts.holes import find_holes
+from kql_lint.hosts.holes import find_holes, with_braced
 
 HOLES = {
     "two kinds of braces": ('T | where a == {{x}} and b == "${ y }"', ["{{x}}", "${ y }"]),
@@ -28,6 +28,10 @@ HOLES = {
     "three braces": ("T | take {{{count}}}", ["{{{count}}}"]),
     "in and behind a multi-line string": ("print ```\n{{a}}``` , {{b}}", ["{{a}}", "{{b}}"]),
     "in a string that is never closed": ('T | where a == "x{{b}}c\n| take 1', ["{{b}}"]),
+    "a variable with a default, and one without": (
+        'T | where a == "%%Kind:LogonFailed, 2%%" and b in (%%List%%)',
+        ["%%Kind:LogonFailed, 2%%", "%%List%%"],
+    ),
     "whitespace control": ("T | take {{- count -}}", ["{{- count -}}"]),
     "a string that an earlier placeholder seems to end": (
         "T | where a == 'x{{ f('y') }} {{z}}' and b == '{{' | take 1",
@@ -55,6 +59,8 @@ def test_placeholders(text: str, expected: list[str]) -> None:
         "let f = (x: long) { T | where a == x };\nf(1)",
         "T | take 1 // {{not}} needed",
         "T | take {{ a\n}}",
+        'T | where x has "%%1842" or x has_any ("%%1833", "%%1844")',
+        'T | where x has "100%% of" | where y has "%%"',
         "T | take {{ a",
         "T | take ${a)}",
         "T | join (U) on $left.a == $right.b",
@@ -90,3 +96,11 @@ def test_long_texts_of_one_piece_are_survived(piece: str) -> None:
     holes = find_holes(piece * 20_000)
 
     assert len(holes) == (20_000 if piece == "{{a}}" else 0)
+
+
+def test_names_in_single_braces_are_those_that_lie_in_no_other_hole() -> None:
+    text = "{table}\n| where a == {{ f({x}) }} and b == '{y}' | extend c = dynamic({'d': 1})"
+
+    holes = with_braced(text, find_holes(text))
+
+    assert [text[start:end] for start, end in holes] == ["{table}", "{{ f({x}) }}", "{y}"]
