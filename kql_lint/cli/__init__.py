@@ -69,6 +69,28 @@ class _PipeClosed(Exception):
     """Whoever read the output has gone."""
 
 
+class _Terminated(BaseException):
+    """Somebody ends the program; code is the exit code that a shell gives to that."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__()
+        self.code = 128 + signal
+
+
+def clean_up_when_terminated() -> None:
+    """From here on a signal to end is an exception, so that files that were begun are taken away."""
+    import signal
+
+    def end(number: int, _frame: object) -> None:
+        raise _Terminated(number)
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no other
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # only the main thread may do this
+                signal.signal(number, end)
+
+
 class _Commands(click.Group):
     """A group that knows its commands by name and loads one when it is used."""
 
@@ -124,6 +146,8 @@ def run(args: Sequence[str] | None = None) -> int:
         return FAILED
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except _Terminated as error:
+        return error.code
     except (_PipeClosed, BrokenPipeError, SystemExit):  # click exits by itself if nobody reads its --help
         _close_quietly()
         return PIPE_CLOSED

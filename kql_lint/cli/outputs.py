@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
-from kql_lint.cli import Failure
+from kql_lint.cli import Failure, clean_up_when_terminated
 from kql_lint.output import COUNTING, FORMATS, create
 
 if TYPE_CHECKING:
@@ -134,12 +134,14 @@ class Outputs:
             (create(stdout, style, statistics=statistics, link=link), write)
         ]
         self._files: list[_File] = []
+        files = [target for target in targets if target.path != STDOUT]
+        if files:
+            clean_up_when_terminated()
         try:
-            for target in targets:
-                if target.path != STDOUT:
-                    file = _File(target.path)
-                    self._files.append(file)
-                    self._formats.append((create(target.format, _for_file(style), link=link), file.write))
+            for target in files:
+                file = _File(target.path)
+                self._files.append(file)
+                self._formats.append((create(target.format, _for_file(style), link=link), file.write))
         except Failure:
             self.discard()
             raise

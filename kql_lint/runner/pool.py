@@ -110,6 +110,9 @@ def _begin() -> None:
     import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):  # a fork would do what the main process does
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     gc.set_threshold(100_000, 50, 100)
     threading.Thread(target=_leave_with_the_parent, daemon=True).start()
 

@@ -79,6 +79,27 @@ def test_an_interrupt_ends_it_quietly(write: Write, project: Path, bad: str) -> 
     assert (project / "errors.txt").read_text().strip() == ""
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_process_that_is_ended_leaves_no_half_written_files(
+    write: Write, project: Path, bad: str, number: signal.Signals
+) -> None:
+    for each in range(500):
+        write(f"rules/{each:04}.kql", bad)
+    write("old.sarif", "of yesterday")
+
+    arguments = ("check", "rules", "--output", "sarif=old.sarif", "--output", "html=new.html", "--jobs", "2")
+    with _started(*arguments, errors=project / "errors.txt") as process:
+        assert process.stdout is not None
+        assert process.stdout.read(1) == b"r"  # it has begun, and its pipe is soon full
+        process.send_signal(number)
+        process.stdout.read()
+
+    assert process.returncode == 128 + number
+    assert (project / "errors.txt").read_text() == ""
+    assert (project / "old.sarif").read_text() == "of yesterday"
+    assert sorted(os.listdir(project)) == [".git", "errors.txt", "old.sarif", "rules"]
+
+
 @contextlib.contextmanager
 def _started(*args: str, errors: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is still running, its standard error in a file: a pipe that nobody reads would stop it."""
