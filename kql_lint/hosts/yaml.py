@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic
-from kql_lint.hosts import yaml_msticpy, yaml_parsers
+from kql_lint.hosts import yaml_flat, yaml_msticpy, yaml_parsers
 from kql_lint.hosts.findings import no_query_found, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.plain import has_code
 from kql_lint.hosts.yaml_comments import comments
-from kql_lint.hosts.yaml_detection import custom_detection, sentinel_rule
+from kql_lint.hosts.yaml_detection import custom_detection, flat_detection, sentinel_rule
 from kql_lint.hosts.yaml_nodes import Broken, read_nodes
 from kql_lint.hosts.yaml_problems import explain
 from kql_lint.hosts.yaml_rules import KEYS, WHOLE, is_rule, label, lacks_query, platform
@@ -120,6 +120,10 @@ class _Search:
                 query = self._query(entry, "defender-rule", "defender", label(node, above))
                 if query is not None:
                     query.rule = custom_detection(self.text, above[0])
+            elif entry.key == "queryText" and yaml_flat.is_flat(node):
+                query = self._query(entry, "defender-rule", "defender", label(node, above))
+                if query is not None:
+                    query.rule = flat_detection(self.text, node)
             elif entry.key in yaml_parsers.QUERIES:
                 query = self._query(entry, "sentinel-parser", "sentinel", yaml_parsers.label(node))
                 if query is not None:

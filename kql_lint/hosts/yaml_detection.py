@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.hosts.detection import DetectionRule, read_detection
 from kql_lint.hosts.nodes import Entry, Mapping, Scalar, Sequence
+from kql_lint.hosts.yaml_flat import WORDS, as_graph
 from kql_lint.hosts.yaml_rules import is_rule_by_keys, rule_kind
 from kql_lint.hosts.yaml_scalars import place
 
@@ -27,6 +28,13 @@ def sentinel_rule(text: str, node: Mapping, above: tuple[Mapping, ...]) -> Detec
 def custom_detection(text: str, node: Mapping) -> DetectionRule:
     """The rule that a mapping with a ``queryCondition`` is."""
     return _read(text, node, _merged(node, _MERGES), "custom-detection")
+
+
+def flat_detection(text: str, node: Mapping) -> DetectionRule:
+    """The rule that a mapping in XDRConverter's flat shape is."""
+    rule = _read(text, node, as_graph(_merged(node, _MERGES)), "custom-detection")
+    rule.words = WORDS
+    return rule
 
 
 def _read(text: str, node: Mapping, merged: Mapping, kind: str) -> DetectionRule:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.yaml_flat import ASSETS
+from kql_lint.hosts.yaml_flat import KEYS as FLAT_KEYS
 from kql_lint.hosts.yaml_msticpy import ENVIRONMENTS
 from kql_lint.hosts.yaml_parsers import KEYS as PARSER_KEYS
 from kql_lint.hosts.yaml_parsers import PARAMETERS
@@ -30,19 +32,27 @@ _LANGUAGE_KEYS = ("language", "queryLanguage", "query_language")
 # The tables behind this connector are Defender's; the portal of Defender runs the same hunting queries.
 _DEFENDER_CONNECTORS = frozenset({"MicrosoftThreatProtection", "MicrosoftDefenderAdvancedThreatProtection"})
 
-_NAMES = ("name", "displayName", "title", "id")
+_NAMES = ("name", "displayName", "title", "ruleName", "id")
 
 # Every key whose value, or mere presence, says something here.
 KEYS = frozenset(
     {*_SCHEDULE, *_HINTS, *_LANGUAGE_KEYS, *_NAMES, "query", "queryText", "queryCondition", "kind", "connectorId", "<<"}
-    | {"description", *PARSER_KEYS}
+    | {"description", *PARSER_KEYS, *FLAT_KEYS}
 )
 
 # Keys of which all is read that their values hold.
 WHOLE = frozenset(
     {
         *("entityMappings", "customDetails", "alertDetailsOverride", "sentinelEntitiesMappings"),
-        *("eventGroupingSettings", "incidentConfiguration", "schedule", "detectionAction", ENVIRONMENTS, *PARAMETERS),
+        *(
+            "eventGroupingSettings",
+            "incidentConfiguration",
+            "schedule",
+            "detectionAction",
+            ASSETS,
+            ENVIRONMENTS,
+            *PARAMETERS,
+        ),
     }
 )
 
