@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 AUTO = "auto"
 STDOUT = "-"
+# What is open already.  To open it by its name would cut off the file behind it.
+_OPEN = re.compile(r"/dev/(?:fd/(?P<fd>\d+)|(?P<stderr>stderr))|/proc/self/fd/(?P<proc>\d+)")
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -66,7 +69,7 @@ def _targets(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str
             raise click.BadParameter(f'"{path}" names a folder, not a file')
         if name not in FORMATS:
             raise click.BadParameter(f'"{name}" is none of the formats {", ".join(FORMATS)}')
-        targets.append(Target(name, path))
+        targets.append(Target(name, STDOUT if path == "/dev/stdout" else path))
     paths = [target.path if target.path == STDOUT else os.path.realpath(target.path) for target in targets]
     twice = next((path for path in paths if paths.count(path) > 1), None)
     if twice is not None:
@@ -197,6 +200,11 @@ class _File:
             raise self._failure(error) from error
 
     def _open(self) -> IO[str]:
+        found = _OPEN.fullmatch(self.path)
+        if found is not None:
+            self.temporary = ""
+            number = 2 if found["stderr"] else int(found["fd"] or found["proc"])
+            return open(os.dup(number), "w", encoding="utf-8", errors="replace", newline="\n")
         try:
             self.mode = os.stat(self.place).st_mode
         except FileNotFoundError:

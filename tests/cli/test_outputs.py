@@ -155,6 +155,36 @@ def test_a_device_is_written_to(kql_lint: KqlLint, write: Write, bad: str) -> No
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
 
+def test_what_is_open_already_is_written_to_and_not_replaced(
+    kql_lint: KqlLint, write: Write, project: Path, bad: str
+) -> None:
+    write("a.kql", bad)
+    with (project / "log.txt").open("w") as log:
+        log.write("before\n")
+        log.flush()
+
+        result = kql_lint(
+            "check", "a.kql", "--output", f"concise=/dev/fd/{log.fileno()}", "--output", "json=/dev/stdout"
+        )
+        log.write("after\n")
+
+    first, found, said, last = (project / "log.txt").read_text().splitlines()
+    assert (first, last) == ("before", "after")
+    assert found.startswith("a.kql:2:23: KL101 [error] ")
+    assert said == "Found 1 error in 1 file (1 query)."
+    assert json.loads(result.stdout)[0]["code"] == "KL101"
+    assert sorted(os.listdir(project)) == [".git", "a.kql", "log.txt"]
+
+
+def test_an_open_file_that_there_is_none(kql_lint: KqlLint, project: Path) -> None:
+    result = kql_lint("check", "--output", "json=/dev/fd/9999")
+
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[1:] == [
+        "kql-lint: /dev/fd/9999: the output can't be written: bad file descriptor"
+    ]
+
+
 def test_a_path_that_is_not_there_is_in_the_report(kql_lint: KqlLint, write: Write, project: Path, good: str) -> None:
     write("a.kql", good)
 
