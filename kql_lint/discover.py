@@ -69,8 +69,11 @@ def discover(
 def _shown(path: str) -> str:
     """A path as reports name it: relative to the working directory where it lies below that."""
     path = os.path.normpath(path)
-    here = os.path.join(os.getcwd(), "")
-    return path[len(here) :] if path.startswith(here) else path
+    here = os.getcwd()
+    if path == here:
+        return os.curdir
+    below = os.path.join(here, "")
+    return path[len(below) :] if path.startswith(below) else path
 
 
 class _Folder(NamedTuple):

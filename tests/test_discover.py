@@ -45,6 +45,7 @@ def test_an_absolute_path_below_the_working_directory_is_shown_relative_to_it(wr
     outside.touch()
 
     assert found(str(inside.parent), str(outside)).files == [str(outside), "rules/a.kql"]
+    assert found(str(inside.parents[1])).files == ["rules/a.kql"]
 
 
 def test_a_missing_path_is_a_problem_and_the_others_are_still_followed(write: Write) -> None:
