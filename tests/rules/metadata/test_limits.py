@@ -112,9 +112,12 @@ class TestOutputColumns:
     def test_all_that_is_needed_or_nothing_known(self, query: str) -> None:
         assert said(detection(query, template=ASSET), "KL607") == []
 
-    def test_of_a_table_of_ones_own_the_time_is_needed(self) -> None:
-        assert said(detection("Ours_CL | project DeviceId", template=ASSET), "KL607") == [
-            Said("displayName", "error", "the query returns neither Timestamp nor TimeGenerated, the alert's time")
+    @pytest.mark.parametrize(
+        "query", ["Ours_CL | project DeviceId", "SecurityEvent | summarize Failed = count() by DeviceId = Computer"]
+    )
+    def test_what_is_no_data_of_defenders_may_need_the_time(self, query: str) -> None:
+        assert said(detection(query, template=ASSET), "KL607") == [
+            Said("displayName", "warning", "the query returns neither Timestamp nor TimeGenerated, the alert's time")
         ]
 
     def test_the_time_and_the_event(self) -> None:
