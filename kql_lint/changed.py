@@ -153,7 +153,8 @@ class _Repository:
     def has(self, rev: str) -> bool:
         """Whether there is a commit of this name."""
         answer = self._call("rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}")
-        if answer.code not in (0, 1) and "Needed a single revision" not in answer.error:
+        # Of HEAD@{99} it says nothing, but fails as it does for mistakes in the repository.
+        if answer.code not in (0, 1) and answer.error.strip() and "Needed a single revision" not in answer.error:
             self._checked(answer)
         return answer.code == 0 and _COMMIT.fullmatch(answer.output.decode("ascii", "replace").strip()) is not None
 

@@ -180,13 +180,14 @@ class _Ignores:
             self.read_gitignore(folder)
 
     def read_gitignore(self, folder: str) -> None:
-        if folder in self._git:
+        path = os.path.join(folder, ".gitignore")
+        if folder in self._git or not os.path.isfile(path):
             return
         try:
-            with open(os.path.join(folder, ".gitignore"), encoding="utf-8-sig", errors="replace") as file:
+            with open(path, encoding="utf-8-sig", errors="replace") as file:
                 self._git[folder] = compiled(file.read().split("\n"))
         except OSError:
-            return  # none there, or unreadable: then it excludes nothing, as with git
+            return  # unreadable: then it excludes nothing, as with git
 
     def _by_user(self, real: str, is_dir: bool) -> bool | None:
         given = tuple(self._exclude)

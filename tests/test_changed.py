@@ -235,7 +235,7 @@ def said(kql_lint: Call, folder: Path, rev: str) -> str:
     return result.stderr.removeprefix(f"kql-lint: --changed-since {rev}: ").removesuffix("\n")
 
 
-@pytest.mark.parametrize("rev", ["mian", "--output=x", "HEAD:rules", ""])
+@pytest.mark.parametrize("rev", ["mian", "--output=x", "HEAD:rules", "HEAD@{99}", ""])
 def test_a_name_that_git_does_not_know(kql_lint: Call, repository: Path, rev: str) -> None:
     assert said(kql_lint, repository, rev) == f"git knows no commit of this name in {repository}"
 

@@ -135,6 +135,14 @@ def test_lines_of_gitignore_that_are_no_pattern_cost_the_others_nothing(write: W
     assert found().files == ["a.kql"]
 
 
+def test_a_gitignore_that_is_no_file_is_none(write: Write, project: Path) -> None:
+    write("rules/a.kql")
+    os.mkfifo(project / ".gitignore")  # to open it would wait for whoever writes to it
+    os.mkfifo(project / "rules" / ".gitignore")
+
+    assert found("rules").files == ["rules/a.kql"]
+
+
 def test_gitignore_files_above_the_repository_do_not_count(write: Write, tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("*.kql\n")
     write("rules/a.kql")
