@@ -21,17 +21,25 @@ _LINE_END = re.compile(r"\r\n?|\n")
 class Unreadable(Exception):
     """A file that can't be read as text: why, and the 1-based line and column (in code points) where that is known.
 
-    too_large: it was not even tried, since it has more bytes than any rule.
+    too_large: it was not even tried, since it has more bytes than any rule.  glimpse is the ASCII in a file that is in
+    an encoding which is not read; None where that is not the reason.
     """
 
     def __init__(
-        self, message: str, line: int | None = None, column: int | None = None, *, too_large: bool = False
+        self,
+        message: str,
+        line: int | None = None,
+        column: int | None = None,
+        *,
+        too_large: bool = False,
+        glimpse: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
         self.too_large = too_large
+        self.glimpse = glimpse
 
 
 class Source:
@@ -235,7 +243,11 @@ def read_source(path: str, data: bytes | None = None, limit: int = SIZE_LIMIT) -
         data = read_bytes(path, limit)
     if len(data) > limit:
         raise Unreadable(_too_large(len(data), limit), too_large=True)
-    return _decode(path, data)
+    try:
+        return _decode(path, data)
+    except Unreadable as error:
+        error.glimpse = data.replace(b"\0", b"").decode("ascii", "ignore")
+        raise
 
 
 def read_bytes(path: str, limit: int = SIZE_LIMIT) -> bytes:

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from kql_lint.hosts.hosted import Extraction, HostedQuery
     from kql_lint.source import Source
 
-__all__ = ["SUFFIXES", "Extraction", "HostOptions", "HostedQuery", "extract", "extract_as", "kind_of"]
+__all__ = [
+    "SUFFIXES",
+    "Extraction",
+    "HostOptions",
+    "HostedQuery",
+    "extract",
+    "extract_as",
+    "kind_of",
+    "may_have_queries",
+]
 
 # A file's suffix, in lower case -> its kind.
 _HOSTS = {
@@ -45,6 +54,12 @@ def kind_of(path: str) -> str | None:
     """The kind of file by its name, such as ``plain``, ``yaml`` or ``json``; None if it is none of ours."""
     dot = path.rfind(".")
     return _HOSTS.get(path[dot:].lower()) if dot >= 0 else None
+
+
+def may_have_queries(kind: str, text: str) -> bool:
+    """Whether a text that can't be read as a whole may be one with queries; a guess by the words in it."""
+    lowered = text.lower()
+    return kind == "plain" or any(word in lowered for word in ("query", "kql", "kusto"))
 
 
 def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction | None:

@@ -72,7 +72,7 @@ def add(found: Extraction, source: Source, kind: str, patterns: Sequence[str]) -
     keys = keys_of(patterns)
     if not any("*" in key for key in keys.last) and not any(key in source.text for key in keys.last):
         return
-    roots, place = _json(found, source) if kind == "json" else _yaml(source)
+    roots, place = _json(found, source) if kind == "json" else _yaml(found, source)
     taken = sorted(query.map.span(query.preamble, len(query.text)) for query in found.queries)
     seen: set[int] = set()
     for root in roots:
@@ -143,8 +143,12 @@ class _Every(frozenset[str]):
         return True
 
 
-def _yaml(source: Source) -> tuple[list[Node], Callable[[Scalar], PositionMap]]:
-    from kql_lint.hosts import yaml_nodes, yaml_scalars
+def _yaml(found: Extraction, source: Source) -> tuple[list[Node], Callable[[Scalar], PositionMap]]:
+    from kql_lint.diagnostic import Severity
+    from kql_lint.hosts import yaml, yaml_nodes, yaml_scalars
 
-    roots, _ = yaml_nodes.read_nodes(source.text, _Every(), _Every())
+    roots, broken = yaml_nodes.read_nodes(source.text, _Every(), _Every())
+    if broken is not None:  # whose keys seem to be those of no rule may have been no more than a note
+        others = [finding for finding in found.diagnostics if finding.code != "KL005"]
+        found.diagnostics[:] = [*others, yaml.say_broken(source, broken, Severity.ERROR)]
     return roots, lambda scalar: yaml_scalars.place(source.text, scalar)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic
+from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.hosts import yaml_flat, yaml_msticpy, yaml_parsers
 from kql_lint.hosts.findings import no_query_found, unreadable
 from kql_lint.hosts.holes import find_holes
@@ -35,7 +35,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # A template from which some tool makes YAML (Helm, Jinja) is not YAML itself; only one that has a query is of interest.
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _RULE_KEY = re.compile(
-    r"""(?m)^[ \t]*(?:-[ \t]+)?["']?(?:query|queryText|queryFrequency|triggerOperator|relevantTechniques)["']?[ \t]*:"""
+    r"""(?m)^[ \t]*(?:-[ \t]+)?["']?"""
+    r"""(?:query|queryText|FunctionQuery|ParserQuery|queryFrequency|triggerOperator|relevantTechniques)["']?[ \t]*:"""
 )
 
 
@@ -51,18 +52,21 @@ def extract(source: Source) -> Extraction:
         search.document(root)
     found = search.found
     found.comments += comments(text, extents, broken.offset if broken else len(text))
-    if broken and (_RULE_KEY.search(text) or not _TEMPLATE.search(text)):
-        found.diagnostics.append(_broken(source, broken))
+    if broken:
+        is_rule = _RULE_KEY.search(text) is not None
+        if is_rule or not _TEMPLATE.search(text):
+            found.diagnostics.append(say_broken(source, broken, Severity.ERROR if is_rule else Severity.INFO))
     return found
 
 
-def _broken(source: Source, broken: Broken) -> Diagnostic:
+def say_broken(source: Source, broken: Broken, severity: Severity) -> Diagnostic:
+    """KL005 for a document that is broken; a note where the file has nothing else of a rule."""
     start, message = explain(source.text, broken)
     start = min(start, max(len(source.text) - 1, 0))
     said = f"{broken.context}: {broken.problem}" if broken.context else broken.problem
-    return unreadable(
-        start, min(start + 1, len(source.text)), f"broken YAML: {message}", f"the YAML parser says: {said}"
-    )
+    end = min(start + 1, len(source.text))
+    found = unreadable(start, end, f"broken YAML: {message}", f"the YAML parser says: {said}")
+    return found._replace(severity=severity)
 
 
 @dataclass(slots=True)

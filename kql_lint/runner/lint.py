@@ -151,13 +151,15 @@ def _tables(analysis: Analysis, found: Diagnostic) -> tuple[str, ...]:
 
 def unreadable(path: str, error: Unreadable) -> FileReport:
     """The report of a file that can't be read as text."""
-    from kql_lint.hosts import kind_of
+    from kql_lint.hosts import kind_of, may_have_queries
     from kql_lint.rules.unreadable_file import RULE
 
     report = FileReport(path)
     line, column = error.line or 1, error.column or 1
+    kind = kind_of(path) or "plain"
     # Most large JSON files are data, and most large notebooks have pictures in them.
-    hardly = error.too_large and kind_of(path) in ("json", "notebook")
+    hardly = error.too_large and kind in ("json", "notebook")
+    hardly = hardly or (error.glimpse is not None and not may_have_queries(kind, error.glimpse))
     diagnostic = RULE.report(0, 0, error.message, severity=Severity.INFO if hardly else Severity.ERROR)
     report.findings.append(Finding(diagnostic, Span(0, 0, line, column, line, column)))
     return report

@@ -52,6 +52,29 @@ def test_bytes_that_are_no_utf8(lint: Lint, write: Write) -> None:
     assert "UTF-8" in out
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "severity"),
+    [
+        ("notes.md", b"Le caf\xe9 est ferm\xe9.\n", "info"),
+        ("data.json", b'{"name": "caf\xe9"}', "info"),
+        ("data.yaml", b"\x00\x01\x02", "info"),
+        ("notes.md", b"Caf\xe9\n```kql\nT\n```\n", "error"),
+        ("rule.json", b'{"queryFrequency": "PT1H", "displayName": "caf\xe9"}', "error"),
+        ("rule.yaml", "query: T\n".encode("utf-16-le"), "error"),
+        ("a.kql", b"T | where a == 'caf\xe9'", "error"),
+    ],
+)
+def test_another_encoding_is_a_note_where_nothing_tells_of_queries(
+    lint: Lint, write: Write, name: str, data: bytes, severity: str
+) -> None:
+    write(name, data)
+
+    _, out, _ = lint()
+
+    assert out.startswith(f"{name}:")
+    assert f" KL005 [{severity}] " in out
+
+
 def test_utf16_with_a_mark_is_read_like_any_other(lint: Lint, write: Write, bad: str) -> None:
     write("a.kql", bad.encode("utf-16"))
 

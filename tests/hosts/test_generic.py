@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kql_lint.diagnostic import Severity
 from kql_lint.hosts import HostOptions, extract
 from kql_lint.hosts.generic import keys_of
 from kql_lint.source import Source
@@ -87,6 +88,18 @@ def test_what_is_said_of_a_query() -> None:
 
 def test_aliases_are_found_once_and_loops_end() -> None:
     assert texts("a: &a\n  kql: &q T\n  more: *a\nb: {kql: *q}\n", "kql") == ["T"]
+
+
+def test_broken_yaml_is_an_error_where_its_queries_are_asked_for() -> None:
+    text = "kql: T\nname: [lost\n"
+
+    def said(*keys: str) -> list[tuple[str, Severity]]:
+        extraction = extract(Source("a.yaml", text), HostOptions(query_keys=keys))
+        assert extraction is not None
+        return [(one.code, one.severity) for one in extraction.diagnostics]
+
+    assert said() == said("detection") == [("KL005", Severity.INFO)]
+    assert said("kql") == [("KL005", Severity.ERROR)]
 
 
 def test_broken_json_is_said_where_its_queries_are_asked_for() -> None:

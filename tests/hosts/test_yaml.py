@@ -199,8 +199,8 @@ class TestBroken:
             ),
             ("tactics: [a\nquery: T\n", (1, 10), "this bracket is never closed"),
             ("query: |\n\tT\n", (2, 1), "a tab can't indent a line; use spaces"),
-            ("name: @rule\n", (1, 7), 'a value can\'t begin with "@"; put it in quotes'),
-            ("name: é\x01\n", (1, 8), "this character is not allowed in YAML"),
+            ("name: @rule\nquery: T\n", (1, 7), 'a value can\'t begin with "@"; put it in quotes'),
+            ("name: é\x01\nquery: T\n", (1, 8), "this character is not allowed in YAML"),
             (
                 "kind: NRT\nquery: |\n  T\n| take 1\n",
                 (4, 1),
@@ -247,6 +247,18 @@ class TestBroken:
             "broken YAML: it is nested too deeply",
             "broken YAML: this bracket is never closed",
         )
+
+    @pytest.mark.parametrize(
+        ("text", "severity"),
+        [
+            ("on: [push\njobs:\n  a: 1\n", Severity.INFO),
+            ("a: 'x\n# query is a word here, and no key\n", Severity.INFO),
+            ("- name: x\n  query: [push\n", Severity.ERROR),
+            ("Parser: {Title: A\nParserQuery: |\n  T\n", Severity.ERROR),
+        ],
+    )
+    def test_what_has_no_key_of_a_rule_is_a_note(self, text: str, severity: Severity) -> None:
+        assert [(one.code, one.severity) for one in found(text).diagnostics] == [("KL005", severity)]
 
     def test_a_template_of_yaml_is_no_yaml(self) -> None:
         assert said("{{- if .Values.on }}\nname: x\n{{- end }}\n") == []
