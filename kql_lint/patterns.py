@@ -34,7 +34,11 @@ class Chosen:
 
     def matches(self, path: str) -> bool:
         """Whether the patterns match a file; none do that lies outside of their root."""
-        return bool(verdict(self._spec, self._root, os.path.abspath(path), is_dir=False))
+        full = os.path.abspath(path)
+        root = self._root
+        if not full.startswith(os.path.join(root, "")):  # unless one of them is named by a link
+            full, root = os.path.realpath(full), os.path.realpath(root)
+        return bool(verdict(self._spec, root, full, is_dir=False))
 
 
 def is_pattern(text: str) -> bool:

@@ -37,9 +37,13 @@ class Paths:
         self.below = lru_cache(maxsize=8)(self._below)
 
     def _below(self, path: str) -> str | None:
-        """The path from the root on; None for what lies outside."""
+        """The path from the root on; None for what lies outside, also when links are followed."""
+        full = self.flavour.abspath(path)
+        found = self._from_root(full)
+        return self._from_root(self.flavour.realpath(full)) if found is None else found
+
+    def _from_root(self, full: str) -> str | None:
         flavour = self.flavour
-        full = flavour.abspath(path)
         try:
             relative = flavour.relpath(full, self.root)
         except ValueError:  # on another drive of Windows

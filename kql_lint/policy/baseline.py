@@ -140,13 +140,13 @@ class _File:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.folder = os.path.dirname(os.path.abspath(path))
+        self.folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
         self.text = ""
         self._entries: list[tuple[Key, int]] = []
 
     def relative(self, path: str) -> str:
-        """A path as the baseline has it."""
-        full = os.path.abspath(path)
+        """A path as the baseline has it, by whatever links either of them was named."""
+        full = os.path.realpath(path)
         try:
             return os.path.relpath(full, self.folder).replace(os.sep, "/")
         except ValueError:  # on another drive of Windows

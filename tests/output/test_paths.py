@@ -19,6 +19,13 @@ def test_paths_are_seen_from_the_top_of_the_repository(project: Path, monkeypatc
     assert Paths().shown("../../outside.kql") == f"{project.parent.as_posix()}/outside.kql"
 
 
+def test_a_link_to_the_repository_is_the_repository(project: Path) -> None:
+    (project.parent / "link").symlink_to(project)
+
+    assert Paths().shown(f"{project.parent}/link/rules/a.kql") == "rules/a.kql"
+    assert Paths().uri(f"{project.parent}/link/rules/a.kql") == ("rules/a.kql", True)
+
+
 def test_the_top_of_a_work_tree_has_a_file_called_git(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tree = project / "tree"
     (tree / "rules").mkdir(parents=True)

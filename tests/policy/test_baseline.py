@@ -104,6 +104,21 @@ def test_one_that_the_configuration_names_and_that_is_not_there(kql_lint: Call, 
     assert kql_lint("check").exit_code == 0
 
 
+def test_links_to_the_folder_make_no_difference(kql_lint: Call, write: Write, project: Path) -> None:
+    write("rules/a.kql", 'DeviceNetworkEvents | where ActionType == "ConnectionSucces"\n')
+    (project.parent / "link").symlink_to(project)
+    link = str(project.parent / "link")
+    write("known.toml", 'baseline = "known.json"\n[[per-path]]\npaths = ["rules/"]\nseverity = {KL101 = "info"}\n')
+
+    assert kql_lint("check", "rules", "--write-baseline", f"{link}/known.json").exit_code == 0
+
+    assert kql_lint("check", "rules", "--baseline", "known.json", "-q").stdout == ""
+    assert kql_lint("check", f"{link}/rules", "--baseline", "known.json", "-q").stdout == ""
+    assert kql_lint("check", "rules", "--config", f"{link}/known.toml", "-q").stdout == ""
+    write("known.json", '{"version": 1, "findings": []}')
+    assert kql_lint("check", "rules", "--config", f"{link}/known.toml").exit_code == 0, "per-path holds all the same"
+
+
 def test_stale_entries_are_reported_at_their_lines(kql_lint: Call, write: Write) -> None:
     write("a.kql", QUERY + "| where Foo == 1\n")
     write("gone.kql", "DeviceNetworkEvents\n| where Foo == 1\n")
