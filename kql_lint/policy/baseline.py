@@ -191,8 +191,9 @@ class _File:
             raise self._wrong("it is nested too deeply") from None
         if not isinstance(content, dict) or not isinstance(content.get("findings"), list):
             raise self._wrong('it has no list of "findings"')
-        if content.get("version") != VERSION:
-            raise self._wrong(f"its version is {json.dumps(content.get('version'))}, and this kql-lint reads {VERSION}")
+        version = content.get("version")
+        if version != VERSION or not isinstance(version, int) or isinstance(version, bool):
+            raise self._wrong(f"its version is {json.dumps(version)}, and this kql-lint reads {VERSION}")
         for number, entry in enumerate(content["findings"]):
             read = _entry(entry)
             if read is None:
@@ -217,8 +218,10 @@ class _File:
         target = os.path.realpath(self.path)
         temporary = f"{target}.{os.getpid()}.tmp"
         try:
-            with open(temporary, "x", encoding="utf-8", newline="\n") as file:
+            with open(temporary, "w", encoding="utf-8", newline="\n") as file:
                 file.write(render(counts))
+            if os.path.exists(target):
+                os.chmod(temporary, os.stat(target).st_mode & 0o7777)
             os.replace(temporary, target)
         except OSError as error:
             _forget(temporary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -203,6 +204,21 @@ def test_another_file_is_never_overwritten(kql_lint: Call, write: Write, content
     assert path.read_text() == content
 
 
+def test_a_link_stays_and_the_file_keeps_its_mode(kql_lint: Call, write: Write, project: Path) -> None:
+    write("a.kql", QUERY)
+    real = write("lint/known.json", '{"version": 1, "findings": []}')
+    real.chmod(0o664)
+    (project / "known.json").symlink_to(real)
+    write(f"lint/known.json.{os.getpid()}.tmp", "of a run that was killed")
+
+    check(kql_lint, "--write-baseline", "known.json")
+
+    assert (project / "known.json").is_symlink()
+    assert len(json.loads(real.read_text())["findings"]) == 2
+    assert stat.S_IMODE(real.stat().st_mode) == 0o664
+    assert os.listdir(project / "lint") == ["known.json"]
+
+
 def test_what_is_suppressed_or_not_selected_is_no_part_of_it(kql_lint: Call, write: Write) -> None:
     write(
         "a.kql", QUERY.replace("Foo == 1", "Foo == 1 // kql-lint: disable-line=KL201") + "| where Timestamp > ago(7)\n"
@@ -236,6 +252,10 @@ ENTRY = '{"path": "a.kql", "rule": "KL201", "line": "x", "count": %s}'
         (
             b'{"version": 2, "findings": []}',
             ": this is not a baseline of kql-lint: its version is 2, and this kql-lint reads 1",
+        ),
+        (
+            b'{"version": true, "findings": []}',
+            ": this is not a baseline of kql-lint: its version is true, and this kql-lint reads 1",
         ),
         (b'{"findings": []}', ": this is not a baseline of kql-lint: its version is null, and this kql-lint reads 1"),
         *(
