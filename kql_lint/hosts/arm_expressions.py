@@ -258,6 +258,12 @@ def _string(arguments: list[Value], depth: int) -> Value | None:
     return arguments[0] if len(arguments) == 1 else None
 
 
+def _json(arguments: list[Value], depth: int) -> Value | None:
+    """The text of an object or array, unread; ``json('null')`` and the like are how a template leaves things out."""
+    piece = arguments[0].piece if len(arguments) == 1 else None
+    return arguments[0] if piece is not None and piece.text.lstrip().startswith(("{", "[")) else None
+
+
 def _join(arguments: list[Value], depth: int) -> Value | None:
     if len(arguments) != 2 or not isinstance(items := arguments[0].node, Sequence):
         return None
@@ -303,6 +309,7 @@ _FUNCTIONS: dict[str, Callable[[list[Value], int], Value | None]] = {
     "concat": _concat,
     "format": _format,
     "join": _join,
+    "json": _json,
     "replace": _replace,
     "string": _string,
 }

@@ -18,7 +18,7 @@ from kql_lint.hosts.infra_read import Partial, Value
 from kql_lint.hosts.infra_texts import Built
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.parameters import declarations
-from kql_lint.hosts.plain import has_code
+from kql_lint.hosts.plain import has_code, is_type
 from kql_lint.hosts.yaml_rules import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
 from kql_lint.source import PositionMap
 
@@ -189,7 +189,7 @@ class Search:
             return []
         taken = []
         for built in entry.value.options:
-            if built.unknown:
+            if built.unknown or is_type(built.text):
                 continue
             if key != "queryText" and _APPLICATION_INSIGHTS.match(built.text):
                 continue

@@ -10,7 +10,7 @@ from kql_lint.hosts.findings import no_query_found, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar
-from kql_lint.hosts.plain import has_code
+from kql_lint.hosts.plain import has_code, is_type
 from kql_lint.source import PositionMap
 
 
@@ -75,7 +75,7 @@ class Document:
         piece = self.value(node, scope)
         if piece is not None and piece.unknown and isinstance(node, Scalar) and scope is not None:
             piece = self.value(default_of(node, scope), scope)
-        if piece is None or piece.unknown or not has_code(piece.text):
+        if piece is None or piece.unknown or is_type(piece.text) or not has_code(piece.text):
             return None
         preamble = len(origin.declarations)
         if preamble:

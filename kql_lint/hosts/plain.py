@@ -51,6 +51,11 @@ def queries_of(text: str, places: PositionMap, kind: str) -> list[HostedQuery]:
     return queries
 
 
+def is_type(text: str) -> bool:
+    """Whether a text is what references of an API, and samples made of them, have in a query's place: ``string``."""
+    return text.strip().lower() in ("string", "<string>")
+
+
 def has_code(text: str) -> bool:
     """Whether there is anything but white space, comments and directives."""
     return any(not _NO_CODE.match(line) for line in text.replace("\r", "\n").split("\n"))

@@ -17,7 +17,7 @@ from kql_lint.hosts.findings import no_query_found, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
-from kql_lint.hosts.plain import has_code
+from kql_lint.hosts.plain import has_code, is_type
 from kql_lint.hosts.yaml_comments import comments
 from kql_lint.hosts.yaml_detection import custom_detection, flat_detection, sentinel_rule
 from kql_lint.hosts.yaml_nodes import Broken, read_nodes
@@ -140,7 +140,7 @@ class _Search:
         why = _why_none(value)
         if why:
             self.found.diagnostics.append(no_query_found(entry.start, entry.end, _none(name, f"its {entry.key} {why}")))
-        elif isinstance(value, Scalar) and id(value) not in self.seen:
+        elif isinstance(value, Scalar) and id(value) not in self.seen and not is_type(value.value):
             self.seen.add(id(value))
             text = _SURROGATE.sub("\ufffd", value.value)
             query = HostedQuery(text, place(self.text, value), kind, platform, name, holes=find_holes(text))

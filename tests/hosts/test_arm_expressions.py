@@ -83,6 +83,8 @@ HOLES = {
     "concat('T', variables('copied')[copyIndex()].x)": "T${variables_copied_copyIndex_x}",
     "parameters('query')": None,
     "variables('ping')": None,
+    "json('null')": None,
+    "json(variables('table'))": None,
     "concat(parameters('a'), parameters('b'))": None,
 }
 

@@ -144,6 +144,8 @@ def test_what_is_a_rule(value: object, expected: list[object]) -> None:
         {"kind": "Fusion", "properties": {"query": None}},
         {"serializedData": "no JSON"},
         {"queryCondition": {}},
+        {"displayName": "String", "queryCondition": {"queryText": "String"}, "schedule": {"period": "String"}},
+        template(rule(query="string", queryFrequency="string")),
         {"queryCondition": "query", "query": 5},
         [],
         "5",

@@ -109,7 +109,14 @@ def test_a_broken_workbook_within_a_template() -> None:
     ]
 
 
-def test_a_workbook_that_a_template_puts_together() -> None:
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "[replace(variables('data'), '__A__', parameters('a'))]",
+        "[string(json(replace(variables('data'), '__A__', parameters('a'))))]",
+    ],
+)
+def test_a_workbook_that_a_template_puts_together(expression: str) -> None:
     inner = json.dumps({"version": "Notebook/1.0", "items": [step("T | where a == '__A__'")]})
     template = {
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
@@ -117,7 +124,7 @@ def test_a_workbook_that_a_template_puts_together() -> None:
         "resources": [
             {
                 "type": "Microsoft.Insights/workbooks",
-                "properties": {"serializedData": "[replace(variables('data'), '__A__', parameters('a'))]"},
+                "properties": {"serializedData": expression},
             }
         ],
     }

@@ -123,3 +123,7 @@ def test_a_query_of_another_tool_is_left_alone() -> None:
         said("queryId: LW_Buckets\nqueryText: |-\n  {source {BUCKETS b} filter {b.open = 1} return {b.name}}\n") == []
     )
     assert said("ruleName: A\nqueryText: SELECT 1\n") == []
+
+
+def test_the_word_that_references_have_in_a_querys_place_is_none() -> None:
+    assert said("displayName: string\nqueryCondition: {queryText: string}\nschedule: {period: String}\n") == []
