@@ -2,6 +2,7 @@
 
 A fence may lie in block quotes and list items, in any nesting; what these put before a line is no part of the query.
 Each fence may hold several queries with blank lines between them.  That is how documents are, so it is no finding.
+A fence that begins with a pipe shows a part of a query: the table before it is a hole.  So is what ``...`` leaves out.
 
 LIMIT: a tab counts as four columns wherever it stands, and HTML blocks are not known: a fence in one is a fence.
 """
@@ -9,11 +10,12 @@ LIMIT: a tab counts as four columns wherever it stands, and HTML blocks are not 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.hosted import Extraction, HostComment
+from kql_lint.hosts.hosted import Extraction, HostComment, HostedQuery
 from kql_lint.hosts.options import DEFAULT, HostOptions
 from kql_lint.hosts.plain import has_code, queries_of
 from kql_lint.source import PositionMap
@@ -30,6 +32,10 @@ _INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z][\w+#-]*)")
 _OURS = re.compile(r"[ ]{0,3}(<!--)\s*kql-lint\s*:\s*([^\r\n]*?)\s*-->", re.IGNORECASE)
 _INDENT = re.compile(r"[ \t]*")
 _TAB = 4
+
+_PART = re.compile(r"(?:\s|//[^\r\n]*(?=[\r\n]))*\|")
+_TABLE = "${table}\n"  # what a part of a query is put behind
+_ELLIPSIS = re.compile(r"\.{3,}|\u2026")
 
 
 @dataclass(slots=True)
@@ -61,8 +67,36 @@ def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction:
     languages = frozenset(language.lower() for language in options.fences)
     for text, places in _fences(source.text, languages, found.comments):
         if has_code(text):
-            found.queries += queries_of(text, places, "markdown")
+            queries = queries_of(text, places, "markdown")
+            for query in queries:
+                if _ELLIPSIS.search(query.text):
+                    query.holes = tuple(sorted([*query.holes, *_left_out(query)]))
+            if _PART.match(text):
+                _put_behind_a_table(queries[0])
+            found.queries += queries
     return found
+
+
+def _left_out(query: HostedQuery) -> Iterator[tuple[int, int]]:
+    """The ellipses in the code of a query that lie in no other hole."""
+    from kql_lint.hosts.tokens import TOKEN
+
+    tokens = (token.span() for token in TOKEN.finditer(query.text) if token.lastgroup in ("string", "comment"))
+    taken = sorted([*query.holes, *tokens])
+    for found in _ELLIPSIS.finditer(query.text):
+        before = bisect_left(taken, (found.end(), 0)) - 1
+        if before < 0 or taken[before][1] <= found.start():
+            yield found.span()
+
+
+def _put_behind_a_table(query: HostedQuery) -> None:
+    """Makes a whole query of a part that begins with a pipe."""
+    start, length, whole = query.map.span(0, 0)[0], len(_TABLE), PositionMap()
+    whole.stand(length, start, start)
+    whole.extend(query.map)
+    query.text, query.map, query.preamble = _TABLE + query.text, whole, length
+    holes = ((first + length, last + length) for first, last in query.holes)
+    query.holes = ((0, length - 1), *holes)
 
 
 def _fences(text: str, languages: frozenset[str], comments: list[HostComment]) -> Iterator[tuple[str, PositionMap]]:

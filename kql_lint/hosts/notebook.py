@@ -2,7 +2,8 @@
 
 As Kqlmagic reads a cell: behind ``%%kql`` come a connection, a name for the result (``name <<``) and options, then
 queries with blank lines between them.  ``%kql`` takes one line, which a backslash continues.  A ``let`` may take its
-value from a variable of Python's (``let who = name;``), and so may ``{name}``: these are holes.
+value from a variable of Python's (``let who = name;``), and so may ``{name}``: these are holes.  In a kernel of its own
+other magics (``%py``, ``%connect``) stand at the beginning of a cell or behind a blank line.
 
 LIMIT: options of the second query of a cell are not told from it.
 """
@@ -29,12 +30,13 @@ _KERNELS = frozenset({"kusto", "kqlmagic"})
 
 _CELL = re.compile(r"\s*%%kql\b[ \t]*")
 _LINE = re.compile(r"(?m)^[ \t]*(?:[A-Za-z_]\w*[ \t]*=[ \t]*)?%kql\b[ \t]*((?:[^\r\n\\]|\\(?:\r\n?|\n)|\\.)*)")
+_ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _CONTINUED = re.compile(r"\\(?:\r\n?|\n)")
 
 # What Kqlmagic takes before a query: options, a name for the result, a connection.
 _HEAD = re.compile(
     r"""\s*(?:
-        [-+]!?[A-Za-z][\w-]*(?:[ \t]*=[ \t]*(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"']+))?  # -to_dataframe, -timeout=10
+        (?P<option>[-+]!?[A-Za-z][\w-]*)(?P<value>[ \t]*=[ \t]*(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"']+))?  # -timeout=10
       | [A-Za-z_(][\w, ()]*[ \t]<<                                                        # result <<
       | [A-Za-z][\w+.-]*://\S*(?:[ \t]*;[ \t]*\S+)*                                   # loganalytics://code;workspace='w'
       | (?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]+)@(?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]*)(?=\s|\Z)  # database@cluster
@@ -42,6 +44,16 @@ _HEAD = re.compile(
     )(?=\s|\Z)""",
     re.VERBOSE,
 )
+# Options whose value may be the next word (``-params_dict values``); all others are flags.
+# From Kqlmagic's own table, where hyphens and underscores do not count.
+_VALUED = frozenset(
+    "autolimit cache cachefoldername cloud conn cursorvar assignvar displayhandlers displaylimit dsnfilename "
+    "dynamictodataframe exportfoldername jsondisplay lastrawresultvar notebookapp palettecolors palettedesaturation "
+    "palettename paramsdict plotlylayout plotpackage popupinteraction prettytablestyle query querylinkdestination "
+    "queryproperties requestapptag requestcachemaxage requestidtag requestusertag saveas saveto schemajsondisplay "
+    "showconninfo tablepackage tempfoldername timeout trymsi trytoken usecache".split()
+)
+_VALUE = re.compile(r"""\s+(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"']+)(?=\s|\Z)""")
 _COMMAND = re.compile(r"\s*--\w")
 _PYTHON_VALUE = re.compile(r"\blet\s+[^\W\d]\w*\s*=\s*([a-z_]\w*)\s*;")
 _LET = re.compile(r"\blet\s+([^\W\d]\w*)\s*=")
@@ -100,10 +112,33 @@ def _queries(cell: Piece, speaks_kql: bool) -> Iterator[Piece]:
     elif cell.text.lstrip().startswith("%%"):
         return  # another magic
     elif speaks_kql:
-        yield _behind_head(cell)
+        yield from _between_magics(cell)
     else:
         for line in _LINE.finditer(cell.text):
             yield _behind_head(_on_one_line(cell.part(*line.span(1))))
+
+
+def _between_magics(cell: Piece) -> Iterator[Piece]:
+    """The queries of a cell in a kernel for KQL."""
+    text, begin, at, may_be_magic = cell.text, 0, 0, True
+    while at < len(text):
+        line = _ANY_LINE.match(text, at)
+        words, end = (line[0].strip(), line.end()) if line else ("", len(text))
+        if may_be_magic and words.startswith(("%", "!")):
+            yield _behind_head(cell.part(begin, at))
+            found = _CELL.match(text, at)
+            if words.startswith("%%"):
+                begin = at = found.end() if found else len(text)
+                continue
+            found = _LINE.match(text, at)
+            if found:
+                yield _behind_head(_on_one_line(cell.part(*found.span(1))))
+                end = max(end, found.end())
+            begin = end
+        elif not words.startswith(("#", "//")):
+            may_be_magic = not words
+        at = end
+    yield _behind_head(cell.part(begin, len(text)))
 
 
 def _on_one_line(piece: Piece) -> Piece:
@@ -119,6 +154,10 @@ def _behind_head(piece: Piece) -> Piece:
     at = 0
     while found := _HEAD.match(piece.text, at):
         at = found.end()
+        name = (found["option"] or "").lstrip("-+!").replace("-", "").replace("_", "").lower()
+        if name in _VALUED and not found["value"]:
+            value = _VALUE.match(piece.text, at)
+            at = value.end() if value else at
     return piece.part(at, len(piece.text))
 
 

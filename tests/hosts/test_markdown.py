@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kql_lint.hosts import Extraction, HostOptions, extract
+from kql_lint.runner.lint import Options, lint_file
 from kql_lint.source import Source
 
 
@@ -61,6 +62,44 @@ FENCES = {
 @pytest.mark.parametrize(("text", "expected"), FENCES.values(), ids=FENCES.keys())
 def test_fences(text: str, expected: list[str]) -> None:
     assert texts(text) == expected
+
+
+def findings(text: str) -> list[tuple[str, str]]:
+    """The text that each finding lies on, and its code."""
+    report = lint_file("a.md", Options(), lambda path: Source(path, text))
+    assert report.errors == []
+    return [(text[one.span.start : one.span.end], one.diagnostic.code) for one in report.findings]
+
+
+def test_a_part_of_a_query_is_checked_as_one_behind_a_table() -> None:
+    text = (
+        "Then:\n\n```kql\n// leave out our own\n| where Adress !in ('10.0.0.1')\n\n| summarize count() by Adress, Nme\n"
+    )
+
+    assert findings(text) == []
+    assert findings(text.replace("!in", "not in")) == [("not", "KL001")]
+    assert findings(text.replace("summarize", "summarise")) == [("summarise", "KL001")]
+    assert findings("```kql\nlet n = 1;\n| where a == n\n```\n") == [("", "KL001")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SigninLogs\n| where ResultType != 0\n...\n| summarize count() by UserPrincipalName\n",
+        "SigninLogs\n| where ...\n| ...\n",
+        "SigninLogs\n| where AppId == 'a' and (...) or UserId in (…)\n| project UserId, ...\n",
+        "| where a == 1\n...\n",
+        "let users = ...;\nusers | take 5\n",
+    ],
+)
+def test_what_is_left_out_is_no_mistake(text: str) -> None:
+    assert findings(f"```kql\n{text}```\n") == []
+
+
+def test_what_is_around_what_is_left_out_is_checked() -> None:
+    text = "SigninLogs\n| where UserNam == '...' and ... // ...\n| take 5\n"
+
+    assert findings(f"```kql\n{text}```\n") == [("UserNam", "KL201")]
 
 
 def test_fences_that_were_asked_for() -> None:

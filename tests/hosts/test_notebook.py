@@ -35,6 +35,10 @@ CELLS = {
     "%%kql loganalytics://tenant='t';clientid='c';workspace='w'\nT": ["T"],
     "%%kql\nloganalytics://tenant='t';workspace='w'\n-to_dataframe\nT": ["T"],
     "%%kql samples@help T": ["T"],
+    "%%kql -params_dict values -c2lv\n  let n = rows;\nT": ["let n = rows;\nT"],
+    '%%kql -Palette-Name "cool blue" T | count': ["T | count"],
+    "%%kql -popup_window T | count": ["T | count"],
+    "%kql -query text": [],
     "%%kql [section]\nT": ["T"],
     "%%kql\n['T'] | count": ["['T'] | count"],
     "%%kql\nT | count\n\nU | count\n": ["T | count", "U | count"],
@@ -72,6 +76,25 @@ def test_other_cells_have_none() -> None:
 @pytest.mark.parametrize("kernel", ["Kusto", "kusto", "kqlmagic"])
 def test_a_kernel_that_speaks_kql(kernel: str) -> None:
     assert texts("T\n| count", "%%kql\nU", "%%py\nprint()", kernel=kernel) == ["T\n| count", "U"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("%py rows", []),
+        ("%connect  kusto://code;cluster='help'\n%activate", []),
+        ("!pip list", []),
+        ("%kql a << T | count", ["T | count"]),
+        ("a << T | count", ["T | count"]),
+        ("# shown\n%options -sql=1\nT\n| count", ["T\n| count"]),
+        ("T\n| extend a = b\n    % 3\n\n%py a\nU", ["T\n| extend a = b\n    % 3", "U"]),
+        ("%kql T \\\n  | count\n%py a\n\nU", ["T    | count", "U"]),
+        ("// why\n%%py\nimport a\n\nT", []),
+        ("%py a\n\n%%kql -nop\nT\n| count", ["T\n| count"]),
+    ],
+)
+def test_magics_in_a_kernel_that_speaks_kql(cell: str, expected: list[str]) -> None:
+    assert texts(cell, kernel="kqlmagic") == expected
 
 
 @pytest.mark.parametrize(
