@@ -44,7 +44,8 @@ def extract(source: Source) -> Extraction:
     """The queries of a YAML file; KL004 for a rule without one, KL005 for a document that is broken."""
     text = source.text
     if not text.strip():
-        return Extraction([], [no_query_found(0, 0, "no query found in this file: it is empty")])
+        empty = no_query_found(0, 0, "no query found in this file: it is empty")
+        return Extraction([], [empty._replace(severity=Severity.INFO)])  # which of many kinds it was, nothing tells
     extents: list[tuple[int, int]] = []
     roots, broken = read_nodes(text, KEYS, WHOLE, extents)
     search = _Search(text)

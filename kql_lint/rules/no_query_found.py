@@ -1,6 +1,7 @@
 """A rule file in which no query was found: it was not checked, which is not the same as being clean.
 
-It is an empty file, or one whose text is all comments, or a YAML rule without a `query`.
+It is an empty file, or one whose text is all comments, or a YAML rule without a `query`. An empty YAML file, which need
+not have been a rule, is a note.
 
 ## Bad
 

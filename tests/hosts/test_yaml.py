@@ -174,6 +174,7 @@ class TestNoQuery:
     @pytest.mark.parametrize("text", ["", "\n \n"])
     def test_an_empty_file(self, text: str) -> None:
         assert said(text) == [("KL004", "", "no query found in this file: it is empty")]
+        assert found(text).diagnostics[0].severity is Severity.INFO
 
     @pytest.mark.parametrize(
         "text",

@@ -9,7 +9,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _ISO = re.compile(
     r"P(?:(\d{1,9})W|(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d+)?S)?)?)", re.IGNORECASE
 )
-_SHORT = re.compile(r"(\d{1,9})([mhd])")
+_SHORT = re.compile(r"(\d{1,9})([mhd])", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d{1,9})\.)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,7})?)?")
 _UNITS = {"m": _MINUTE, "h": _HOUR, "d": _DAY}
 
@@ -33,10 +33,10 @@ def iso(text: str) -> int | None:
 
 
 def template(text: str) -> int | None:
-    """``1h``, ``30m`` and ``14d``, or ``1.00:00:00``, as Azure-Sentinel's templates have them."""
+    """``1h``, ``30m`` and ``14d``, or ``1.00:00:00``, as Azure-Sentinel's templates have them, ``5H`` as AzSentinel."""
     short = _SHORT.fullmatch(text)
     if short:
-        return int(short[1]) * _UNITS[short[2]]
+        return int(short[1]) * _UNITS[short[2].lower()]
     clock = _CLOCK.fullmatch(text)
     if clock is None:
         return None

@@ -206,6 +206,13 @@ class TestDurations:
 
     @pytest.mark.parametrize(
         ("text", "seconds"),
+        [("14d", 1_209_600), ("5H", 18_000), ("30M", 1_800), ("01:30:00", 5_400), ("1.5h", None), ("PT1H", None)],
+    )
+    def test_template(self, text: str, seconds: int | None) -> None:
+        assert _durations.template(text) == seconds
+
+    @pytest.mark.parametrize(
+        ("text", "seconds"),
         [("14d", 1_209_600), ("1.5h", 5_400), ("2 hours", 7_200), ("1.02:00:00", 93_600), ("5ms", None), ("x", None)],
     )
     def test_kql(self, text: str, seconds: float | None) -> None:
