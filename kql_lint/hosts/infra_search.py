@@ -6,10 +6,10 @@ savedSearches, ``properties.body`` of a query pack's queries; and Microsoft Grap
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from kql_lint.hosts.detection import DetectionRule, read_detection
+from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_found
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
@@ -191,7 +191,7 @@ class Search:
         for built in entry.value.options:
             if built.unknown or is_type(built.text):
                 continue
-            if key != "queryText" and _APPLICATION_INSIGHTS.match(built.text):
+            if key != "queryText" and is_application_insights(built.text):
                 continue
             if built.holes or has_code(built.text):
                 taken.append(self._add(built, kind, platform, name, rule))
@@ -214,13 +214,6 @@ def _start(query: HostedQuery) -> int:
 
 # Analytics rules whose query is Microsoft's.
 _WITHOUT_QUERY = frozenset("fusion mlbehavioranalytics microsoftsecurityincidentcreation threatintelligence".split())
-
-
-# What Application Insights resources call their tables, which are not those of a workspace.
-_APPLICATION_INSIGHTS = re.compile(
-    r"\s*(?:availabilityResults|browserTimings|customEvents|customMetrics|dependencies|exceptions|pageViews"
-    r"|performanceCounters|requests|traces)\s*(?:\||\Z)"
-)
 
 
 def _tells(name: str) -> bool:

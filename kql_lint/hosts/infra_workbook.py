@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kql_lint.hosts import workbook
 from kql_lint.hosts.arm_texts import Piece
+from kql_lint.hosts.elsewhere import is_resource_graph
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.infra_read import Value
 from kql_lint.hosts.infra_search import holes_of
@@ -52,7 +53,7 @@ def step(node: Mapping, name: str | None) -> Iterator[HostedQuery]:
     if not workbook.is_log_analytics(node) or value.value.lstrip().startswith("{"):
         return
     for built in value.options:
-        if built.unknown or not has_code(built.text) or workbook.GRAPH_TABLE.match(built.text):
+        if built.unknown or not has_code(built.text) or is_resource_graph(built.text):
             continue
         query = HostedQuery(built.text, built.map, "workbook", "sentinel", name, 0, built.lets)
         query.holes = holes_of(built)

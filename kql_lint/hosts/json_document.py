@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kql_lint.hosts.arm_expressions import Scope, default_of, evaluate, literal
 from kql_lint.hosts.arm_texts import Piece, join
+from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_found, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
@@ -76,6 +77,8 @@ class Document:
         if piece is not None and piece.unknown and isinstance(node, Scalar) and scope is not None:
             piece = self.value(default_of(node, scope), scope)
         if piece is None or piece.unknown or is_type(piece.text) or not has_code(piece.text):
+            return None
+        if origin.kind in ("saved-search", "log-alert") and is_application_insights(piece.text):
             return None
         preamble = len(origin.declarations)
         if preamble:

@@ -12,6 +12,7 @@ import re
 
 from kql_lint.hosts.arm_expressions import Scope, get
 from kql_lint.hosts.arm_texts import Piece
+from kql_lint.hosts.elsewhere import is_resource_graph
 from kql_lint.hosts.hosted import HostedQuery
 from kql_lint.hosts.json_document import Document, Origin
 from kql_lint.hosts.json_nodes import read_nodes
@@ -21,8 +22,6 @@ _LOG_ANALYTICS = "0"
 _OTHER_RESOURCES = ("microsoft.insights/components", "microsoft.resourcegraph/resources")
 # The type of a parameter that picks resources; its query is one of Azure Resource Graph.
 _RESOURCE_PICKER = "5"
-# Tables of Azure Resource Graph: a query that begins with one is not for Log Analytics.
-GRAPH_TABLE = re.compile(r"\s*(?:[a-z]*resources|resource[a-z]*|[a-z]+changes)\s*(?:\||\Z)")
 
 # The official lexer, too, takes {name} for a placeholder wherever it stands.  A time range is the rest of a comparison
 # (`where TimeGenerated {TimeRange}` becomes `... > ago(1d)`): what it compares is part of the hole.
@@ -72,7 +71,7 @@ def _step(document: Document, node: Mapping, scope: Scope | None, name: str | No
         return
     value = get(node, "query")
     written = value.value if isinstance(value, Scalar) else ""
-    if written.lstrip().startswith("{") or GRAPH_TABLE.match(written):
+    if written.lstrip().startswith("{") or is_resource_graph(written):
         return
     query = document.take(value, scope, Origin("workbook", "sentinel", name))
     if query is not None:

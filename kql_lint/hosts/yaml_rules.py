@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from kql_lint.hosts.elsewhere import is_resource_graph
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.yaml_flat import ASSETS
 from kql_lint.hosts.yaml_flat import KEYS as FLAT_KEYS
@@ -84,9 +85,11 @@ def is_rule_by_keys(node: Mapping) -> bool:
 
 
 def reads_like_kql(query: str) -> bool:
-    """Whether a text begins as a KQL query does and has one of its operators after a pipe."""
+    """Whether a text begins as a KQL query does and has an operator after a pipe; not so for Azure Resource Graph's."""
     comments = _COMMENTS.match(query)
     begin = comments.end() if comments else 0
+    if is_resource_graph(query, begin):
+        return False
     return _KQL_BEGINS.match(query, begin) is not None and _KQL_OPERATOR.search(query, begin) is not None
 
 

@@ -135,6 +135,9 @@ def test_what_is_a_rule(value: object, expected: list[object]) -> None:
             "properties": {"sampleQueries": [{"query": "T | take 1"}]},
         },
         {"type": "Microsoft.Insights/components", "properties": {"query": "T | where"}},
+        {"type": "Microsoft.Insights/scheduledQueryRules", "properties": {"source": {"query": "requests | where a"}}},
+        {**SAVED, "properties": {"query": "traces\n| take 1"}},
+        {"name": "Machines without a tag", "query": "// all\nresources | where isnull(tags) | project id"},
         template(
             {
                 "type": "x/y",

@@ -114,6 +114,7 @@ class TestRules:
             "name: Splunk\nquery: index=main sourcetype=x | stats count by host | where count > 1\n",
             "name: CI\non: [push]\njobs: {build: {runs-on: x, steps: [{run: make}]}}\n",
             "kind: Deployment\nmetadata: {name: x}\n",
+            "name: Machines without a tag\nquery: |\n  resources\n  | where isnull(tags)\n",
             "# nothing but a comment\n",
             "- 1\n- 2\n",
             "just text\n",
