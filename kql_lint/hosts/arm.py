@@ -13,6 +13,7 @@ from kql_lint.hosts.arm_rules import detection
 from kql_lint.hosts.json_document import Document, Origin, entry_of
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.parameters import declarations
+from kql_lint.hosts.yaml_rules import is_rules_kind
 
 _RULES = frozenset({"alertrules", "alertruletemplates"})
 _KINDS = frozenset({"scheduled", "nrt"})
@@ -44,7 +45,7 @@ def resource(document: Document, node: Mapping, scope: Scope | None) -> bool:
     properties = get(node, "properties")
     if not isinstance(properties, Mapping):
         return False
-    if kind in _RULES or (not kind and _text(node, "kind") in _KINDS):
+    if kind in _RULES or (not kind and _is_kind_of_rule(get(node, "kind"))):
         _rule(document, node, properties, scope)
     elif kind == "savedsearches":
         _saved_search(document, properties, scope)
@@ -58,6 +59,10 @@ def resource(document: Document, node: Mapping, scope: Scope | None) -> bool:
     else:
         return False
     return True
+
+
+def _is_kind_of_rule(kind: Node | None) -> bool:
+    return isinstance(kind, Scalar) and is_rules_kind(kind.value)
 
 
 def _type(node: Mapping) -> str:

@@ -76,9 +76,14 @@ def is_rule(node: Mapping, above: tuple[Mapping, ...], query: Node | None) -> bo
     return isinstance(query, Scalar) and reads_like_kql(query.value)
 
 
+def is_rules_kind(kind: str) -> bool:
+    """Whether a kind alone tells that something is a rule; many tools have jobs that are ``scheduled``."""
+    return kind.lower() in _KINDS and kind != "scheduled"
+
+
 def is_rule_by_keys(node: Mapping) -> bool:
     """Whether the keys of a mapping, and not the text of its query, tell that it is a rule of Sentinel's."""
-    if node.text("kind").lower() in _KINDS:
+    if is_rules_kind(node.text("kind")):
         return True
     keys = {entry.key for entry in node.entries}
     return bool(keys & _SCHEDULE or keys & _TELLING or len(keys & _HINTS) > 1)
@@ -103,7 +108,7 @@ def lacks_query(rule: Mapping) -> bool:
         return True
     if not keys & {"name", "displayName", "id"} or ("kind" in keys and kind not in _KINDS):
         return False  # no rule, or one without a query, such as a Fusion rule
-    return kind in _KINDS or bool(keys & _SCHEDULE) or len(keys & _HINTS) > 1
+    return is_rules_kind(rule.text("kind")) or bool(keys & _SCHEDULE) or len(keys & _HINTS) > 1
 
 
 def rule_kind(mappings: tuple[Mapping, ...]) -> str:

@@ -145,6 +145,7 @@ def test_what_is_a_rule(value: object, expected: list[object]) -> None:
             }
         ),
         {"kind": "Fusion", "properties": {"query": None}},
+        {"kind": "scheduled", "properties": {"command": "backup"}, "query": "SELECT a"},
         {"serializedData": "no JSON"},
         {"queryCondition": {}},
         {"displayName": "String", "queryCondition": {"queryText": "String"}, "schedule": {"period": "String"}},

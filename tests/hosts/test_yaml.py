@@ -115,6 +115,8 @@ class TestRules:
             "name: CI\non: [push]\njobs: {build: {runs-on: x, steps: [{run: make}]}}\n",
             "kind: Deployment\nmetadata: {name: x}\n",
             "name: Machines without a tag\nquery: |\n  resources\n  | where isnull(tags)\n",
+            "name: nightly\nkind: scheduled\nquery: SELECT a FROM b\n",
+            "name: nightly\nkind: scheduled\ncommand: backup\n",
             "# nothing but a comment\n",
             "- 1\n- 2\n",
             "just text\n",
