@@ -144,7 +144,12 @@ class Search:
             known = read_detection(named, rule_kind(around), places, first.start, first.end) if by_keys else None
             if known is not None:
                 known.words = words(node)
-            self.take(named, "query", "sentinel-rule", platform(named, around[1:]), _label(named, *around[1:]), known)
+            # One of a list of functions, which a loop makes saved searches of, has its parameters beside it.
+            declared = "" if by_keys else _declared(_parameters(node))
+            if declared is not None:
+                kind, name = platform(named, around[1:]), _label(named, *around[1:])
+                for one in self.take(named, "query", "sentinel-rule", kind, name, known):
+                    _declare(one, declared)
 
     def remember(self, name: str, node: Node) -> None:
         """Keeps values whose name, or that of what they lie in, tells that they are queries."""
@@ -243,6 +248,12 @@ def holes_of(built: Built) -> tuple[tuple[int, int], ...]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return tuple(kept)
+
+
+def _parameters(node: Mapping) -> Node:
+    """What lists the parameters of a function, by whatever name."""
+    listed = (entry.value for entry in node.entries if "param" in entry.key.lower())
+    return next((value for value in listed if isinstance(value, Value | Sequence)), Sequence(node.start))
 
 
 def _declared(parameters: Node) -> str | None:

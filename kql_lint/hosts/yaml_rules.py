@@ -60,6 +60,7 @@ WHOLE = frozenset(
 _COMMENTS = re.compile(r"(?:\s+|//[^\r\n]*)+")
 _KQL_BEGINS = re.compile(
     r"(?:let|set|declare)\s+\w+|(?:union|search|find)\b[^\r\n|]*|[A-Za-z_]\w*(?:\([^()\r\n]*\))?\s*\|"
+    r"|(?:\$\{[^{}\r\n]*\}|\{\{[^{}\r\n]*\}\})\s*\|"  # a placeholder for the table
 )
 _KQL_OPERATOR = re.compile(
     r"\|\s*(?:where|extend|project(?:-[a-z]+)?|summarize|mv-expand|parse|distinct|join|union|take|limit|count|top|sort)\b"

@@ -223,6 +223,37 @@ def test_what_is_said_of_a_broken_file(text: str, place: tuple[int, int], messag
     assert Source("main.bicep", text).position(found.start) == place
 
 
+FUNCTIONS = """\
+var functions = [
+  {
+    alias: 'Shells'
+    parameters: %s
+    query: 'let n = 1;\\nT | where a == who | take n'
+  }
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "declared"),
+    [
+        ("'who:string, T:(*)'", "declare query_parameters(who: string); let T = table('T'); "),
+        ("[ 'who:string' ]", "declare query_parameters(who: string); "),
+        ("''", ""),
+        ("{ who: 'string' }", ""),
+    ],
+)
+def test_a_function_in_a_list_has_its_parameters_beside_it(parameters: str, declared: str) -> None:
+    query = only(FUNCTIONS % parameters)
+
+    assert query.text[: query.preamble] == declared
+    assert query.text[query.preamble :] == "let n = 1;\nT | where a == who | take n"
+
+
+def test_a_function_whose_parameters_are_not_known_is_left_alone() -> None:
+    assert extract(FUNCTIONS % "listed").queries == []
+
+
 def test_a_file_without_a_word_of_a_query_is_not_judged() -> None:
     assert extract("var a = 'never closed\n").diagnostics == []
 

@@ -105,6 +105,11 @@ class TestRules:
             ("// all\nlet n = 1;\nSigninLogs\n| take n\n", "sentinel-rule", None, "Mine")
         ]
 
+    def test_a_placeholder_may_stand_for_the_table(self) -> None:
+        assert [(query.text, query.holes) for query in found("name: Mine\nquery: '{{ t }} | take 5'\n").queries] == [
+            ("{{ t }} | take 5", ((0, 7),))
+        ]
+
     @pytest.mark.parametrize(
         "text",
         [
