@@ -2,7 +2,8 @@
 
 A fence may lie in block quotes and list items, in any nesting; what these put before a line is no part of the query.
 Each fence may hold several queries with blank lines between them.  That is how documents are, so it is no finding.
-A fence that begins with a pipe shows a part of a query: the table before it is a hole.  So is what ``...`` leaves out.
+A fence that begins with a pipe shows a part of a query: the table before it is a hole.  So is what ``...`` or
+``<name>`` leaves out.
 
 LIMIT: a tab counts as four columns wherever it stands, and HTML blocks are not known: a fence in one is a fence.
 """
@@ -35,7 +36,8 @@ _TAB = 4
 
 _PART = re.compile(r"(?:\s|//[^\r\n]*(?=[\r\n]))*\|")
 _TABLE = "${table}\n"  # what a part of a query is put behind
-_ELLIPSIS = re.compile(r"\.{3,}|\u2026")
+# An ellipsis, <device>, <your table>, [your conditions]: none is KQL outside of strings.
+_LEFT_OUT = re.compile(r"\.{3,}|\u2026|<[A-Za-z][\w-]*(?: (?!(?:and|or)\b)[\w-]+)*>|\[[A-Za-z]+(?: [A-Za-z]+)+\]")
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction:
         if has_code(text):
             queries = queries_of(text, places, "markdown")
             for query in queries:
-                if _ELLIPSIS.search(query.text):
+                if _LEFT_OUT.search(query.text):
                     query.holes = tuple(sorted([*query.holes, *_left_out(query)]))
             if _PART.match(text):
                 _put_behind_a_table(queries[0])
@@ -78,12 +80,12 @@ def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction:
 
 
 def _left_out(query: HostedQuery) -> Iterator[tuple[int, int]]:
-    """The ellipses in the code of a query that lie in no other hole."""
+    """What the code of a query leaves out, where it lies in no other hole."""
     from kql_lint.hosts.tokens import TOKEN
 
     tokens = (token.span() for token in TOKEN.finditer(query.text) if token.lastgroup in ("string", "comment"))
     taken = sorted([*query.holes, *tokens])
-    for found in _ELLIPSIS.finditer(query.text):
+    for found in _LEFT_OUT.finditer(query.text):
         before = bisect_left(taken, (found.end(), 0)) - 1
         if before < 0 or taken[before][1] <= found.start():
             yield found.span()

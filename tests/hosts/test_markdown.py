@@ -90,6 +90,7 @@ def test_a_part_of_a_query_is_checked_as_one_behind_a_table() -> None:
         "SigninLogs\n| where AppId == 'a' and (...) or UserId in (…)\n| project UserId, ...\n",
         "| where a == 1\n...\n",
         "let users = ...;\nusers | take 5\n",
+        "<YourTable>\n| where TimeGenerated > ago(<timespan>) and [your conditions]\n| take <how many>\n",
     ],
 )
 def test_what_is_left_out_is_no_mistake(text: str) -> None:
@@ -97,7 +98,7 @@ def test_what_is_left_out_is_no_mistake(text: str) -> None:
 
 
 def test_what_is_around_what_is_left_out_is_checked() -> None:
-    text = "SigninLogs\n| where UserNam == '...' and ... // ...\n| take 5\n"
+    text = "SigninLogs\n| where UserNam == '<...>' and 1 <2 and ... // ...\n| where 5> 4 and <id> > 5\n"
 
     assert findings(f"```kql\n{text}```\n") == [("UserNam", "KL201")]
 
