@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns"),
+    ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "wording"),
     ("source",),
     ("hosts", "syntax", "catalogue"),
     ("semantics",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output import Summary
+from kql_lint.wording import listing
 
 _WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
@@ -14,7 +15,7 @@ def sentence(summary: Summary) -> str:
     files = _count(summary.files, "file")
     if summary.files_with_findings < summary.files:
         files = f"{summary.files_with_findings:,} of {files}"
-    found = f"Found {_and(counts)} in {files}" if counts else f"No findings in {_count(summary.files, 'file')}"
+    found = f"Found {listing(counts)} in {files}" if counts else f"No findings in {_count(summary.files, 'file')}"
     queries = _count(summary.queries, "query", "queries")
     failed = f" {_count(summary.failed, 'file')} could not be linted." if summary.failed else ""
     return f"{found} ({queries}).{failed}"
@@ -27,7 +28,3 @@ def left_out(number: int, one: str) -> str:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def _and(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

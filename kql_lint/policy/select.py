@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
+from kql_lint.wording import did_you_mean
+
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Severity
 
@@ -60,8 +62,7 @@ class UnknownRule(Exception):
     @property
     def message(self) -> str:
         """Without the hint where to look for all rules."""
-        hint = f"; did you mean {_either(self.suggestions)}?" if self.suggestions else ""
-        return f'there is no rule "{self.word}"{hint}'
+        return f'there is no rule "{self.word}"{did_you_mean(self.suggestions)}'
 
     def __str__(self) -> str:
         return f"{self.message} (kql-lint rules lists them all)"
@@ -139,8 +140,3 @@ def _close(word: str, rules: Sequence[Named]) -> tuple[str, ...]:
     from kql_lint.suggest import suggest
 
     return suggest(word, [name for rule in rules for name in (rule.name, rule.code)])
-
-
-def _either(words: Sequence[str]) -> str:
-    quoted = [f'"{word}"' for word in words]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

@@ -6,7 +6,6 @@ selected or not, and called unused only where its rule is selected and could run
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from kql_lint.policy import directive
 from kql_lint.policy.directive import Directive, Mistake, Word, parse
 from kql_lint.policy.registry import ACROSS_FILES, known_rules
 from kql_lint.runner import Finding, Span, span_of
+from kql_lint.wording import listing, quoted
 
 if TYPE_CHECKING:
     from kql_lint.runner import Comment, FileReport
@@ -220,15 +220,11 @@ def _base(source: Source, comment: Comment) -> int | None:
 def _message(said: Directive, idle: list[_Suppression]) -> str:
     if said.until is not None and idle[0].expired:
         return f"this suppression ended on {said.until.isoformat()} and suppresses nothing any more"
-    words = list(_quoted(idle))
-    names = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    words = quoted(one.word.text for one in idle)
+    names = listing(words, limit=len(words))
     several = len(words) > 1
     if said.kind == directive.ENABLE:
         return f"{names} {'are' if several else 'is'} not disabled here, so that there is nothing to enable"
     where = {directive.LINE: "on this line", directive.NEXT_LINE: "on the next line", directive.FILE: "in this file"}
     place = where.get(said.kind or "", "from here on")
     return f"{names} {'suppress' if several else 'suppresses'} nothing {place}"
-
-
-def _quoted(idle: list[_Suppression]) -> Iterator[str]:
-    return (f'"{one.word.text}"' for one in idle)

@@ -43,8 +43,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from kql_lint.rules._literals import unknown_literals
-from kql_lint.rules._text import listing
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.rules._literals import ComparedLiteral

@@ -53,9 +53,9 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
 from kql_lint.rules._names import is_verbatim, rewritten, written
-from kql_lint.rules._text import listing, quoted
 from kql_lint.rules._unknown import Alias, aliases
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import listing, quoted
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts

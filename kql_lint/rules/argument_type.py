@@ -44,9 +44,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._text import listing
 from kql_lint.rules._types import advice, applications, cast, with_article
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Application, Facts

@@ -35,8 +35,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._fields import UnlistedRead, unlisted_reads
-from kql_lint.rules._text import listing
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts

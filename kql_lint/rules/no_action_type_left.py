@@ -41,8 +41,8 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules._literals import unknown_literals
 from kql_lint.rules._patterns import dead_patterns
-from kql_lint.rules._text import listing, quoted
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import listing, quoted
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Comparison, Facts

@@ -46,8 +46,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from kql_lint.rules._literals import compared_literals, replacement
-from kql_lint.rules._text import listing, quoted
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import listing, quoted
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename

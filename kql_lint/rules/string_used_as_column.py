@@ -47,8 +47,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._names import rewritten, written
-from kql_lint.rules._text import did_you_mean
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, TextColumn

@@ -57,8 +57,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import replacement, unknown_literals
-from kql_lint.rules._text import did_you_mean, listing
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import did_you_mean, listing
 
 if TYPE_CHECKING:
     from kql_lint.rules._literals import ComparedLiteral

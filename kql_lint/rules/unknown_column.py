@@ -52,9 +52,9 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
 from kql_lint.rules._names import is_verbatim, keyword, lets, mistyped, rewritten, same_but_case
-from kql_lint.rules._text import did_you_mean
 from kql_lint.rules._unknown import unexplained
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, UnknownColumn

@@ -48,8 +48,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
 from kql_lint.rules._names import is_verbatim, lets, rewritten, same_but_case, slips
-from kql_lint.rules._text import did_you_mean
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, UnknownFunction

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.syntax.hints import hint, shortened
 from kql_lint.syntax.stack import BRACKETS, CLOSING
+from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.syntax.build import Problem
@@ -102,5 +103,4 @@ def _expected(parser: Parser, expected: set[str]) -> str:
         words.append("the end of the query")
     if not words:
         words = sorted(f"`{name.lower()}`" for name in expected)[:3] or ["something else"]
-    words = words[:4]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+    return listing(words[:4], "or")

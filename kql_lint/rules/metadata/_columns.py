@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related
 from kql_lint.rules._names import keyword, same_but_case
-from kql_lint.rules._text import did_you_mean
+from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

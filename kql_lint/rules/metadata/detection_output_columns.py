@@ -68,9 +68,9 @@ from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._text import listing
 from kql_lint.rules.metadata._columns import dropped, is_missing
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Asset

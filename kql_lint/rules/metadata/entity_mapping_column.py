@@ -72,9 +72,9 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._names import slips
-from kql_lint.rules._text import did_you_mean, listing
 from kql_lint.rules.metadata._columns import case_fix, missing_column
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import did_you_mean, listing
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.limits import Entity

@@ -74,9 +74,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules._text import listing
 from kql_lint.rules.metadata import _durations
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.limits import Limits
