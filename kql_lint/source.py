@@ -14,8 +14,16 @@ from collections.abc import Iterator
 # Above the 5-MB files that must be linted; past it a file is hardly a rule, and a mistake to read.
 SIZE_LIMIT = 10_000_000
 
+# Halves of characters beyond 16 bits, which an escape or a file's name can leave behind.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 # What editors count as a line end.  YAML's further ones (NEL, U+2028, U+2029) start no line on anyone's screen.
 _LINE_END = re.compile(r"\r\n?|\n")
+
+
+def without_surrogates(text: str) -> str:
+    """A text that any encoding of Unicode can write, as long as it was: halves of characters become U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 class Unreadable(Exception):

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kql_lint.hosts.arm_texts import Piece, clean, join, replace
+from kql_lint.hosts.arm_texts import Piece, join, replace
 from kql_lint.hosts.json_nodes import place
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
-from kql_lint.source import PositionMap
+from kql_lint.source import PositionMap, without_surrogates
 
 # How deep expressions may nest in one another, through variables as well.
 _DEPTH = 25
@@ -83,7 +83,7 @@ def mapping(node: Mapping, key: str) -> Mapping:
 
 def literal(text: str, scalar: Scalar) -> Piece:
     """The text of a scalar as it is written."""
-    return Piece(clean(scalar.value), place(text, scalar), scalar.hole)
+    return Piece(without_surrogates(scalar.value), place(text, scalar), scalar.hole)
 
 
 def is_expression(scalar: Scalar) -> bool:

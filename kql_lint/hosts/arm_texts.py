@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from kql_lint.source import PositionMap
 
-# Halves of characters beyond 16 bits, which an escape can leave behind: they can be neither printed nor written.
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # How far apart in the file two parts of a text may stand that follow each other in an expression or a list.
 _NEAR = 120
 # What a stand-in may have of an expression: no quotes, brackets or line ends that would mean something where it stands.
@@ -41,11 +39,6 @@ class Piece:
         piece = self.standing_for(f"${{{name}}}" if name[0].isalpha() else f"${{x{name}}}", start, end)
         piece.unknown = True
         return piece
-
-
-def clean(text: str) -> str:
-    """A text that can be printed; as long as it was."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def join(pieces: Iterable[Piece]) -> Piece:

@@ -9,12 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.nodes import Entry, Mapping, Scalar, Sequence
 from kql_lint.source import PositionMap
 
 # What templates put into a value: {{name}}, {%...%}, ${name}, @{name}, #{name}, <%...%>, __NAME__ as a whole.
 _TEMPLATE = re.compile(r"\{\{|\{%|[$@#]\{|<%|\A__\w+__\Z")
-_NULLS = frozenset({"~", "null", "Null", "NULL", ""})
 
 
 @dataclass(slots=True)
@@ -221,9 +220,8 @@ class _Reader:
 
     def _pairs(self, node: Mapping) -> Iterator[tuple[Text, Text]]:
         for entry in node.entries:
-            value = self._text(entry.value) if isinstance(entry.value, Scalar) else None
-            if value is not None and not _is_null(entry.value):
-                yield _key(entry), value
+            if isinstance(entry.value, Scalar) and not entry.value.is_null:
+                yield _key(entry), self._text(entry.value)
 
     def _each(self, nodes: list[Mapping], key: str) -> Iterator[Text]:
         return (text for node in nodes if (text := self._value(node, key)) is not None)
@@ -231,15 +229,11 @@ class _Reader:
     def _value(self, node: Mapping, key: str, braces: bool = False) -> Text | None:
         """The text of a key; None where there is none.  braces: the service itself reads ``{{Column}}`` in it."""
         value = node.get(key)
-        return self._text(value, braces) if isinstance(value, Scalar) and not _is_null(value) else None
+        return self._text(value, braces) if isinstance(value, Scalar) and not value.is_null else None
 
     def _text(self, scalar: Scalar, braces: bool = False) -> Text:
         hole = scalar.hole or (not braces and _TEMPLATE.search(scalar.value) is not None)
         return Text(scalar.value, self._place(scalar), hole)
-
-
-def _is_null(value: Node | None) -> bool:
-    return isinstance(value, Scalar) and not value.style and value.value in _NULLS
 
 
 def _mapping(node: Mapping, key: str) -> Mapping:

@@ -14,6 +14,12 @@ def no_query_found(start: int, end: int, message: str, help: str | None = None) 
     return Diagnostic("KL004", "no-query-found", Severity.WARNING, message, start, end, help)
 
 
+def no_query_in_rule(start: int, end: int, name: str | None, why: str) -> Diagnostic:
+    """KL004 for a rule; name is what it is called, where it is called anything."""
+    message = f'no query found in the rule "{name}": {why}' if name else f"no query found in this rule: {why}"
+    return no_query_found(start, end, message)
+
+
 def unreadable(start: int, end: int, message: str, help: str | None = None) -> Diagnostic:
     """KL005: the file's format is broken at this place."""
     return Diagnostic("KL005", "unreadable-file", Severity.ERROR, message, start, end, help)

@@ -13,20 +13,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.arm_texts import clean
 from kql_lint.hosts.findings import unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Mapping, Node, Scalar
 from kql_lint.hosts.plain import has_code
 from kql_lint.hosts.yaml_rules import label
+from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kql_lint.source import PositionMap, Source
-
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 @dataclass(slots=True)
@@ -79,7 +77,7 @@ def add(found: Extraction, source: Source, kind: str, patterns: Sequence[str]) -
         for scalar, holder in _values(root, keys):
             if id(scalar) not in seen and not _overlaps(taken, scalar) and _is_query(scalar):
                 seen.add(id(scalar))
-                text = clean(scalar.value)
+                text = without_surrogates(scalar.value)
                 query = HostedQuery(text, place(scalar), "configured", None, label(holder, ()))
                 query.holes = find_holes(text)
                 found.queries.append(query)
@@ -87,9 +85,7 @@ def add(found: Extraction, source: Source, kind: str, patterns: Sequence[str]) -
 
 
 def _is_query(scalar: Scalar) -> bool:
-    if scalar.hole or (not scalar.style and scalar.value in _NULLS):
-        return False
-    return has_code(scalar.value)
+    return not scalar.hole and not scalar.is_null and has_code(scalar.value)
 
 
 def _overlaps(taken: list[tuple[int, int]], scalar: Scalar) -> bool:

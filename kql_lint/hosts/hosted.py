@@ -36,6 +36,16 @@ class HostedQuery:
     holes: tuple[tuple[int, int], ...] = ()
     rule: DetectionRule | None = None
 
+    def declare(self, declarations: str) -> None:
+        """Puts KQL in front of the text, as preamble; it stands for the place where the query begins."""
+        if not declarations:
+            return
+        places, length = PositionMap(), len(declarations)
+        places.stand(length, *self.map.span(0, 0))
+        places.extend(self.map)
+        self.text, self.map, self.preamble = declarations + self.text, places, length
+        self.holes = tuple([(start + length, end + length) for start, end in self.holes])
+
 
 @dataclass(slots=True)
 class HostComment:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kql_lint.hosts.detection import DetectionRule, read_detection
 from kql_lint.hosts.elsewhere import is_application_insights
-from kql_lint.hosts.findings import no_query_found
+from kql_lint.hosts.findings import no_query_in_rule
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.infra_names import sentinel_names, words
@@ -74,14 +74,14 @@ class Search:
         if "query" in node:
             self.take(node, "query", "sentinel-rule", "sentinel", name, rule)
         elif not isinstance(node, Partial):
-            self.found.diagnostics.append(no_query_found(*place, _none(name, "it has no query")))
+            self.found.diagnostics.append(no_query_in_rule(*place, name, "it has no query"))
 
     def saved_search(self, node: Mapping, parameters: Node | None) -> None:
         """Takes the query of a saved search, which may be a function with parameters."""
         declared = "" if parameters is None else _declared(parameters)
         if declared is not None:
             for query in self.take(node, "query", "saved-search", "sentinel", _label(node)):
-                _declare(query, declared)
+                query.declare(declared)
 
     def log_alert(self, name: str | None, *conditions: Node | None) -> None:
         """Takes the queries of an alert of Azure Monitor's, which are in its conditions."""
@@ -127,12 +127,6 @@ class Search:
             rule = read_detection(node, "custom-detection", places, node.entries[0].start, node.entries[0].end)
             rule.is_whole = not isinstance(node, Partial)
             self.take(condition, "queryText", "defender-rule", "defender", _label(node), rule)
-        if node.text("version").startswith("Kql"):
-            from kql_lint.hosts import infra_workbook
-
-            if infra_workbook.is_step(node):
-                self.found.queries += infra_workbook.step(node, _label(*above) or None)
-                return
         named = sentinel_names(node)
         query = named.get("query")
         if query is None:
@@ -149,7 +143,7 @@ class Search:
             if declared is not None:
                 kind, name = platform(named, around[1:]), _label(named, *around[1:])
                 for one in self.take(named, "query", "sentinel-rule", kind, name, known):
-                    _declare(one, declared)
+                    one.declare(declared)
 
     def remember(self, name: str, node: Node) -> None:
         """Keeps values whose name, or that of what they lie in, tells that they are queries."""
@@ -202,7 +196,7 @@ class Search:
                 taken.append(self._add(built, kind, platform, name, rule))
                 continue
             why = "has comments only" if built.text.strip() else "is empty"
-            self.found.diagnostics.append(no_query_found(entry.start, entry.end, _none(name, f"its {key} {why}")))
+            self.found.diagnostics.append(no_query_in_rule(entry.start, entry.end, name, f"its {key} {why}"))
         return taken
 
     def _add(
@@ -261,15 +255,3 @@ def _declared(parameters: Node) -> str | None:
     items = parameters.items if isinstance(parameters, Sequence) else [parameters]
     values = [item for item in items if isinstance(item, Value) and not item.hole]
     return declarations(", ".join(value.value for value in values)) if len(values) == len(items) else None
-
-
-def _declare(query: HostedQuery, declared: str) -> None:
-    whole, length = PositionMap(), len(declared)
-    whole.stand(length, *query.map.span(0, 0))
-    whole.extend(query.map)
-    query.text, query.map, query.preamble = declared + query.text, whole, length
-    query.holes = tuple((start + length, end + length) for start, end in query.holes)
-
-
-def _none(name: str | None, why: str) -> str:
-    return f'no query found in the rule "{name}": {why}' if name else f"no query found in this rule: {why}"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from kql_lint.source import PositionMap
+from kql_lint.source import PositionMap, without_surrogates
 
 # An expression that can stand in a query as it is written: it has no quotes, braces or line ends.
 _TAME = re.compile(r"[ \w.\-\[\]()]{1,80}")
 _LET = re.compile(r"\blet\s+([^\W\d]\w*)\s*=")
 _PIPELINE = re.compile(r"[|;\n]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Built:
@@ -46,7 +45,7 @@ class Built:
     def stand(self, value: str, start: int, end: int) -> None:
         """Appends what the file's stretch, an escape sequence say, stands for."""
         if value:
-            self._parts.append(_SURROGATE.sub("\ufffd", value))
+            self._parts.append(without_surrogates(value))
             self.map.stand(len(value), start, end)
 
     def hole(self, source: str, start: int, end: int) -> None:

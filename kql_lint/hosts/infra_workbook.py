@@ -14,8 +14,6 @@ from kql_lint.hosts.json_document import Document
 from kql_lint.hosts.nodes import Mapping, Node, Sequence
 from kql_lint.hosts.plain import has_code
 
-_STEPS = ("KqlItem/", "KqlParameterItem/")
-
 
 def queries(data: Node | None, found: Extraction) -> Iterator[HostedQuery]:
     """The queries of a workbook that is an object; those of one that is JSON in a text are put into found."""
@@ -35,14 +33,9 @@ def _steps(root: Node) -> Iterator[HostedQuery]:
             waiting += [(item, name) for item in reversed(node.items)]
         elif isinstance(node, Mapping):
             name = node.text("title") or node.text("name") or name
-            if is_step(node):
+            if node.text("version").startswith(workbook.STEPS):
                 yield from step(node, name)
             waiting += [(entry.value, name) for entry in reversed(node.entries) if entry.value is not None]
-
-
-def is_step(node: Mapping) -> bool:
-    """Whether a mapping is a step of a workbook, or a parameter, that has a query."""
-    return node.text("version").startswith(_STEPS)
 
 
 def step(node: Mapping, name: str | None) -> Iterator[HostedQuery]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kql_lint.hosts.arm_expressions import Scope, default_of, evaluate, literal
 from kql_lint.hosts.arm_texts import Piece, join
 from kql_lint.hosts.elsewhere import is_application_insights
-from kql_lint.hosts.findings import no_query_found, unreadable
+from kql_lint.hosts.findings import no_query_in_rule, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar
@@ -113,8 +113,7 @@ class Document:
             return
         else:
             why = f"its {entry.key} is {'empty' if isinstance(node, Scalar) else 'not a text'}"
-        message = f'no query found in the rule "{label}": {why}' if label else f"no query found in this rule: {why}"
-        self.found.diagnostics.append(no_query_found(*self.span(entry.start, entry.end), message))
+        self.found.diagnostics.append(no_query_in_rule(*self.span(entry.start, entry.end), label, why))
 
     def say_broken(self, start: int, end: int, message: str) -> None:
         """KL005 at a place of this text, once."""

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
-from kql_lint.source import PositionMap
+from kql_lint.source import PositionMap, without_surrogates
 
 if TYPE_CHECKING:
     from json import JSONDecoder
@@ -30,8 +30,6 @@ _SIMPLE = re.compile(r'"([^"\\\x00-\x1f]*)"')
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
 _CONTROL = re.compile(r"[\x00-\x1f]")
-# Halves of characters beyond 16 bits, which an escape can leave behind: they can be neither printed nor written.
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = 12  # the length of two escapes that make one character
 
 # As deep as libyaml lets YAML nest; Azure Resource Manager takes much less.
@@ -220,7 +218,7 @@ class _Reader:
             value, _ = _decoder().raw_decode(self.text, start)
         except ValueError:
             raise self._wrong_escape(start, end) from None
-        return _SURROGATE.sub("\ufffd", value)
+        return without_surrogates(value)
 
     def _wrong_escape(self, start: int, end: int) -> _Stop:
         place = start

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
 
 @dataclass(slots=True)
 class Scalar:
@@ -19,6 +21,11 @@ class Scalar:
     start: int
     end: int
     hole: bool = False
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is written as YAML writes nothing."""
+        return not self.style and self.value in _NULLS
 
 
 @dataclass(slots=True)

@@ -14,13 +14,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.arm_texts import Piece, clean, join
+from kql_lint.hosts.arm_texts import Piece, join
 from kql_lint.hosts.holes import with_braced
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.json_document import Document
 from kql_lint.hosts.json_nodes import place, read_nodes
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.plain import has_code, queries_of
+from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
@@ -99,7 +100,7 @@ def _text(document: Document, node: Node) -> Piece:
     """The text of a cell: a string, or one a line."""
     lines = node.items if isinstance(node, Sequence) else [node]
     return join(
-        Piece(clean(line.value), place(document.text, line))
+        Piece(without_surrogates(line.value), place(document.text, line))
         for line in lines
         if isinstance(line, Scalar) and line.style
     )

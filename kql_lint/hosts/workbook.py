@@ -18,6 +18,8 @@ from kql_lint.hosts.json_document import Document, Origin
 from kql_lint.hosts.json_nodes import read_nodes
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 
+STEPS = ("KqlItem/", "KqlParameterItem/")
+"""What the version of a step, or of a parameter, begins with that has a query."""
 _LOG_ANALYTICS = "0"
 _OTHER_RESOURCES = ("microsoft.insights/components", "microsoft.resourcegraph/resources")
 # The type of a parameter that picks resources; its query is one of Azure Resource Graph.
@@ -67,7 +69,7 @@ def items(document: Document, root: Node, scope: Scope | None) -> None:
 
 def _step(document: Document, node: Mapping, scope: Scope | None, name: str | None) -> None:
     version = document.words(get(node, "version"), scope) or ""
-    if not version.startswith(("KqlItem/", "KqlParameterItem/")) or not is_log_analytics(node):
+    if not version.startswith(STEPS) or not is_log_analytics(node):
         return
     value = get(node, "query")
     written = value.value if isinstance(value, Scalar) else ""

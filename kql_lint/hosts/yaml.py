@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.hosts import yaml_flat, yaml_msticpy, yaml_parsers
-from kql_lint.hosts.findings import no_query_found, unreadable
+from kql_lint.hosts.findings import no_query_found, no_query_in_rule, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
@@ -24,13 +24,10 @@ from kql_lint.hosts.yaml_nodes import Broken, read_nodes
 from kql_lint.hosts.yaml_problems import explain
 from kql_lint.hosts.yaml_rules import KEYS, WHOLE, is_rule, label, lacks_query, platform
 from kql_lint.hosts.yaml_scalars import place
-from kql_lint.source import PositionMap
+from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
-
-# Halves of characters beyond 16 bits, which an escape can leave behind: they can be neither printed nor written.
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # A template from which some tool makes YAML (Helm, Jinja) is not YAML itself; only one that has a query is of interest.
 _TEMPLATE = re.compile(r"\{\{|\{%")
@@ -83,7 +80,7 @@ class _Search:
         """Takes the rules of one document, and says which of its rules lacks a query."""
         where = yaml_msticpy.environments(root)
         if where is not None:
-            for entry, name in yaml_msticpy.queries(root):
+            for entry, name in yaml_msticpy.queries(root, where):
                 query = self._query(entry, "query-template", yaml_msticpy.platform(where), name)
                 if query is not None:
                     yaml_msticpy.fill_in(query)
@@ -96,9 +93,8 @@ class _Search:
                 self._missing(rule)
 
     def _missing(self, rule: Mapping) -> None:
-        message = _none(label(rule, ()), "it has no query")
         first = rule.entries[0]
-        self.found.diagnostics.append(no_query_found(first.start, first.end, message))
+        self.found.diagnostics.append(no_query_in_rule(first.start, first.end, label(rule, ()), "it has no query"))
 
     def _below(self, node: Node) -> None:
         """Every mapping in a node, in the file's order, without recursion however deep the file nests."""
@@ -132,7 +128,7 @@ class _Search:
             elif entry.key in yaml_parsers.QUERIES:
                 query = self._query(entry, "sentinel-parser", "sentinel", yaml_parsers.label(node))
                 if query is not None:
-                    _declare(query, yaml_parsers.declarations(node))
+                    query.declare(yaml_parsers.declarations(node))
 
     def _query(self, entry: Entry, kind: str, platform: str | None, name: str | None) -> HostedQuery | None:
         """Takes the query that is a key's value; None where there is none, or it was taken before."""
@@ -140,37 +136,20 @@ class _Search:
         value = entry.value
         why = _why_none(value)
         if why:
-            self.found.diagnostics.append(no_query_found(entry.start, entry.end, _none(name, f"its {entry.key} {why}")))
+            self.found.diagnostics.append(no_query_in_rule(entry.start, entry.end, name, f"its {entry.key} {why}"))
         elif isinstance(value, Scalar) and id(value) not in self.seen and not is_type(value.value):
             self.seen.add(id(value))
-            text = _SURROGATE.sub("\ufffd", value.value)
+            text = without_surrogates(value.value)
             query = HostedQuery(text, place(self.text, value), kind, platform, name, holes=find_holes(text))
             self.found.queries.append(query)
             return query
         return None
 
 
-def _declare(query: HostedQuery, declarations: str) -> None:
-    """Puts declarations in front of a query's text; they stand for the place where it begins."""
-    if not declarations:
-        return
-    start = query.map.span(0, 0)[0]
-    whole = PositionMap()
-    whole.stand(len(declarations), start, start)
-    whole.extend(query.map)
-    length = len(declarations)
-    query.text, query.map, query.preamble = declarations + query.text, whole, length
-    query.holes = tuple((hole[0] + length, hole[1] + length) for hole in query.holes)
-
-
 def _why_none(value: Node | None) -> str:
     """Why a value is no query; empty if it is one."""
     if not isinstance(value, Scalar):
         return "is not a text"
-    if not value.value.strip() or (not value.style and value.value in ("~", "null", "Null", "NULL")):
+    if not value.value.strip() or value.is_null:
         return "is empty"
     return "" if has_code(value.value) else "has comments only"
-
-
-def _none(name: str | None, why: str) -> str:
-    return f'no query found in the rule "{name}": {why}' if name else f"no query found in this rule: {why}"

@@ -41,10 +41,9 @@ def platform(environments: frozenset[str]) -> str | None:
     return "defender" if environments <= _DEFENDER else None
 
 
-def queries(root: Node) -> Iterator[tuple[Entry, str]]:
-    """The key of each query in KQL that a file has, and the query's name."""
-    where = environments(root)
-    if where is None or not where & (_SENTINEL | _DEFENDER | _KUSTO):
+def queries(root: Node, environments: frozenset[str]) -> Iterator[tuple[Entry, str]]:
+    """The key of each query in KQL that a file for these environments has, and the query's name."""
+    if not environments & (_SENTINEL | _DEFENDER | _KUSTO):
         return
     sources = root.get("sources") if isinstance(root, Mapping) else None
     for source in sources.entries if isinstance(sources, Mapping) else []:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Severity
-from kql_lint.output.paths import Paths, without_surrogates
+from kql_lint.output.paths import Paths
 from kql_lint.output.printable import clean
 from kql_lint.output.summary import sentence
+from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
     from kql_lint.output import Style, Summary

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output.fingerprints import fingerprints
-from kql_lint.output.paths import Paths, without_surrogates
+from kql_lint.output.paths import Paths
+from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
     from kql_lint.output import Summary

@@ -8,8 +8,8 @@ from html import escape as _escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from kql_lint.output.paths import without_surrogates
 from kql_lint.output.printable import clean
+from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
     from kql_lint.runner import Finding, Span

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Severity
-from kql_lint.output.paths import Paths, without_surrogates
+from kql_lint.output.paths import Paths
 from kql_lint.output.printable import clean
 from kql_lint.output.summary import left_out, sentence
+from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
     from kql_lint.output import Summary

@@ -7,6 +7,8 @@ from functools import lru_cache
 from types import ModuleType
 from urllib.parse import quote
 
+from kql_lint.source import without_surrogates
+
 # What RFC 3986 lets stand in a path as it is, without ":", which could look like a scheme in a first segment.
 _SAFE = "/!$&'()*+,;=@-._~"
 
@@ -68,10 +70,3 @@ class Paths:
         # "file:///C:/rules/a.kql": the colon of a drive stays.
         full = self.absolute(path).replace(self.flavour.sep, "/").lstrip("/")
         return "file:///" + quote(os.fsencode(full), safe=_SAFE + ":"), False
-
-
-def without_surrogates(text: str) -> str:
-    """Text that any encoding of Unicode can write: undecodable bytes of a file's name become U+FFFD."""
-    if text.isascii():
-        return text
-    return "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= char <= "\udfff" else char for char in text)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output.fingerprints import fingerprints, line_hashes
-from kql_lint.output.paths import Paths, without_surrogates
+from kql_lint.output.paths import Paths
 from kql_lint.output.sarif_rules import LEVELS, descriptor
 from kql_lint.output.summary import left_out
+from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Fix, Related
