@@ -14,11 +14,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.bicep_scan import BicepScanner
-from kql_lint.hosts.findings import unreadable
 from kql_lint.hosts.hosted import Extraction
 from kql_lint.hosts.infra_calls import BICEP, BICEP_MERGES, BICEP_WRAPS
 from kql_lint.hosts.infra_read import DEPTH, Reader, Target
-from kql_lint.hosts.infra_search import Search
+from kql_lint.hosts.infra_search import Search, extracted
 from kql_lint.hosts.infra_shapes import is_resource, is_sign, is_word, plain, shape, statements, trimmed
 from kql_lint.hosts.infra_tree import Broken, Group, Item, Leaf, collected
 from kql_lint.hosts.nodes import Mapping, Node, Sequence
@@ -26,25 +25,13 @@ from kql_lint.hosts.nodes import Mapping, Node, Sequence
 if TYPE_CHECKING:
     from kql_lint.source import Source
 
-# Without one of these words a file has no query; with one it is read, and what is broken in it is said.
-_TELLS = re.compile(r"quer|kql|alert_?rule", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d]\w*")
 _NAMED = ("var", "param", "output")
 
 
 def extract(source: Source) -> Extraction:
     """The queries of a Bicep file; KL004 for a rule without one, KL005 where the file is broken."""
-    if not _TELLS.search(source.text):
-        return Extraction()
-    scanner = BicepScanner(source.text)
-    scanner.scan()
-    file = _File(source.text)
-    broken = file.read(scanner.root) or scanner.broken
-    found = file.search.finish()
-    found.comments = scanner.comments
-    if broken is not None:
-        found.diagnostics.append(unreadable(broken.start, broken.end, f"broken Bicep: {broken.message}", broken.help))
-    return found
+    return extracted(source.text, BicepScanner, _File, "Bicep")
 
 
 def _resolve(values: dict[str, Target], path: tuple[str, ...]) -> Target | None:

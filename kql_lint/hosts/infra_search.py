@@ -6,21 +6,55 @@ savedSearches, ``properties.body`` of a query pack's queries; and Microsoft Grap
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kql_lint.hosts.detection import DetectionRule, read_detection
 from kql_lint.hosts.elsewhere import is_application_insights
-from kql_lint.hosts.findings import no_query_in_rule
+from kql_lint.hosts.findings import no_query_in_rule, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.infra_names import sentinel_names, words
 from kql_lint.hosts.infra_read import Partial, Value
 from kql_lint.hosts.infra_texts import Built
+from kql_lint.hosts.infra_tree import Broken, Group, Scanner
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.parameters import declarations
 from kql_lint.hosts.plain import has_code, is_type
 from kql_lint.hosts.yaml_rules import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
 from kql_lint.source import PositionMap
+
+# Without one of these words a file has no query; with one it is read, and what is broken in it is said.
+_TELLS = re.compile(r"quer|kql|alert_?rule", re.IGNORECASE)
+
+
+class Declarations(Protocol):
+    """What a file in one of the languages declares, and the search for queries in it."""
+
+    search: Search
+
+    def read(self, root: Group) -> Broken | None:
+        """Takes the queries of all declarations; says what is broken."""
+
+
+def extracted(
+    text: str, scanner: type[Scanner], declarations: Callable[[str], Declarations], language: str
+) -> Extraction:
+    """The queries of a file in a language; KL004 for a rule without one, KL005 where the file is broken."""
+    if not _TELLS.search(text):
+        return Extraction()
+    scanned = scanner(text)
+    scanned.scan()
+    file = declarations(text)
+    broken = file.read(scanned.root) or scanned.broken
+    found = file.search.finish()
+    found.comments = scanned.comments
+    if broken is not None:
+        message = f"broken {language}: {broken.message}"
+        found.diagnostics.append(unreadable(broken.start, broken.end, message, broken.help))
+    return found
 
 
 @dataclass(slots=True)

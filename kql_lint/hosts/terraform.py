@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.findings import unreadable
 from kql_lint.hosts.hosted import Extraction
 from kql_lint.hosts.infra_calls import TERRAFORM, TERRAFORM_MERGES, TERRAFORM_WRAPS
 from kql_lint.hosts.infra_names import sentinel_names
 from kql_lint.hosts.infra_read import DEPTH, Partial, Reader, Target
-from kql_lint.hosts.infra_search import Search
+from kql_lint.hosts.infra_search import Search, extracted
 from kql_lint.hosts.infra_shapes import is_newline, is_sign, is_word, plain, trimmed
 from kql_lint.hosts.infra_tree import Broken, Group, Item, collected
 from kql_lint.hosts.nodes import Entry, Mapping
@@ -28,8 +27,6 @@ from kql_lint.hosts.terraform_scan import TerraformScanner
 if TYPE_CHECKING:
     from kql_lint.source import Source
 
-# Without one of these words a file has no query; with one it is read, and what is broken in it is said.
-_TELLS = re.compile(r"quer|kql|alert_?rule", re.IGNORECASE)
 # A local or variable that is used as it is, and not a part of it.
 _USED = re.compile(r"\b(?:local|var)\.([\w-]+)(?![\w\[.-])")
 
@@ -59,18 +56,7 @@ class Block:
 
 def extract(source: Source) -> Extraction:
     """The queries of a Terraform file; KL004 for a rule without one, KL005 where the file is broken."""
-    if not _TELLS.search(source.text):
-        return Extraction()
-    scanner = TerraformScanner(source.text)
-    scanner.scan()
-    file = _File(source.text)
-    broken = file.read(scanner.root) or scanner.broken
-    found = file.search.finish()
-    found.comments = scanner.comments
-    if broken is not None:
-        what = f"broken Terraform: {broken.message}"
-        found.diagnostics.append(unreadable(broken.start, broken.end, what, broken.help))
-    return found
+    return extracted(source.text, TerraformScanner, _File, "Terraform")
 
 
 def body(items: list[Item]) -> Iterator[Attribute | Block]:
