@@ -8,11 +8,12 @@ import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import click
 
 from kql_lint.cli import Failure, clean_up_when_terminated
+from kql_lint.cli.inputs import Command, together
 from kql_lint.output import COUNTING, FORMATS, create
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ AUTO = "auto"
 STDOUT = "-"
 # What is open already.  To open it by its name would cut off the file behind it.
 _OPEN = re.compile(r"/dev/(?:fd/(?P<fd>\d+)|(?P<stderr>stderr))|/proc/self/fd/(?P<proc>\d+)")
-Command = TypeVar("Command", bound=Callable[..., object])
 
 
 def output_options(command: Command) -> Command:
@@ -46,9 +46,7 @@ def output_options(command: Command) -> Command:
         ),
         click.option("--statistics", is_flag=True, help="Print how often each rule was reported, not the findings."),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return together(options, command)
 
 
 class Target(NamedTuple):

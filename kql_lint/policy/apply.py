@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.config import ConfigError
 from kql_lint.policy.registry import ACROSS_FILES
+from kql_lint.runner import in_order
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,14 +55,18 @@ class Policy:
         if report.rule_ids and ACROSS_FILES in settings.codes:
             self._find_duplicates(report, suppressions)
         found = report.findings if suppressions is None else _left(report, suppressions, settings)
-        found = [_with_severity(one, settings) for one in found if one.diagnostic.code in settings.codes]
+        found = _selected(found, settings)
         if self._writer is not None:
             self._writer.add(report, found, settings.codes)
             found = []
         elif settings.baseline is not None:
             found = self._baseline(settings.baseline).left(report, found, settings.codes)
-        report.findings = found
-        self.failing += sum(one.diagnostic.severity >= settings.fail_level for one in found)
+        self._leave(report, found, settings)
+
+    def _leave(self, report: FileReport, findings: list[Finding], settings: Settings) -> None:
+        """Makes these the findings of a report, and counts those that make the run fail."""
+        report.findings = findings
+        self.failing += sum(one.diagnostic.severity >= settings.fail_level for one in findings)
 
     def prepare(self, paths: list[str]) -> None:
         """Reads the baselines of some files, to say at once what is wrong in them.  Raises ConfigError."""
@@ -81,10 +86,8 @@ class Policy:
         for path in sorted(self._baselines) if self._stale else ():
             report = self._baselines[path].stale()
             settings = self._settings.of(path)
-            found = [_with_severity(one, settings) for one in report.findings if one.diagnostic.code in settings.codes]
-            if found:
-                report.findings = found
-                self.failing += sum(one.diagnostic.severity >= settings.fail_level for one in found)
+            self._leave(report, _selected(report.findings, settings), settings)
+            if report.findings:
                 reports.append(report)
         return reports
 
@@ -124,11 +127,12 @@ def _left(report: FileReport, suppressions: Suppressions, settings: Settings) ->
     left = suppressions.apply(report.findings)
     left += suppressions.apply(suppressions.mistakes(require_reason=settings.require_reason))
     left += suppressions.unused(settings.codes)
-    return sorted(left, key=_place)
+    return in_order(left)
 
 
-def _place(finding: Finding) -> tuple[int, int, str]:
-    return finding.span.start, finding.span.end, finding.diagnostic.code
+def _selected(findings: list[Finding], settings: Settings) -> list[Finding]:
+    """The findings of rules that hold, with the severities that somebody gave them."""
+    return [_with_severity(one, settings) for one in findings if one.diagnostic.code in settings.codes]
 
 
 def _with_severity(finding: Finding, settings: Settings) -> Finding:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.config import ConfigError, Place
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.policy.registry import ACROSS_FILES
+from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY
 from kql_lint.runner import FileReport, Finding, span_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 STALE = ("KL903", "stale-baseline", Severity.INFO)
-# What tells that not all rules could see the whole file, so that what is missing may come back.
-_IN_THE_WAY = frozenset(("KL001", "KL005"))
 # A query in a JSON file is one line of that; its own lines end with an escape.
 _LINE_END = re.compile(r"[\r\n]|\\r\\n|\\[rn]")
 _LONGEST = 200
@@ -120,7 +118,7 @@ class Baseline:
 
 def _seen_whole(report: FileReport) -> bool:
     found = (finding.diagnostic.code for finding in report.findings)
-    return not report.errors and not any(code in _IN_THE_WAY for code in found)
+    return not report.errors and not any(code in IN_THE_WAY for code in found)
 
 
 def shown(path: str) -> str:

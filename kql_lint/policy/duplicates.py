@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.runner import Finding
+from kql_lint.runner import Finding, in_order
 from kql_lint.runner.places import finding_at
 
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ class Duplicates:
         """Adds to a report what is to be said of some of its ids, given those of the files before it."""
         found = self._of(report, rule_ids)
         if found:
-            report.findings = sorted(
-                [*report.findings, *found], key=lambda one: (one.span.start, one.span.end, one.diagnostic.code)
-            )
+            report.findings = in_order([*report.findings, *found])
 
     def _of(self, report: FileReport, rule_ids: list[RuleId]) -> list[Finding]:
         ids = [(item.id, item.span.start, item.span.end) for item in rule_ids]

@@ -13,6 +13,9 @@ from kql_lint.runner.build import build_id
 # The one rule (duplicate-rule-id) that depends on which other files are linted.
 ACROSS_FILES = "KL608"
 
+# What tells that not all rules could run, or not see the whole file: what they did not find may be there.
+IN_THE_WAY = frozenset(("KL001", "KL005"))
+
 _FILE = "rules"
 _KNOWN: list[tuple[Known, ...]] = []
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from kql_lint.policy import directive
 from kql_lint.policy.directive import Directive, Mistake, Word, parse
-from kql_lint.policy.registry import ACROSS_FILES, known_rules
+from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY, known_rules
 from kql_lint.runner import Finding, Span, span_of
 from kql_lint.wording import listing, quoted
 
@@ -25,8 +25,6 @@ UNUSED = ("KL901", "unused-suppression", Severity.WARNING)
 BAD = ("KL902", "bad-suppression", Severity.WARNING)
 # These are found whatever else is wrong in a file.
 _ALWAYS_RUN = frozenset(("KL001", "KL002", "KL003", "KL004", "KL005", "KL006", BAD[0]))
-# What tells that others could not run, or not everywhere.
-_IN_THE_WAY = frozenset(("KL001", "KL005"))
 
 
 class _Suppression:
@@ -147,7 +145,7 @@ class Suppressions:
         if self._report.errors or (ACROSS_FILES in covered and self._report.rule_ids):
             return False
         return not any(
-            finding.diagnostic.code in _IN_THE_WAY and self._is_near(finding.span, suppression.comment)
+            finding.diagnostic.code in IN_THE_WAY and self._is_near(finding.span, suppression.comment)
             for finding in self._report.findings
         )
 

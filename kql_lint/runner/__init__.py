@@ -14,7 +14,7 @@ from kql_lint.runner.lint import (
     unreadable,
 )
 from kql_lint.runner.places import span_of
-from kql_lint.runner.report import Comment, FileReport, Finding, RuleId, Span
+from kql_lint.runner.report import Comment, FileReport, Finding, RuleId, Span, in_order
 from kql_lint.runner.run import Target, run
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Target",
     "catalogue_of",
     "extracted_from",
+    "in_order",
     "internal_error",
     "lint_file",
     "platform_of",

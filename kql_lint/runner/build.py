@@ -10,9 +10,15 @@ from kql_lint.version import __version__
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+# Looking at every file takes a while, and several ask.
+_KNOWN: list[str] = []
+
+
 def build_id() -> str:
-    """A text that changes whenever the code, the grammar or the shipped catalogue do."""
-    return f"{__version__}|{_installed() or _checkout()}"
+    """A text that changes whenever the code, the grammar or the shipped catalogue do; worked out once a process."""
+    if not _KNOWN:
+        _KNOWN.append(f"{__version__}|{_installed() or _checkout()}")
+    return _KNOWN[0]
 
 
 def _installed() -> str:

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING
 
 from kql_lint import cachedir
-from kql_lint.runner.report import FileReport, pack, unpack
+from kql_lint.runner.report import FileReport, pack, unpack, with_source
 
 if TYPE_CHECKING:
     from kql_lint.runner.lint import Options
@@ -63,14 +63,9 @@ class ResultCache:
         if self._now - stored[1] > _DAY:
             cachedir.refresh(_name(key))
         try:
-            report = unpack(path, None, stored[2])
+            return with_source(unpack(path, None, stored[2]), data)
         except (ValueError, TypeError):
             return None
-        if report.findings or report.comments or report.rule_ids:
-            from kql_lint.source import read_source
-
-            report.source = read_source(path, data)
-        return report
 
     def put(self, key: str, report: FileReport) -> None:
         """Keep a report, unless something went wrong in it."""

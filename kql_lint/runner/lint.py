@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kql_lint.diagnostic import Severity
 from kql_lint.runner import comments
 from kql_lint.runner.places import finding_at, moved, span_of
-from kql_lint.runner.report import FileReport, Finding, RuleId, Span
+from kql_lint.runner.report import FileReport, Finding, RuleId, Span, in_order
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
@@ -96,7 +96,7 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
     report.comments.sort(key=lambda one: one.span)
     # A text that several queries of a file share, such as a variable's, is judged with each of them, and reported once.
     apart = {(one.span, one.diagnostic.code, one.diagnostic.message): one for one in reversed(findings)}
-    report.findings = sorted(apart.values(), key=lambda one: (one.span.start, one.span.end, one.diagnostic.code))
+    report.findings = in_order(apart.values())
 
 
 def extracted_from(source: Source, options: Options) -> tuple[str, Extraction] | None:

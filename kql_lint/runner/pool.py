@@ -14,8 +14,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
-from kql_lint.runner.report import FileReport, Packed, pack, unpack
-from kql_lint.runner.task import Task, lint, with_source
+from kql_lint.runner.report import FileReport, Packed, pack, unpack, with_source
+from kql_lint.runner.task import Task, lint
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext

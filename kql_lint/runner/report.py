@@ -6,6 +6,7 @@ content and the options.  It can be packed into plain tuples, which go between p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
@@ -36,6 +37,11 @@ class Finding(NamedTuple):
     related: tuple[Span, ...] = ()
     query: str | None = None
     tables: tuple[str, ...] = ()
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of one file in the order of their places."""
+    return sorted(findings, key=lambda one: (one.span.start, one.span.end, one.diagnostic.code))
 
 
 class Comment(NamedTuple):
@@ -81,6 +87,18 @@ class FileReport:
         self.rule_ids: list[RuleId] = []
         self.errors: list[str] = []
         self.problems: list[str] = []
+
+
+def with_source(report: FileReport, data: bytes) -> FileReport:
+    """A report with the text of its file, if there is anything to show of it."""
+    from kql_lint.source import Unreadable, read_source
+
+    if report.findings or report.comments or report.rule_ids:
+        try:
+            report.source = read_source(report.path, data)
+        except Unreadable:
+            report.source = None  # that is what the finding says
+    return report
 
 
 # Plain tuples, lists, strings and numbers, as marshal and pickle take them.

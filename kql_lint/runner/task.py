@@ -32,15 +32,3 @@ def lint(task: Task) -> FileReport:
     if task.key is not None:
         ResultCache().put(task.key, report)
     return report
-
-
-def with_source(report: FileReport, data: bytes) -> FileReport:
-    """A report with the text of its file, if there is anything to show of it."""
-    from kql_lint.source import Unreadable, read_source
-
-    if report.findings or report.comments or report.rule_ids:
-        try:
-            report.source = read_source(report.path, data)
-        except Unreadable:
-            report.source = None  # that is what the finding says
-    return report
