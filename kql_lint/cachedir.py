@@ -1,4 +1,4 @@
-"""Small files in the user's cache directory.  A leaf; nothing here ever fails loudly: a cache is a convenience.
+"""Small files in the user's cache directory.  Nothing here ever fails loudly: a cache is a convenience.
 
 KQL_LINT_CACHE_DIR names the directory; set but empty, it turns caching off.  Without it the platform decides:
 XDG_CACHE_HOME or ~/.cache, LOCALAPPDATA on Windows, ~/Library/Caches on macOS.
@@ -10,6 +10,8 @@ import marshal
 import os
 import sys
 import zlib
+
+from kql_lint.writing import replace_file
 
 _CHECKSUM_BYTES = 4
 
@@ -52,17 +54,11 @@ def write_atomically(name: str, data: bytes) -> None:
     path = _path(name)
     if path is None:
         return
-    temporary = f"{path}.{os.getpid()}.tmp"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(temporary, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
+        replace_file(path, data)
     except (OSError, ValueError):
-        forget(temporary)
-    except BaseException:  # an interrupt, which goes on its way
-        forget(temporary)
-        raise
+        return
 
 
 def load(name: str) -> object | None:
@@ -98,11 +94,3 @@ def refresh(name: str) -> None:
 def _path(name: str) -> str | None:
     directory = cache_dir()
     return os.path.join(directory, *name.split("/")) if directory else None
-
-
-def forget(path: str) -> None:
-    """Take a file away, if it is there.  Never raises."""
-    try:
-        os.unlink(path)
-    except (OSError, ValueError):
-        return

@@ -16,6 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
+    ("writing",),
     ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "wording"),
     ("source",),
     ("hosts", "syntax", "catalogue"),

@@ -15,6 +15,7 @@ import click
 from kql_lint.cli import Failure, clean_up_when_terminated
 from kql_lint.cli.inputs import Command, together
 from kql_lint.output import COUNTING, FORMATS, create
+from kql_lint.writing import forget
 
 if TYPE_CHECKING:
     from kql_lint.output import Format, Style, Summary
@@ -244,8 +245,7 @@ class _File:
 
     def _forget(self) -> None:
         if self.temporary:
-            with suppress(OSError):
-                os.unlink(self.temporary)
+            forget(self.temporary)
 
     def _failure(self, error: OSError) -> Failure:
         return Failure(f"{self.path}: the output can't be written: {(error.strerror or str(error)).lower()}")

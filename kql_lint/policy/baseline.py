@@ -16,6 +16,7 @@ from kql_lint.config import ConfigError, Place
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY
 from kql_lint.runner import FileReport, Finding, span_of
+from kql_lint.writing import replace_file
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
@@ -214,26 +215,11 @@ class _File:
     def write(self, counts: Counter[Key]) -> None:
         """Writes the file, whole or not at all.  Raises ConfigError."""
         target = os.path.realpath(self.path)
-        temporary = f"{target}.{os.getpid()}.tmp"
         try:
-            with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-                file.write(render(counts))
-            if os.path.exists(target):
-                os.chmod(temporary, os.stat(target).st_mode & 0o7777)
-            os.replace(temporary, target)
+            mode = os.stat(target).st_mode & 0o7777 if os.path.exists(target) else None
+            replace_file(target, render(counts).encode("utf-8"), mode)
         except OSError as error:
-            _forget(temporary)
             raise ConfigError(Place(self.path), f"cannot be written: {error.strerror or error}") from error
-        except BaseException:
-            _forget(temporary)
-            raise
-
-
-def _forget(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        return
 
 
 def _entry(entry: object) -> tuple[Key, int] | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint import cachedir
 from kql_lint.runner.report import FileReport, pack, unpack, with_source
+from kql_lint.writing import forget
 
 if TYPE_CHECKING:
     from kql_lint.runner.lint import Options
@@ -93,7 +94,7 @@ def prune(now: float | None = None) -> None:
         room -= size
         old = now - used > (_DAY if path.endswith(".tmp") else KEPT_DAYS * _DAY)
         if old or room < 0:
-            cachedir.forget(path)
+            forget(path)
 
 
 def _files(folder: str) -> list[tuple[float, int, str]]:

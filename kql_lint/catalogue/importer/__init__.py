@@ -18,6 +18,7 @@ from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import read
 from kql_lint.catalogue.store import read_text
 from kql_lint.catalogue.update import update
+from kql_lint.writing import replace_file
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import FunctionData, TableData
@@ -216,13 +217,5 @@ def _write(path: str, old: str | None, new: str, report: Imported) -> None:
         report.kept.append(path)
         return
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            file.write(new)
-        os.replace(temporary, path)
-    except OSError:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
+    replace_file(path, new.encode("utf-8"))
     report.written.append(path)
