@@ -34,6 +34,10 @@ ORDER = (
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 # Who may use a library from outside.
 OUTSIDE = {"lark": ("syntax",), "click": ("cli", "site"), "pygls": ("lsp",), "pathspec": ("patterns", "discover")}
+# The families of files in hosts: each may import those before it, and the leaves beside them, which import none.
+FAMILIES = ("plain", "yaml", "json", "infrastructure", "embedded")
+# These two choose among families.
+CHOOSING = ("__init__", "generic")
 LINES = 400
 FUNCTION_LINES = 50
 
@@ -70,6 +74,29 @@ def test_imports_go_one_way(path: Path) -> None:
         other = parts[1]
         if other != room and LEVEL.get(other, 0) >= LEVEL[room]:
             wrong.append(f"{path.name}:{line}: {room} may not import {other}")
+    assert wrong == []
+
+
+HOSTS = PACKAGE / "hosts"
+
+
+def test_every_folder_of_hosts_is_a_family_with_a_door_and_tests_of_its_own() -> None:
+    folders = {path.name for path in HOSTS.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders == set(FAMILIES)
+    for family in FAMILIES:
+        assert ast.get_docstring(ast.parse((HOSTS / family / "__init__.py").read_text(encoding="utf-8")))
+        assert list((Path(__file__).parent / "hosts" / family).glob("test_*.py")), family
+
+
+def test_a_family_of_hosts_imports_those_before_it_and_leaves_import_none() -> None:
+    wrong = []
+    for path in sorted(HOSTS.rglob("*.py")):
+        own = path.relative_to(HOSTS).parts[0].removesuffix(".py")
+        for line, module in imports(path):
+            other = module.split(".")[2] if module.startswith("kql_lint.hosts.") else ""
+            allowed = FAMILIES[: FAMILIES.index(own) + 1] if own in FAMILIES else FAMILIES if own in CHOOSING else ()
+            if other in FAMILIES and other not in allowed:
+                wrong.append(f"{path.relative_to(HOSTS)}:{line}: {own} may not import {other}")
     assert wrong == []
 
 

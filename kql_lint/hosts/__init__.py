@@ -1,12 +1,15 @@
-"""Which queries a file has: one module a kind of file, found by its suffix."""
+"""Which queries a file has: a folder a family of files, found by the suffix; what families share lies beside them."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.options import DEFAULT, HostOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kql_lint.hosts.hosted import Extraction, HostedQuery
     from kql_lint.source import Source
 
@@ -36,6 +39,16 @@ _HOSTS = {
     ".bicep": "bicep",
     ".md": "markdown",
     ".markdown": "markdown",
+}
+
+# A kind -> the module here that reads it.
+_FAMILIES = {
+    "plain": "plain",
+    "yaml": "yaml",
+    "json": "json",
+    "notebook": "embedded.notebook",
+    "terraform": "infrastructure.terraform",
+    "bicep": "infrastructure.bicep",
 }
 
 SUFFIXES = frozenset(_HOSTS)
@@ -80,30 +93,9 @@ def extract_as(source: Source, kind: str, options: HostOptions = DEFAULT) -> Ext
 
 def _extract(source: Source, kind: str, options: HostOptions) -> Extraction:
     # Imported on demand: a run over .kql files doesn't pay for the YAML parser.
-    if kind == "yaml":
-        from kql_lint.hosts import yaml
-
-        return yaml.extract(source)
-    if kind == "json":
-        from kql_lint.hosts import json
-
-        return json.extract(source)
-    if kind == "notebook":
-        from kql_lint.hosts import notebook
-
-        return notebook.extract(source)
     if kind == "markdown":
-        from kql_lint.hosts import markdown
+        from kql_lint.hosts.embedded import markdown
 
         return markdown.extract(source, options)
-    if kind == "terraform":
-        from kql_lint.hosts import terraform
-
-        return terraform.extract(source)
-    if kind == "bicep":
-        from kql_lint.hosts import bicep
-
-        return bicep.extract(source)
-    from kql_lint.hosts import plain
-
-    return plain.extract(source)
+    read: Callable[[Source], Extraction] = import_module(f"kql_lint.hosts.{_FAMILIES[kind]}").extract
+    return read(source)

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kql_lint.hosts.code import has_code
 from kql_lint.hosts.findings import unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Mapping, Node, Scalar
-from kql_lint.hosts.plain import has_code
-from kql_lint.hosts.yaml_rules import label
+from kql_lint.hosts.rule_keys import label
 from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
@@ -122,14 +122,14 @@ def _below(path: tuple[str, ...], key: str, keys: Keys) -> tuple[str, ...]:
 
 
 def _json(found: Extraction, source: Source) -> tuple[list[Node], Callable[[Scalar], PositionMap]]:
-    from kql_lint.hosts import json_nodes
+    from kql_lint.hosts.json import nodes
 
-    reading = json_nodes.read_nodes(source.text)
+    reading = nodes.read_nodes(source.text)
     broken = reading.broken
     if broken is not None and not any(finding.code == "KL005" for finding in found.diagnostics):
         found.diagnostics.append(unreadable(broken.start, broken.end, f"broken JSON: {broken.message}"))
     roots = [] if reading.root is None else [reading.root]
-    return roots, lambda scalar: json_nodes.place(source.text, scalar)
+    return roots, lambda scalar: nodes.place(source.text, scalar)
 
 
 class _Every(frozenset[str]):
@@ -141,10 +141,10 @@ class _Every(frozenset[str]):
 
 def _yaml(found: Extraction, source: Source) -> tuple[list[Node], Callable[[Scalar], PositionMap]]:
     from kql_lint.diagnostic import Severity
-    from kql_lint.hosts import yaml, yaml_nodes, yaml_scalars
+    from kql_lint.hosts.yaml import nodes, read, scalars
 
-    roots, broken = yaml_nodes.read_nodes(source.text, _Every(), _Every())
+    roots, broken = nodes.read_nodes(source.text, _Every(), _Every())
     if broken is not None:  # whose keys seem to be those of no rule may have been no more than a note
         others = [finding for finding in found.diagnostics if finding.code != "KL005"]
-        found.diagnostics[:] = [*others, yaml.say_broken(source, broken, Severity.ERROR)]
-    return roots, lambda scalar: yaml_scalars.place(source.text, scalar)
+        found.diagnostics[:] = [*others, read.say_broken(source, broken, Severity.ERROR)]
+    return roots, lambda scalar: scalars.place(source.text, scalar)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kql_lint.hosts.plain import INVISIBLE
+from kql_lint.hosts.code import INVISIBLE
 
 # Strings end at the end of their line unless they are multi-line ones; an open multi-line one runs to the end.
 _STRING = r"""

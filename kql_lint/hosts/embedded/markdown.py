@@ -1,0 +1,200 @@
+"""Fenced code blocks of Markdown files whose language is ``kql``, ``kusto`` or one that was asked for (CommonMark).
+
+A fence may lie in block quotes and list items, in any nesting; what these put before a line is no part of the query.
+Each fence may hold several queries with blank lines between them.  That is how documents are, so it is no finding.
+A fence that begins with a pipe shows a part of a query: the table before it is a hole.  So is what ``...`` or
+``<name>`` leaves out.
+
+LIMIT: a tab counts as four columns wherever it stands, and HTML blocks are not known: a fence in one is a fence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.hosts.code import has_code
+from kql_lint.hosts.hosted import Extraction, HostComment, HostedQuery
+from kql_lint.hosts.options import DEFAULT, HostOptions
+from kql_lint.hosts.plain.read import queries_of
+from kql_lint.source import PositionMap
+
+if TYPE_CHECKING:
+    from kql_lint.source import Source
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n?|\n|\Z)")
+_QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
+_MARKER = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]{1,4}|\t|\Z)")
+_FENCE = re.compile(r"(`{3,}|~{3,})([^\r\n]*)")
+# "kql", "KQL title=x", "{.kql .numberLines}", "kusto{1,3}", "azure-kql"
+_INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z][\w+#-]*)")
+_OURS = re.compile(r"[ ]{0,3}(<!--)\s*kql-lint\s*:\s*([^\r\n]*?)\s*-->", re.IGNORECASE)
+_INDENT = re.compile(r"[ \t]*")
+_TAB = 4
+
+_PART = re.compile(r"(?:\s|//[^\r\n]*(?=[\r\n]))*\|")
+_TABLE = "${table}\n"  # what a part of a query is put behind
+# An ellipsis, <device>, <your table>, [your conditions]: none is KQL outside of strings.
+_LEFT_OUT = re.compile(r"\.{3,}|\u2026|<[A-Za-z][\w-]*(?: (?!(?:and|or)\b)[\w-]+)*>|\[[A-Za-z]+(?: [A-Za-z]+)+\]")
+
+
+@dataclass(slots=True)
+class _Quote:
+    """A block quote that a line is in: its text begins after a ``>``."""
+
+
+@dataclass(slots=True)
+class _Item:
+    """A list item that a line is in: its text begins after this many columns."""
+
+    width: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """A fence that is open: what ends it, how far it is indented, how deep it lies, whether its text is wanted."""
+
+    closing: re.Pattern[str]
+    indent: int
+    wanted: bool
+    parts: list[str]
+    map: PositionMap
+
+
+def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction:
+    """The queries of a Markdown file, and its comments ``<!-- kql-lint: ... -->``; none is fine."""
+    found = Extraction()
+    languages = frozenset(language.lower() for language in options.fences)
+    for text, places in _fences(source.text, languages, found.comments):
+        if has_code(text):
+            queries = queries_of(text, places, "markdown")
+            for query in queries:
+                if _LEFT_OUT.search(query.text):
+                    query.holes = tuple(sorted([*query.holes, *_left_out(query)]))
+            if _PART.match(text):
+                _put_behind_a_table(queries[0])
+            found.queries += queries
+    return found
+
+
+def _left_out(query: HostedQuery) -> Iterator[tuple[int, int]]:
+    """What the code of a query leaves out, where it lies in no other hole."""
+    from kql_lint.hosts.tokens import TOKEN
+
+    tokens = (token.span() for token in TOKEN.finditer(query.text) if token.lastgroup in ("string", "comment"))
+    taken = sorted([*query.holes, *tokens])
+    for found in _LEFT_OUT.finditer(query.text):
+        before = bisect_left(taken, (found.end(), 0)) - 1
+        if before < 0 or taken[before][1] <= found.start():
+            yield found.span()
+
+
+def _put_behind_a_table(query: HostedQuery) -> None:
+    """Makes a whole query of a part that begins with a pipe."""
+    start, length, whole = query.map.span(0, 0)[0], len(_TABLE), PositionMap()
+    whole.stand(length, start, start)
+    whole.extend(query.map)
+    query.text, query.map, query.preamble = _TABLE + query.text, whole, length
+    holes = ((first + length, last + length) for first, last in query.holes)
+    query.holes = ((0, length - 1), *holes)
+
+
+def _fences(text: str, languages: frozenset[str], comments: list[HostComment]) -> Iterator[tuple[str, PositionMap]]:
+    """The text of each fence that is wanted, and where it stands; comments gets those for kql-lint between fences."""
+    containers: list[_Quote | _Item] = []
+    fence: _Open | None = None
+    for line in _LINE.finditer(text):
+        end = line.end(1)
+        depth, place = _inside(text, line.start(), end, containers)
+        if fence and depth == len(containers):
+            if not fence.closing.match(text, place, end):
+                _take(fence, text, place, end, line.end())
+                continue
+            yield from _wanted(fence)
+            fence = None
+            continue
+        if fence:  # what it lies in has ended
+            yield from _wanted(fence)
+            fence = None
+        del containers[depth:]
+        place = _enter(text, place, end, containers)
+        fence = _opened(text, place, end, languages)
+        ours = _OURS.match(text, place, end)
+        if ours:
+            comments.append(HostComment(ours[2], ours.start(1), ours.end()))
+    if fence:
+        yield from _wanted(fence)
+
+
+def _wanted(fence: _Open) -> Iterator[tuple[str, PositionMap]]:
+    if fence.wanted:
+        yield "".join(fence.parts), fence.map
+
+
+def _inside(text: str, place: int, end: int, containers: list[_Quote | _Item]) -> tuple[int, int]:
+    """How many of the containers go on in a line, and where the line's own text begins."""
+    for depth, container in enumerate(containers):
+        if isinstance(container, _Quote):
+            found = _QUOTE.match(text, place, end)
+            if not found:
+                return depth, place
+            place = found.end()
+        elif _is_blank(text, place, end) or _indent(text, place, end) >= container.width:
+            place = _skip(text, place, end, container.width)
+        else:
+            return depth, place
+    return len(containers), place
+
+
+def _enter(text: str, place: int, end: int, containers: list[_Quote | _Item]) -> int:
+    """Takes the block quotes and list items that a line opens."""
+    while True:
+        if _indent(text, place, end) >= _TAB:
+            return place  # indented code
+        if found := _QUOTE.match(text, place, end):
+            containers.append(_Quote())
+        elif found := _MARKER.match(text, place, end):
+            containers.append(_Item(_TAB if found[0].endswith("\t") else found.end() - place))
+        else:
+            return place
+        place = found.end()
+
+
+def _opened(text: str, place: int, end: int, languages: frozenset[str]) -> _Open | None:
+    """The fence that a line opens."""
+    indent = _indent(text, place, end)
+    found = _FENCE.match(text, _skip(text, place, end, indent), end) if indent < _TAB else None
+    if not found or (found[1][0] == "`" and "`" in found[2]):
+        return None
+    closing = re.compile(rf"[ ]{{0,3}}{re.escape(found[1][0])}{{{len(found[1])},}}[ \t]*\Z")
+    info = _INFO.match(found[2].strip())
+    wanted = info is not None and info[1].lower() in languages
+    return _Open(closing, indent, wanted, [], PositionMap())
+
+
+def _take(fence: _Open, text: str, place: int, end: int, next_line: int) -> None:
+    if fence.wanted:
+        start = _skip(text, place, end, fence.indent)
+        fence.parts.append(text[start:next_line])
+        fence.map.copy(start, next_line - start)
+
+
+def _is_blank(text: str, place: int, end: int) -> bool:
+    return _INDENT.match(text, place, end).end() == end  # type: ignore[union-attr]  # matches the empty text too
+
+
+def _indent(text: str, place: int, end: int) -> int:
+    """The columns of white space that a line begins with."""
+    blanks = _INDENT.match(text, place, end)
+    return sum(_TAB if char == "\t" else 1 for char in blanks[0]) if blanks else 0
+
+
+def _skip(text: str, place: int, end: int, columns: int) -> int:
+    """Past so many columns of white space, or as many as there are."""
+    while columns > 0 and place < end and text[place] in " \t":
+        columns -= _TAB if text[place] == "\t" else 1
+        place += 1
+    return place

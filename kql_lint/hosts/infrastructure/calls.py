@@ -1,0 +1,127 @@
+"""Functions of Terraform and Bicep that put texts together, as their documentation has them.
+
+Each takes the argument expressions and gives the text, with holes for what is not known; None where nothing is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from kql_lint.hosts.infrastructure.texts import Built, replaced, stripped
+from kql_lint.hosts.infrastructure.tree import Group, Item
+from kql_lint.hosts.infrastructure.values import Call, Reader, list_of, literal_of
+
+Args: TypeAlias = list[list[Item]]
+Fill: TypeAlias = Callable[[re.Match[str]], Built | str | None]
+
+_NET = re.compile(r"\{\{|\}\}|\{(\d+)([^{}]*)\}")
+_GO = re.compile(r"%(?:%|(?:\[(\d+)\])?[-+# 0]*\d*(?:\.\d+)?(?:\[(\d+)\])?([a-zA-Z]))")
+
+
+def _all(reader: Reader, parts: list[list[Item]], separator: Built | None = None) -> Built | None:
+    """The texts of expressions one after another; None if none of them is known."""
+    built = Built()
+    for number, part in enumerate(parts):
+        if number and separator is not None:
+            built.put(separator, part[0].start, part[0].start)
+        if len(part) == 1 and isinstance(part[0], Group) and part[0].kind == "string":
+            built.extend(reader.part(part))
+        else:
+            built.put(reader.part(part), part[0].start, part[-1].end)
+    return None if built.unknown or not parts else built
+
+
+def _concat(reader: Reader, args: Args) -> Built | None:
+    return _all(reader, args)
+
+
+def _join(reader: Reader, items: list[Item], by: list[Item]) -> Built | None:
+    parts = list_of(reader, items)
+    return None if parts is None else _all(reader, parts, reader.part(by))
+
+
+def _join_terraform(reader: Reader, args: Args) -> Built | None:
+    return _join(reader, args[1], args[0]) if len(args) == 2 else None
+
+
+def _join_bicep(reader: Reader, args: Args) -> Built | None:
+    return _join(reader, args[0], args[1]) if len(args) == 2 else None
+
+
+def _format_bicep(reader: Reader, args: Args) -> Built | None:
+    """``format('... {0} ...', value)``, with the placeholders of .NET."""
+
+    def value(found: re.Match[str]) -> Built | str | None:
+        if found[1] is None:
+            return found[0][0]
+        number = int(found[1][:3]) + 1
+        return reader.text(args[number]) if number < len(args) and not found[2] else None
+
+    return _formatted(reader, args, _NET, value)
+
+
+def _format_terraform(reader: Reader, args: Args) -> Built | None:
+    """``format("... %s ...", value)``, with the verbs of Go."""
+    taken = 0
+
+    def value(found: re.Match[str]) -> Built | str | None:
+        nonlocal taken
+        if found[0] == "%%":
+            return "%"
+        number = found[1] or found[2]
+        taken = int(number[:3]) if number else taken + 1
+        plain = found[3] in ("s", "v") and len(found[0]) == 2 and taken < len(args)
+        return reader.text(args[taken]) if plain else None
+
+    return _formatted(reader, args, _GO, value)
+
+
+def _formatted(reader: Reader, args: Args, pattern: re.Pattern[str], value: Fill) -> Built | None:
+    form = reader.text(args[0]) if args else None
+    return None if form is None else replaced(form, pattern, value)
+
+
+def _replace(reader: Reader, args: Args) -> Built | None:
+    """``replace(text, 'what', with)``; None where what is replaced is not written out, or is a regular expression."""
+    if len(args) != 3:
+        return None
+    text, what = reader.text(args[0]), literal_of(args[1])
+    if text is None or not what or (len(what) > 1 and what.startswith("/") and what.endswith("/")):
+        return None
+    value = reader.text(args[2])
+    return replaced(text, re.compile(re.escape(what)), lambda _: value)
+
+
+def _strip(reader: Reader, args: Args) -> Built | None:
+    text = reader.text(args[0], whole=True) if len(args) == 1 else None
+    return None if text is None else stripped(text)
+
+
+def _chomp(reader: Reader, args: Args) -> Built | None:
+    text = reader.text(args[0], whole=True) if len(args) == 1 else None
+    return None if text is None else stripped(text, "\r\n", left=False)
+
+
+TERRAFORM: dict[str, Call] = {
+    "join": _join_terraform,
+    "format": _format_terraform,
+    "replace": _replace,
+    "trimspace": _strip,
+    "chomp": _chomp,
+}
+TERRAFORM_WRAPS = frozenset(
+    "jsonencode tostring nonsensitive sensitive toset tolist tomap try flatten one values ephemeralasnull".split()
+)
+TERRAFORM_MERGES = frozenset({"merge", "concat"})
+
+BICEP: dict[str, Call] = {
+    "concat": _concat,
+    "join": _join_bicep,
+    "format": _format_bicep,
+    "replace": _replace,
+    "trim": _strip,
+}
+BICEP_WRAPS = frozenset({"string", "any", "array", "flatten", "nonNull"})
+BICEP_MERGES = frozenset({"union", "concat", "shallowMerge"})

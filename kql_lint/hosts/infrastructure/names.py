@@ -1,0 +1,91 @@
+"""The names that Terraform's azurerm provider has for the properties of an analytics rule, in Sentinel's own words.
+
+Source: the provider's documentation of azurerm_sentinel_alert_rule_scheduled and azurerm_sentinel_alert_rule_nrt.
+Modules that wrap these resources mostly use the same names, with an ``s`` where a block became a list.
+"""
+
+from __future__ import annotations
+
+from kql_lint.hosts.infrastructure.values import Partial
+from kql_lint.hosts.nodes import Entry, Mapping, Node, Sequence
+
+_KEYS = {
+    "display_name": "displayName",
+    "query_frequency": "queryFrequency",
+    "query_period": "queryPeriod",
+    "trigger_operator": "triggerOperator",
+    "trigger_threshold": "triggerThreshold",
+    "suppression_enabled": "suppressionEnabled",
+    "suppression_duration": "suppressionDuration",
+    "custom_details": "customDetails",
+    "event_grouping": "eventGroupingSettings",
+    "event_grouping_settings": "eventGroupingSettings",
+    "aggregation_method": "aggregationKind",
+    "aggregation_kind": "aggregationKind",
+    "entity_mapping": "entityMappings",
+    "entity_mappings": "entityMappings",
+    "entity_type": "entityType",
+    "field_mapping": "fieldMappings",
+    "field_mappings": "fieldMappings",
+    "column_name": "columnName",
+    "sentinel_entity_mapping": "sentinelEntitiesMappings",
+    "sentinel_entity_mappings": "sentinelEntitiesMappings",
+    "alert_details_override": "alertDetailsOverride",
+    "display_name_format": "alertDisplayNameFormat",
+    "description_format": "alertDescriptionFormat",
+    "severity_column_name": "alertSeverityColumnName",
+    "tactics_column_name": "alertTacticsColumnName",
+    "dynamic_property": "alertDynamicProperties",
+    "dynamic_properties": "alertDynamicProperties",
+    "incident": "incidentConfiguration",
+    "incident_configuration": "incidentConfiguration",
+    "grouping": "groupingConfiguration",
+    "group_by_custom_details": "groupByCustomDetails",
+    "by_custom_details": "groupByCustomDetails",
+}
+# The other way round; the first of several names is that of the provider.
+_WORDS = {api: name for name, api in reversed(_KEYS.items())}
+# What is a list there: one block after another, or a list of objects.
+_LISTS = frozenset({"entityMappings", "fieldMappings", "sentinelEntitiesMappings", "alertDynamicProperties"})
+_BELOW = _LISTS | {
+    *("eventGroupingSettings", "alertDetailsOverride", "incidentConfiguration", "groupingConfiguration"),
+}
+
+
+def sentinel_names(node: Mapping) -> Mapping:
+    """The mapping with Sentinel's names, in it and in what its parts are; its other keys stay as they are."""
+    entries: list[Entry] = []
+    lists: dict[str, Sequence] = {}
+    for entry in node.entries:
+        key = _KEYS.get(entry.key, entry.key)
+        value = _below(key, entry.value) if key in _BELOW else entry.value
+        if key in _LISTS:
+            if key in lists:
+                lists[key].items += value.items if isinstance(value, Sequence) else []
+                continue
+            if isinstance(value, Sequence):
+                lists[key] = value
+        entries.append(Entry(key, entry.start, entry.end, value))
+    return Partial(node.start, entries) if isinstance(node, Partial) else Mapping(node.start, entries)
+
+
+def words(node: Mapping) -> dict[str, str]:
+    """What a mapping calls Sentinel's properties; empty where it has Sentinel's own names."""
+    return _WORDS if any(entry.key in _KEYS for entry in node.entries) else {}
+
+
+def _below(key: str, value: Node | None) -> Node | None:
+    items = value.items if isinstance(value, Sequence) else [value]
+    mappings: list[Node] = [sentinel_names(item) for item in items if isinstance(item, Mapping)]
+    if key == "alertDynamicProperties":
+        mappings = [_property(item) for item in mappings if isinstance(item, Mapping)]
+    if key in _LISTS:
+        return Sequence(mappings[0].start if mappings else 0, mappings)
+    return mappings[0] if mappings else value
+
+
+def _property(node: Mapping) -> Mapping:
+    keys = {"name": "alertProperty"}
+    return Mapping(
+        node.start, [Entry(keys.get(one.key, one.key), one.start, one.end, one.value) for one in node.entries]
+    )

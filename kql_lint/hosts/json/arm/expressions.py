@@ -1,0 +1,315 @@
+"""Expressions of Azure Resource Manager (``[concat('T | take ', parameters('n'))]``): what is known of their values.
+
+Evaluated are the functions that texts are put together with, and ``variables``.  A parameter, and whatever else only
+the deployment knows, becomes a stand-in, a hole of the query.  What a string without brackets around it says is itself;
+``[[`` is an escaped bracket.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kql_lint.hosts.json.arm.texts import Piece, join, replace
+from kql_lint.hosts.json.nodes import place
+from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
+from kql_lint.source import PositionMap, without_surrogates
+
+# How deep expressions may nest in one another, through variables as well.
+_DEPTH = 25
+# How long a text may become, in code points: variables can double each other's.
+_LONGEST = 2_000_000
+
+_TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<name>[A-Za-z_][\w.]*)|(?P<number>-?\d+)|(?P<sign>[()\[\],.]))")
+_ITEM = re.compile(r"\{\{|\}\}|\{(\d+)(?:[:,][^{}]*)?\}|[{}]")
+_PARAMETER = re.compile(r"\[\s*parameters\s*\(\s*'([^']*)'\s*\)\s*\]\Z", re.IGNORECASE)
+
+
+class Scope:
+    """A template's variables and parameters, and the template that it lies in.
+
+    outer: expressions are those of the template around, as for a nested deployment unless it says otherwise.
+    """
+
+    def __init__(self, text: str, node: Mapping, parent: Scope | None = None, *, outer: bool = False) -> None:
+        self.text = text
+        self.parent = parent
+        self._variables = mapping(node, "variables")
+        self._parameters = mapping(node, "parameters")
+        self._outer = outer
+        self.known: dict[int, Value] = parent.known if parent else {}
+
+    def variable(self, name: str) -> tuple[Node | None, Scope]:
+        """The value of a variable, and the scope that its own expressions are to be read in; None for an unknown one.
+
+        What a template lacks is looked for in the other: solutions keep their templates' variables in the outer one.
+        """
+        first, second = (self.parent, self) if self._outer else (self, self.parent)
+        for scope in (first, second):
+            found = None if scope is None else get(scope._variables, name)
+            if scope is not None and found is not None:
+                return found, scope
+        return self.parent.variable(name) if self.parent is not None else (None, self)
+
+    def default(self, name: str) -> Scalar | None:
+        """The default value of a parameter, if it is a text."""
+        value = get(mapping(self._parameters, name), "defaultValue")
+        if isinstance(value, Scalar) and value.style:
+            return value
+        return self.parent.default(name) if self.parent is not None else None
+
+
+@dataclass(slots=True)
+class Value:
+    """What an expression gives: a text, or a node with the scope of its own expressions."""
+
+    piece: Piece | None = None
+    node: Mapping | Sequence | None = None
+    scope: Scope | None = None
+
+
+def get(node: Mapping, key: str) -> Node | None:
+    """The value of a key, whose case does not count: the last one of that name."""
+    folded = key.lower()
+    return next((entry.value for entry in reversed(node.entries) if entry.key.lower() == folded), None)
+
+
+def mapping(node: Mapping, key: str) -> Mapping:
+    """The mapping of a key, an empty one where there is none."""
+    value = get(node, key)
+    return value if isinstance(value, Mapping) else Mapping(node.start)
+
+
+def literal(text: str, scalar: Scalar) -> Piece:
+    """The text of a scalar as it is written."""
+    return Piece(without_surrogates(scalar.value), place(text, scalar), scalar.hole)
+
+
+def is_expression(scalar: Scalar) -> bool:
+    """Whether the value of a string is an expression."""
+    value = scalar.value
+    return bool(scalar.style) and value.startswith("[") and value.endswith("]")
+
+
+def evaluate(scalar: Scalar, scope: Scope, depth: int = 0) -> Value:
+    """What a scalar of a template gives.  Never raises; what is not understood is a hole."""
+    if not is_expression(scalar):
+        return Value(literal(scope.text, scalar))
+    known = scope.known.get(id(scalar))
+    if known is not None:
+        return known
+    whole = literal(scope.text, scalar)
+    start = 2 if scalar.value.startswith("[[") else 1
+    if start == 2 and scope.parent is None:
+        return Value(whole.part(1, len(whole.text)))
+    hole = Value(whole.hole(1, len(whole.text) - 1))
+    scope.known[id(scalar)] = hole  # while it is read: it may name itself
+    try:
+        value = _Reader(whole, start, scope, depth).whole()
+    except _Unknown:
+        value = hole
+    scope.known[id(scalar)] = value
+    return value
+
+
+def default_of(scalar: Scalar, scope: Scope) -> Scalar | None:
+    """The default value of the parameter that a string is, if it is nothing else."""
+    found = _PARAMETER.match(scalar.value)
+    return scope.default(found[1]) if found else None
+
+
+class _Unknown(Exception):
+    """The expression is not understood: its value is a hole."""
+
+
+class _Reader:
+    """One expression, read and evaluated at once."""
+
+    def __init__(self, whole: Piece, start: int, scope: Scope, depth: int) -> None:
+        self._whole = whole
+        self._place = start
+        self._end = len(whole.text) - 1
+        self._scope = scope
+        self._depth = depth
+
+    def whole(self) -> Value:
+        """The value of the expression; raises _Unknown where it is none."""
+        value = self._expression(self._depth)
+        if self._whole.text[self._place : self._end].strip():
+            raise _Unknown
+        return value
+
+    def _expression(self, depth: int) -> Value:
+        if depth > _DEPTH:
+            raise _Unknown
+        begin = self._place
+        token = self._take()
+        kind = token.lastgroup
+        if kind == "text":
+            return Value(self._text(token.start("text") + 1, token.end() - 1))
+        if kind == "number":
+            return Value(self._whole.part(token.start("number"), token.end()))
+        if kind != "name":
+            raise _Unknown
+        if not self._accept("("):
+            raise _Unknown  # true, false and null are no texts
+        arguments = self._arguments(depth)
+        value = self._call(token["name"].lower(), arguments, depth)
+        return self._suffixes(value, depth) or Value(
+            self._whole.hole(_past_space(self._whole.text, begin), self._place)
+        )
+
+    def _arguments(self, depth: int) -> list[Value]:
+        found: list[Value] = []
+        if self._accept(")"):
+            return found
+        while True:
+            found.append(self._expression(depth + 1))
+            if self._accept(")"):
+                return found
+            if not self._accept(","):
+                raise _Unknown
+
+    def _suffixes(self, value: Value | None, depth: int) -> Value | None:
+        """What ``.name`` and ``[1]`` behind a call pick out of its value."""
+        while True:
+            if self._accept("."):
+                token = self._take()
+                if token.lastgroup != "name":
+                    raise _Unknown
+                for name in token["name"].split("."):
+                    value = _pick(value, name, depth)
+            elif self._accept("["):
+                index = self._expression(depth + 1).piece
+                if not self._accept("]"):
+                    raise _Unknown
+                value = None if index is None or index.unknown else _pick(value, index.text, depth)
+            else:
+                return value
+
+    def _call(self, name: str, arguments: list[Value], depth: int) -> Value | None:
+        if name == "variables" and len(arguments) == 1 and (named := arguments[0].piece) and not named.unknown:
+            node, scope = self._scope.variable(named.text)
+            return _value(node, scope, depth)
+        function = _FUNCTIONS.get(name)
+        return function(arguments, depth) if function else None
+
+    # --- tokens ---------------------------------------------------------------------------------------------------
+
+    def _take(self) -> re.Match[str]:
+        token = _TOKEN.match(self._whole.text, self._place, self._end)
+        if token is None:
+            raise _Unknown
+        self._place = token.end()
+        return token
+
+    def _accept(self, sign: str) -> bool:
+        token = _TOKEN.match(self._whole.text, self._place, self._end)
+        if token is None or token["sign"] != sign:
+            return False
+        self._place = token.end()
+        return True
+
+    def _text(self, start: int, end: int) -> Piece:
+        """A string between single quotes, of which two stand for one."""
+        piece = self._whole.part(start, end)
+        return replace(piece, "''", Piece("'", PositionMap()))
+
+
+def _past_space(text: str, place: int) -> int:
+    return place + len(text[place:]) - len(text[place:].lstrip())
+
+
+def _value(node: Node | None, scope: Scope | None, depth: int) -> Value | None:
+    """The value of a node in its scope; None for one that is not known."""
+    if isinstance(node, Scalar) and scope is not None:
+        return evaluate(node, scope, depth + 1)
+    return Value(None, node, scope) if isinstance(node, Mapping | Sequence) else None
+
+
+def _pick(value: Value | None, name: str, depth: int) -> Value | None:
+    """A key of an object, or an item of an array by its number."""
+    node = value.node if value else None
+    if value is None or node is None:
+        return None
+    if isinstance(node, Mapping):
+        return _value(get(node, name), value.scope, depth)
+    return _value(node.items[int(name)], value.scope, depth) if name.isdigit() and int(name) < len(node.items) else None
+
+
+# --- the functions that texts are put together with ---------------------------------------------------------------
+
+
+def _pieces(arguments: list[Value]) -> list[Piece]:
+    pieces = [argument.piece for argument in arguments]
+    known = [piece for piece in pieces if piece is not None]
+    if len(known) < len(pieces) or sum(len(piece.text) for piece in known) > _LONGEST:
+        raise _Unknown
+    return known
+
+
+def _concat(arguments: list[Value], depth: int) -> Value | None:
+    return Value(join(_pieces(arguments))) if arguments else None
+
+
+def _string(arguments: list[Value], depth: int) -> Value | None:
+    """The text of a text; an object stays one, since what asks for it reads it as JSON."""
+    return arguments[0] if len(arguments) == 1 else None
+
+
+def _json(arguments: list[Value], depth: int) -> Value | None:
+    """The text of an object or array, unread; ``json('null')`` and the like are how a template leaves things out."""
+    piece = arguments[0].piece if len(arguments) == 1 else None
+    return arguments[0] if piece is not None and piece.text.lstrip().startswith(("{", "[")) else None
+
+
+def _join(arguments: list[Value], depth: int) -> Value | None:
+    if len(arguments) != 2 or not isinstance(items := arguments[0].node, Sequence):
+        return None
+    (between,) = _pieces(arguments[1:])
+    parts: list[Piece] = []
+    for item in items.items:
+        value = _value(item, arguments[0].scope, depth)
+        parts += [between] * bool(parts) + _pieces([value or Value()])
+    return Value(join(_pieces([Value(part) for part in parts])))
+
+
+def _replace(arguments: list[Value], depth: int) -> Value | None:
+    if len(arguments) != 3:
+        return None
+    piece, old, new = _pieces(arguments)
+    if old.unknown or len(old.text) == 0 or piece.text.count(old.text) * len(new.text) > _LONGEST:
+        raise _Unknown
+    return Value(replace(piece, old.text, new))
+
+
+def _format(arguments: list[Value], depth: int) -> Value | None:
+    if not arguments:
+        return None
+    form, *values = _pieces(arguments)
+    parts, place, length = [], 0, 0
+    for item in _ITEM.finditer(form.text):
+        parts.append(form.part(place, item.start()))
+        place = item.end()
+        if item[0] in ("{{", "}}"):
+            parts.append(form.part(item.start(), item.start() + 1))
+        elif item[1] is None or int(item[1]) >= len(values):
+            raise _Unknown
+        else:
+            parts.append(values[int(item[1])])
+        length += len(parts[-1].text)
+        if length > _LONGEST:
+            raise _Unknown
+    parts.append(form.part(place, len(form.text)))
+    return Value(join(parts))
+
+
+_FUNCTIONS: dict[str, Callable[[list[Value], int], Value | None]] = {
+    "concat": _concat,
+    "format": _format,
+    "join": _join,
+    "json": _json,
+    "replace": _replace,
+    "string": _string,
+}

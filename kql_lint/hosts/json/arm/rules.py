@@ -1,0 +1,98 @@
+"""What an analytics rule's resource says of the rule, its expressions resolved as far as they are known."""
+
+from __future__ import annotations
+
+import re
+
+from kql_lint.hosts.detection import DetectionRule, read_detection
+from kql_lint.hosts.json.arm.expressions import Scope, Value, evaluate, get
+from kql_lint.hosts.json.arm.texts import Piece
+from kql_lint.hosts.json.document import Document, entry_of
+from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.source import PositionMap
+
+# How deep the properties of a rule nest: incidentConfiguration, its grouping, a list there.
+_DEPTH = 8
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
+
+
+def detection(document: Document, node: Mapping, properties: Mapping, scope: Scope | None) -> DetectionRule:
+    """The rule that a resource with these properties is."""
+    resolver = _Resolver(document)
+    resolved = resolver.mapping(properties, scope, 0)
+    name = resolver.identifier(node, scope)
+    if name is not None:
+        resolved.entries.append(Entry("id", name.start, name.end, name))
+    place = entry_of(node, "properties") or entry_of(properties, "query")
+    start, end = document.span(place.start, place.end) if place else (0, 0)
+    kind = get(node, "kind")
+    nrt = isinstance(kind, Scalar) and kind.value.lower() == "nrt"
+    rule = read_detection(resolved, "nrt" if nrt else "scheduled", resolver.place, start, end)
+    rule.is_whole = get(properties, "copy") is None
+    return rule
+
+
+class _Resolver:
+    """Copies of nodes in which expressions have their values, and all places are those of the file."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._places: dict[int, tuple[Scalar, PositionMap]] = {}
+
+    def place(self, scalar: Scalar) -> PositionMap:
+        """The map of a resolved scalar's value."""
+        found = self._places.get(id(scalar))
+        return found[1] if found else PositionMap.verbatim(scalar.start, len(scalar.value))
+
+    def mapping(self, node: Mapping, scope: Scope | None, depth: int) -> Mapping:
+        entries = []
+        for entry in node.entries:
+            if entry.key.lower() == "query":
+                continue
+            span = self._document.span(entry.start, entry.end)
+            entries.append(Entry(entry.key, *span, self._node(entry.value, scope, depth + 1)))
+        return Mapping(self._document.span(node.start, node.start)[0], entries)
+
+    def _node(self, node: Node | None, scope: Scope | None, depth: int) -> Node | None:
+        if node is None or depth > _DEPTH:
+            return None
+        if isinstance(node, Mapping):
+            return self.mapping(node, scope, depth)
+        if isinstance(node, Sequence):
+            items = (self._node(item, scope, depth + 1) for item in node.items)
+            start = self._document.span(node.start, node.start)[0]
+            return Sequence(start, [item for item in items if item is not None])
+        value = Value() if scope is None else evaluate(node, scope)
+        if value.node is not None:
+            return self._node(value.node, value.scope, depth + 1)
+        return self._scalar(node, scope)
+
+    def _scalar(self, node: Scalar, scope: Scope | None) -> Scalar:
+        piece = self._document.value(node, scope)
+        if piece is None:  # a number, true, false or null
+            return self._made(node.value, "", self._document.span(node.start, node.end))
+        scalar = self._made(piece.text, node.style, piece.map.span(0, len(piece.text)))
+        scalar.hole = node.hole or piece.unknown or "${" in piece.text
+        self._places[id(scalar)] = (scalar, piece.map)
+        return scalar
+
+    def _made(self, value: str, style: str, span: tuple[int, int]) -> Scalar:
+        return Scalar(value, style, *span)
+
+    def identifier(self, node: Mapping, scope: Scope | None) -> Scalar | None:
+        """The rule's id: what stands last in the name of the resource, if that is a GUID that is written there."""
+        kind = get(node, "type")
+        if isinstance(kind, Scalar) and kind.value.lower().endswith("alertruletemplates"):
+            return None  # what it gives is what some rule's own file gives as well
+        piece = self._document.value(get(node, "name"), scope)
+        if piece is None or piece.unknown:
+            return None
+        start = piece.text.rfind("/") + 1
+        return self._tail(piece.part(start, len(piece.text)))
+
+    def _tail(self, piece: Piece) -> Scalar | None:
+        if not _GUID.match(piece.text):
+            return None
+        scalar = self._made(piece.text, '"', piece.map.span(0, len(piece.text)))
+        self._places[id(scalar)] = (scalar, piece.map)
+        return scalar
