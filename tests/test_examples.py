@@ -73,6 +73,9 @@ EXPECTED = {
     "string-used-as-column/bad.kql": [
         '5:35 warning KL205 "User name" is a text here, not the column User name',
     ],
+    "analysis-limit/bad.kql": [
+        "6:9 warning KL007 query is too complex to analyze completely",
+    ],
     "syntax-error/bad.kql": [
         "3:35 error KL001 unexpected `|`; expected an expression",
     ],

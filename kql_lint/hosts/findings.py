@@ -25,6 +25,13 @@ def unreadable(start: int, end: int, message: str, help: str | None = None) -> D
     return Diagnostic("KL005", "unreadable-file", Severity.ERROR, message, start, end, help)
 
 
+def analysis_limit(start: int, end: int, what: str) -> Diagnostic:
+    """KL007: the budget ran out at this place; what is ``expression``, or whatever else is no longer followed there."""
+    message = f"{what} is too complex to analyze completely"
+    advice = "use each variable fewer times, or write the string out"
+    return Diagnostic("KL007", "analysis-limit", Severity.WARNING, message, start, end, advice)
+
+
 def several_queries(start: int, end: int, message: str, fixes: tuple[Fix, ...]) -> Diagnostic:
     """KL006: blank lines alone separate the queries of a file."""
     return Diagnostic("KL006", "several-queries", Severity.INFO, message, start, end, None, (), fixes)

@@ -14,7 +14,7 @@ from kql_lint.runner.build import build_id
 ACROSS_FILES = "KL608"
 
 # What tells that not all rules could run, or not see the whole file: what they did not find may be there.
-IN_THE_WAY = frozenset(("KL001", "KL005"))
+IN_THE_WAY = frozenset(("KL001", "KL005", "KL007"))
 
 _FILE = "rules"
 _KNOWN: list[tuple[Known, ...]] = []

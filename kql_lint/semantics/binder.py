@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from kql_lint.budget import Budget
 from kql_lint.semantics import expressions, invocation, placeholders, sources
 from kql_lint.semantics.environment import Environment, Local, LocalFunction
 from kql_lint.semantics.facts import (
@@ -57,10 +58,12 @@ class Binder:
         errors: Sequence[int],
         depth: int = 0,
         holes: Holes = (),
+        budget: Budget | None = None,
     ) -> None:
         loose = outside_strings(text, holes) if holes else ()
         self.facts = Facts(text, query, catalogue, strict_fields, holes=holes, loose=loose)
         self.catalogue = catalogue
+        self.budget = budget or Budget(len(text))
         self.platform = platform
         self.values: dict[ast.Node, Value] = {}
         self.environment = Environment()
@@ -173,6 +176,25 @@ class Binder:
             result = handler(self, operator, scope)
             return placeholders.behind(self, operator, result) if self.facts.holes else result
         return self.opened(operator, OPEN.get(type(operator), "an operator that is not modelled"))
+
+    def affords(self, steps: int, node: ast.Node) -> bool:
+        """Whether the budget has so many steps left, which are then used up; node is what they are for."""
+        if self.budget.spend(steps):
+            return True
+        self.cut_at(node)
+        return False
+
+    def builds(self, characters: int, node: ast.Node) -> bool:
+        """Whether the budget has the characters left of a string that is put together, which are then used up."""
+        if self.budget.build(characters):
+            return True
+        self.cut_at(node)
+        return False
+
+    def cut_at(self, node: ast.Node) -> None:
+        """Record that the budget ran out, where it did first."""
+        if self.facts.cut is None:
+            self.facts.cut = node
 
     def is_deep(self) -> bool:
         """Whether no function should be followed any further: what is left of the stack is for what its body holds."""

@@ -87,7 +87,7 @@ def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSig
     if name in _FOLDS and values:
         return _folded(_FOLDS[name], kind, values[0])
     if name == "strcat":
-        return Value(kind, (), _concatenated(node, values))
+        return Value(kind, (), _concatenated(binder, node, values))
     return Value(kind)
 
 
@@ -117,14 +117,16 @@ def _fold_constant(constant: Constant, case: str) -> Constant:
     return Constant(fold(constant.value, case), constant.node) if isinstance(constant.value, str) else constant
 
 
-def _concatenated(node: ast.Call, values: list[Value]) -> tuple[Constant, ...] | None:
+def _concatenated(binder: Binder, node: ast.Call, values: list[Value]) -> tuple[Constant, ...] | None:
     """The text that ``strcat`` gives where every part is one known text."""
     parts: list[str] = []
     for value in values:
         if value.constants is None or len(value.constants) != 1 or not isinstance(value.constants[0].value, str):
             return None
         parts.append(value.constants[0].value)
-    return (Constant("".join(parts), node),) if parts else None
+    if not parts or not binder.builds(sum(map(len, parts)), node):
+        return None
+    return (Constant("".join(parts), node),)
 
 
 def _platform_call(binder: Binder, node: ast.Call, frame: Frame) -> Local:

@@ -207,6 +207,7 @@ class Facts:
     used_otherwise: literals that are handed over to a function which does more with them than compare ActionType.
     syntax_errors: the offsets at which the parser reported one and read on; used_elsewhere: names of lets that later
     queries of the file use.  platform: which the query is said to be for.  The engine sets these three.
+    cut: where the budget of steps or strings ran out, None where it did not.  Facts that are to come are missing then.
     holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
     """
 
@@ -237,6 +238,7 @@ class Facts:
     holes: Holes = ()
     loose: Holes = ()
     used_otherwise: set[ast.Node] = field(default_factory=set)
+    cut: ast.Node | None = None
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kql_lint.hosts import SUFFIXES, extract, extract_as, findings, kind_of
-from kql_lint.rules import no_query_found, several_queries, unreadable_file
+from kql_lint.rules import analysis_limit, no_query_found, several_queries, unreadable_file
 from kql_lint.source import Source
 
 KINDS = ["plain", "yaml", "json", "notebook", "markdown"]
@@ -57,6 +57,7 @@ def test_the_findings_of_hosts_are_those_of_their_rules() -> None:
         (findings.no_query_found(0, 0, ""), no_query_found.RULE),
         (findings.unreadable(0, 0, ""), unreadable_file.RULE),
         (findings.several_queries(0, 0, "", ()), several_queries.RULE),
+        (findings.analysis_limit(0, 0, "expression"), analysis_limit.RULE),
     )
     for diagnostic, rule in made:
         assert (diagnostic.code, diagnostic.name, diagnostic.severity) == (rule.code, rule.name, rule.severity)

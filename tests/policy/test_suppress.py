@@ -259,6 +259,10 @@ def test_a_comment_without_effect_is_reported_and_can_be_removed(
     [
         # A rule that could not run knows nothing of what it would have found.
         "| where Foo ==== 1 // kql-lint: disable-line=KL201\n",
+        # Nor does one that was cut short: this may be a column or not.
+        '| take 5;\nlet A = "0123456789ABCDEF";\n'
+        + "".join(f"let {new} = strcat({', '.join([old] * 16)});\n" for old, new in ("AB", "BC", "CD", "DE"))
+        + "DeviceEvents | where FileName == E // kql-lint: disable-line=KL201\n",
         # The word covers a rule that is not selected; what it holds back is there all the same.
         "| where Foo == 1 // kql-lint: disable-line=KL201\n",
     ],
