@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.scan import Parameter
 
 CUSTOM = "custom"
+SENTINEL = "sentinel"
 
 
 def table(data: TableData) -> Table:
@@ -40,6 +41,7 @@ def table(data: TableData) -> Table:
         platform=data.get("platform", CUSTOM),
         columns=data.get("columns", {}),
         open=data.get("open", False),
+        as_of=data.get("as_of"),
         event_columns=frozenset(data.get("event_columns", ())),
         column_groups=_tuples(data.get("column_groups", {})),
         action_types=_action_types(data.get("action_types"), references),
@@ -64,6 +66,18 @@ def function(name: str, data: FunctionData, *, own: bool = False) -> PlatformFun
         returns=data.get("returns"),
         parameters=_parameters(data.get("parameters")),
         own=own,
+    )
+
+
+def custom_table(name: str, columns: Mapping[str, str]) -> Table:
+    """A table of workspaces, of which a published schema has some columns."""
+    return Table(name=name, platform=SENTINEL, columns=columns, open=True)
+
+
+def parser(name: str) -> PlatformFunction:
+    """A function that a published solution defines: what it gives depends on the version."""
+    return PlatformFunction(
+        name=name, kind="tabular", provider="a published solution", arguments="", columns={}, open=True
     )
 
 

@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
-from kql_lint.catalogue import build, overlays
+from kql_lint.catalogue import build, compact, overlays
 from kql_lint.catalogue.index import Index, platforms_of, read_content, read_index
-from kql_lint.catalogue.merge import merge, share
+from kql_lint.catalogue.merge import merge, merge_collections, share
 from kql_lint.catalogue.store import load
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue.data import CollectionsData, TableData
+    from kql_lint.catalogue.data import CollectionsData, PlatformData, TableData
     from kql_lint.catalogue.limits import Limits
     from kql_lint.catalogue.model import PlatformFunction, Rename, Table
     from kql_lint.catalogue.problems import Problem
@@ -38,6 +38,8 @@ class Catalogue:
         self._renames: dict[tuple[str, str], list[Rename]] | None = None
         self._aliases: dict[str, tuple[str, ...]] | None = None
         self._limits: Limits | None = None
+        self._platforms: dict[str, PlatformData] | None = None
+        self._lists: dict[str, compact.CompactList] = {}
         self.problems: list[Problem] = []
         """Mistakes in the text of the user's functions, as they are come across: their files can't be trusted."""
 
@@ -71,6 +73,23 @@ class Catalogue:
             return found
         return tuple(table for table in found if table.platform in (platform, build.CUSTOM))
 
+    def standard_columns(self, platform: str) -> Mapping[str, str]:
+        """Name to type of the columns that each row of the platform's tables has, whether its schema lists them or not.
+
+        A table of the user's own (``custom``) is taken for one of a workspace.
+        """
+        return self._platform(build.SENTINEL if platform == build.CUSTOM else platform).get("standard_columns", {})
+
+    def as_of(self, table: Table) -> str | None:
+        """The year and month (``YYYY-MM``) that the list of the table's columns is of; None for the user's own."""
+        return table.as_of or self._platform(table.platform).get("as_of")
+
+    def _platform(self, name: str) -> PlatformData:
+        if self._platforms is None:
+            shipped, own = self._collection("platforms"), self._layers.collections
+            self._platforms = merge_collections(shipped, own).get("platforms", {})
+        return self._platforms.get(name, {})
+
     def table_names(self) -> Collection[str]:
         """The names of all tables of all platforms."""
         return self._index.tables.keys()
@@ -94,7 +113,9 @@ class Catalogue:
 
             return build.stored(name, definition(name, found), declared)
         data = declared or self._collection("functions").get("functions", {}).get(name)
-        return build.function(name, data, own=declared is not None) if data else None
+        if data is not None:
+            return build.function(name, data, own=declared is not None)
+        return build.parser(name) if self._list(compact.PARSER_FUNCTIONS).find(name) is not None else None
 
     def stored_functions(self) -> Collection[str]:
         """The names of the functions that files of the user's define."""
@@ -173,7 +194,13 @@ class Catalogue:
     def _load_tables(self, name: str) -> tuple[Table, ...]:
         platforms = self._platforms_of(name)
         data = {platform: self._table_data(name, platform) for platform in platforms}
-        return tuple(build.table(self._completed(data[platform], data)) for platform in platforms)
+        tables = tuple(build.table(self._completed(data[platform], data)) for platform in platforms)
+        return tables or self._custom_tables(name)
+
+    def _custom_tables(self, name: str) -> tuple[Table, ...]:
+        """A table of workspaces that a published schema tells the columns of, as far as it goes."""
+        fields = self._list(compact.CUSTOM_TABLES).find(name) if name.endswith(compact.CUSTOM_SUFFIX) else None
+        return () if fields is None else (build.custom_table(name, compact.columns(fields)),)
 
     def _completed(self, table: TableData, copies: Mapping[str, TableData]) -> TableData:
         other = copies.get(table.get("shares", ""))
@@ -193,6 +220,11 @@ class Catalogue:
             path = os.path.join(self._folder, f"{name}.yaml")
             self._collections[name] = cast("CollectionsData", load(path) if os.path.exists(path) else {})
         return self._collections[name]
+
+    def _list(self, name: str) -> compact.CompactList:
+        if name not in self._lists:
+            self._lists[name] = compact.CompactList(self._folder, name)
+        return self._lists[name]
 
     def _all_aliases(self) -> Mapping[str, tuple[str, ...]]:
         if self._aliases is None:

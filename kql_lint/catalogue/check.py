@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
-from kql_lint.catalogue import check_table
+from kql_lint.catalogue import check_table, compact
 from kql_lint.catalogue.index import INDEX, Index, table_files
 from kql_lint.catalogue.overlays import SUFFIXES, overlay_files
 from kql_lint.catalogue.problems import CatalogueError, Problem
@@ -60,6 +60,8 @@ def _check_folder(folder: str) -> list[Problem]:
         if name.endswith(SUFFIXES):
             reading = _read(os.path.join(folder, name))
             problems += [*reading.problems, *_check_collections(reading, columns)]
+    for name in (compact.CUSTOM_TABLES, compact.PARSER_FUNCTIONS):
+        problems += compact.check(os.path.join(folder, name))
     return [*problems, *_check_index(folder, index)]
 
 
@@ -93,10 +95,10 @@ def _check_index(folder: str, index: Index) -> Iterator[Problem]:
         number = min(len(lines), len(wanted))
     if number is not None:
         yield Problem(path, number, 1, "out of date; kql-lint catalog import -o FOLDER writes it anew")
-    folded: dict[str, str] = {}
-    for name in index.tables:
-        other = folded.setdefault(name.casefold(), name)
-        if other != name:
+    folded: dict[tuple[str, str], str] = {}
+    for name, platforms in index.tables.items():
+        others = {folded.setdefault((platform, name.casefold()), name) for platform in platforms} - {name}
+        for other in sorted(others):
             yield Problem(path, 1, 1, f"tables {other} and {name} differ in case alone: their files would be one")
 
 

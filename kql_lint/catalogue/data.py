@@ -65,6 +65,7 @@ class TableData(TypedDict, total=False):
     description: str
     shares: str
     open: bool
+    as_of: str
     sources: dict[str, str]
     references: list[ReferenceData]
     columns: dict[str, str]
@@ -100,9 +101,18 @@ class RenameData(TypedDict, total=False):
     source: str
 
 
+class PlatformData(TypedDict, total=False):
+    """What is true of all tables of a platform."""
+
+    as_of: str
+    source: str
+    standard_columns: dict[str, str]
+
+
 class CollectionsData(TypedDict, total=False):
     """A file that is not a table's."""
 
+    platforms: dict[str, PlatformData]
     functions: dict[str, FunctionData]
     renames: list[RenameData]
     aliases: dict[str, list[str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue.data import CollectionsData, TableData
+    from kql_lint.catalogue.data import CollectionsData, PlatformData, TableData
 
 # What a table takes from the other platform's copy that it ``shares``.
 _SHARED = ("column_groups", "event_columns", "dynamic_fields", "action_types", "references", "sources")
@@ -44,8 +44,16 @@ def _merged(base: dict[str, object], top: dict[str, object]) -> dict[str, object
 
 
 def merge_collections(base: CollectionsData, top: CollectionsData) -> CollectionsData:
-    """Functions, aliases and watchlists by name, those of top first; its renames count before base's."""
+    """Functions, aliases and watchlists by name, those of top first; its renames count before base's.
+
+    What top says of a platform is laid over what base says of it.
+    """
     merged = cast("CollectionsData", {**base})
+    if "platforms" in top:
+        platforms = _merged(
+            cast("dict[str, object]", base.get("platforms", {})), cast("dict[str, object]", top["platforms"])
+        )
+        merged["platforms"] = cast("dict[str, PlatformData]", platforms)
     if "functions" in top:
         merged["functions"] = {**base.get("functions", {}), **top["functions"]}
     if "aliases" in top:

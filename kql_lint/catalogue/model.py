@@ -87,7 +87,8 @@ class Table:
     """A table of one platform.
 
     platform is ``defender``, ``sentinel``, or ``custom`` for a table that an overlay adds without saying where.
-    columns: name to KQL type, in the table's order.  open: it may have more columns.  event_columns are filled on
+    columns: name to KQL type, in the table's order.  open: it may have more columns.  as_of: the year and month
+    (``YYYY-MM``) that its columns are of, None where only the platform's date is known.  event_columns are filled on
     every event.  column_groups: columns that come together.  dynamic_fields: keys seen in its dynamic columns, on no
     ActionType in particular.  action_types: None where no value is known.  guessed_types: columns whose type no source
     gives.  column_sources: columns that only the named source has, not the newest reference.
@@ -97,6 +98,7 @@ class Table:
     platform: str
     columns: Mapping[str, str]
     open: bool = False
+    as_of: str | None = None
     event_columns: frozenset[str] = frozenset()
     column_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     action_types: ActionTypes | None = None

@@ -294,6 +294,7 @@ def _hint(word: str, words: tuple[str, ...]) -> str:
 
 _TYPE = one_of(tuple(sorted(TYPES)), "type of KQL")
 _TEXTS = items(text)
+_MONTH = matching(re.compile(r"\d{4}-\d{2}\Z"), "year and month (YYYY-MM)")
 _KEYS_OF_BAGS = mapping(_TEXTS, "column")
 _COLUMNS = mapping(_TYPE, "column")
 _REFERENCES = items(record({"title": text, "url": text}, ("title", "url")))
@@ -325,6 +326,7 @@ _TABLE = record(
         "description": text,
         "shares": one_of(PLATFORMS, "platform"),
         "open": boolean,
+        "as_of": _MONTH,
         "sources": mapping(text, "source"),
         "references": _REFERENCES,
         "columns": _COLUMNS,
@@ -360,7 +362,7 @@ _RENAME = record(
         "table": text,
         "old": text,
         "new": one_or_more(text),
-        "since": matching(re.compile(r"\d{4}-\d{2}\Z"), "year and month (YYYY-MM)"),
+        "since": _MONTH,
         "note": text,
         "source": text,
     },
@@ -368,6 +370,7 @@ _RENAME = record(
 )
 _COLLECTIONS = record(
     {
+        "platforms": mapping(record({"as_of": _MONTH, "source": text, "standard_columns": _COLUMNS}), "platform"),
         "functions": mapping(function, "function"),
         "renames": items(_RENAME),
         "aliases": mapping(one_or_more(text), "alias"),

@@ -102,9 +102,16 @@ def _in_functions(paths: tuple[str, ...]) -> list[Problem]:
     "--table", metavar="NAME", help="The table's name, where the file does not tell (an export of getschema)."
 )
 @click.option("--prune", is_flag=True, help="Take out columns that the import does not have.")
+@click.option("--as-of", metavar="YYYY-MM", help="How old lists of custom tables and functions are.")
 @click.option("--index", is_flag=True, help="Write DIR/index.tsv too: for a catalogue of its own, not an overlay.")
 def import_(
-    paths: tuple[str, ...], output: str, platform: str | None, table: str | None, prune: bool, index: bool
+    paths: tuple[str, ...],
+    output: str,
+    platform: str | None,
+    table: str | None,
+    prune: bool,
+    as_of: str | None,
+    index: bool,
 ) -> None:
     """Make catalogue files from TSV or CSV files of table, column and type, or from exports of getschema.
 
@@ -114,7 +121,7 @@ def import_(
     from kql_lint.catalogue.importer import run_import
 
     try:
-        report = run_import(paths, output, platform=platform, table=table, prune=prune, index=index)
+        report = run_import(paths, output, platform=platform, table=table, prune=prune, index=index, as_of=as_of)
     except CatalogueError as error:
         raise Failure(_lines(error.problems)) from error
     except OSError as error:

@@ -2,8 +2,6 @@
 
 A column that an operator dropped is KL201's.  One that the other platform's copy of the table has is KL204's, one that
 a declared watchlist lacks KL206's, and a field name of another schema KL208's.  Whatever is left is KL201's.
-
-Of the columns of a table that is on this platform in name only, nothing is said.
 """
 
 from __future__ import annotations
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
 _TIMES = {"Timestamp": "TimeGenerated", "TimeGenerated": "Timestamp"}
 _PLATFORMS = frozenset({"defender", "sentinel"})
-# Sentinel lists AADSignInEventsBeta and DeviceTvmInfoGathering with the time alone.
-_STUB = 2
 
 
 @dataclass(slots=True)
@@ -98,8 +94,6 @@ def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhe
         considered = {table.platform for table in row.tables}
         for copy in facts.catalogue.tables(row.name):
             if copy.platform in _PLATFORMS - considered and name in copy.columns:
-                if all(len(table.columns) <= _STUB for table in row.tables):
-                    return _Unsaid()
                 if not _is_whole(row, scope):
                     continue
                 return Elsewhere(unknown, row.name, copy.platform, _counterpart(name, scope))

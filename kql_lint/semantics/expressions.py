@@ -53,6 +53,8 @@ def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
         binder.variables.append(node)
         return as_value(binder, local)
     hidden = frame.scope.hidden.get(node.name)
+    if hidden is None and frame.right is not None:
+        hidden = frame.right.hidden.get(node.name)
     if hidden is not None:
         return Value(hidden.type)
     if frame.scope.open or (frame.right is not None and frame.right.open):
@@ -155,6 +157,9 @@ def _qualified(binder: Binder, node: ast.Member, frame: Frame) -> Value | None:
         value = read(binder, member, column, frame, scope.action_types)
         binder.values[member] = value
         return value
+    hidden = scope.hidden.get(member.name)
+    if hidden is not None:
+        return Value(hidden.type)
     if not scope.open:
         binder.unknown_column(member, scope)
     return _UNKNOWN

@@ -11,7 +11,7 @@ from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope, Val
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kql_lint.catalogue import Table
     from kql_lint.semantics.binder import Binder
@@ -24,19 +24,6 @@ UNKNOWN_TABLE = "a table that the catalogue does not have"
 _WORKSPACES = frozenset({"workspace", "app", "resource"})
 # Paths over these lead anywhere.
 _ELSEWHERE = frozenset({"cluster", "database", "adx", "arg"})
-# Each row of Log Analytics has these, though few schemas list them.
-# Source: https://learn.microsoft.com/en-us/azure/azure-monitor/logs/log-standard-columns
-HIDDEN_COLUMNS = {
-    name: Column(name, kind)
-    for name, kind in (
-        ("_TimeReceived", "datetime"),
-        ("_ItemId", "string"),
-        ("_ResourceId", "string"),
-        ("_SubscriptionId", "string"),
-        ("_IsBillable", "string"),
-        ("_BilledSize", "real"),
-    )
-}
 
 
 def evaluate(binder: Binder, node: ast.Expression, frame: Frame | None) -> Local:
@@ -103,11 +90,17 @@ def table_scope(binder: Binder, node: ast.Node, tables: tuple[Table, ...]) -> Sc
     binder.facts.rows.append(row)
     columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in _merged_columns(tables).items()}
     states = {row: EVERYTHING} if "ActionType" in columns else {}
-    hidden = HIDDEN_COLUMNS if any(table.platform == "sentinel" for table in tables) else {}
+    hidden = _hidden(binder, tables, columns)
     is_open = any(table.open for table in tables)
     if is_open:
         binder.facts.opened.append(Opened(node, f"{row.name}, which may have further columns"))
     return Scope(columns, is_open, {}, states, hidden)
+
+
+def _hidden(binder: Binder, tables: Sequence[Table], listed: Mapping[str, Column]) -> Mapping[str, Column]:
+    """The columns that every row has though the tables' schemas do not list them."""
+    standard = next(filter(None, (binder.catalogue.standard_columns(table.platform) for table in tables)), {})
+    return {name: Column(name, kind) for name, kind in standard.items() if name not in listed}
 
 
 def _merged_columns(tables: Sequence[Table]) -> dict[str, str]:

@@ -273,3 +273,48 @@ def test_the_index_alone(put: Write, out: Path) -> None:
     put("catalog/sentinel/A_CL.yaml", "table: A_CL\nplatform: sentinel\ncolumns:\n  X: int\n")
     run_import([], str(out), index=True)
     assert text(out, "index.tsv") == "table\tA_CL\tsentinel\n"
+
+
+ADDITIONS = """\
+table\tcolumn\ttype\tsource\twhat
+Firewall\tRule\tstring\tazure-monitor-docs\tnew column
+Firewall\tTenantId\tstring\trows of the service\tnew column
+Firewall\tZone\tstring\tpublic queries\tnew column
+Sensor_CL\tName_s\tstring\tconnector\tnew table
+Sensor_CL\tTimeGenerated\tdatetime\tconnector\tnew table
+"""
+
+
+def test_columns_that_a_reference_has_beside_the_others(put: Write, out: Path) -> None:
+    put("catalog/sentinel/Firewall.yaml", "table: Firewall\nplatform: sentinel\ncolumns:\n  Action: string\n")
+    report = run_import([put("new.tsv", ADDITIONS)], str(out), platform="sentinel", as_of="2026-08")
+    assert report.absent == {}
+    assert text(out, "sentinel/Firewall.yaml") == (
+        "table: Firewall\nplatform: sentinel\nsources:\n  public-queries: public queries of several authors read the "
+        "column\ncolumns:\n  Action: string\n  Rule: string\n  Zone: string\n"
+        "column_sources:\n  public-queries: [Zone]\n"
+    )
+    assert text(out, "custom_tables.tsv") == "as_of\t2026-08\nSensor_CL\tdatetime TimeGenerated\tstring Name_s\n"
+
+
+def test_names_of_parser_functions_are_a_list(put: Write, out: Path) -> None:
+    names = put("names.tsv", "function\tsource\nOktaSSO\tsome page\nAsset\tsome page\n")
+    run_import([names], str(out), as_of="2026-08")
+    assert text(out, "parser_functions.tsv") == "as_of\t2026-08\nAsset\t\nOktaSSO\t\n"
+    with pytest.raises(CatalogueError, match="lists of custom tables and functions need a year and month"):
+        run_import([names], str(out))
+
+
+def test_what_a_platform_lacked(put: Write, out: Path) -> None:
+    missing = put(
+        "missing.tsv",
+        "kind\ttable_or_function\tcolumn\ttype\tplatform\tsureness\tevidence\n"
+        "table\tCalls\tCallId\tstring\tdefender\tdocumented\ta page\n"
+        "rename\tcalls\t-\t-\tdefender\tdocumented\ta page\n"
+        "function\tRate\t-\t-\tdefender\tdocumented\ta page\n"
+        "column\tFirewall\tZone\tstring\tsentinel\tpublic queries\tsome\n",
+    )
+    run_import([missing], str(out), platform="defender")
+    assert text(out, "defender/Calls.yaml") == "table: Calls\nplatform: defender\ncolumns:\n  CallId: string\n"
+    assert text(out, "functions.yaml") == "functions:\n  Rate:\n    kind: invoke\n    provider: Defender\n"
+    assert not (out / "sentinel").exists()

@@ -29,9 +29,61 @@ def test_the_index_is_what_the_files_say() -> None:
 
 def test_all_tables_are_there() -> None:
     platforms = read_index(resources.catalog_folder()).tables
-    assert sum("defender" in where for where in platforms.values()) == 64
-    assert sum("sentinel" in where for where in platforms.values()) == 925
-    assert len(CATALOGUE.table_names()) == len(platforms) == 943
+    assert sum("defender" in where for where in platforms.values()) == 65
+    assert sum("sentinel" in where for where in platforms.values()) == 928
+    assert len(CATALOGUE.table_names()) == len(platforms) == 947
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("EmailUrlInfo", {"UrlChainId", "UrlChainPosition"}),
+        ("AlertEvidence", {"AzureResourceId", "AzureSubscriptionId"}),
+        ("EntraIdSignInEvents", {"RiskLevelDuringSignIn", "RiskEventTypes", "GatewayJA4", "UniqueTokenId"}),
+        ("MessageEvents", {"Subject", "ThreadType", "MessageType"}),
+        ("SecurityEvent", {"EventOriginId", "TimeCollected", "ImpersonationLevel"}),
+        ("SecurityRecommendation", {"RecommendationLink", "RemediationDescription"}),
+        ("AADSignInEventsBeta", {"AccountUpn", "ReportId", "ErrorCode"}),
+        ("DeviceTvmInfoGathering", {"DeviceId", "AdditionalFields"}),
+        ("CallActivityEvents", {"ActivityTimestamp", "CallId"}),
+        ("GraphApiAuditEvents", {"RequestUri", "TimeGenerated"}),
+        ("GraphAPIAuditEvents", {"RequestUri", "Timestamp"}),
+    ],
+)
+def test_columns_that_came_with_2026(table: str, columns: set[str]) -> None:
+    assert columns <= {column for copy in CATALOGUE.tables(table) for column in copy.columns}
+
+
+def test_each_platform_s_lists_have_their_date() -> None:
+    for name in ("SigninLogs", "DeviceEvents"):
+        assert {CATALOGUE.as_of(table) for table in CATALOGUE.tables(name)} == {"2026-08"}
+
+
+def test_standard_columns_are_one_fact() -> None:
+    standard = CATALOGUE.standard_columns("sentinel")
+    assert dict(standard) == {
+        "TenantId": "string", "TimeGenerated": "datetime", "Type": "string", "SourceSystem": "string",
+        "_TimeReceived": "datetime", "_ItemId": "string", "_ResourceId": "string", "_SubscriptionId": "string",
+        "_IsBillable": "string", "_BilledSize": "real",
+    }  # fmt: skip
+    assert CATALOGUE.standard_columns("defender") == {}
+    assert "TenantId" not in CATALOGUE.tables("SigninLogs")[0].columns
+
+
+def test_tables_of_workspaces_are_known_in_part() -> None:
+    (table,) = CATALOGUE.tables("Okta_CL")
+    assert (table.platform, table.open) == ("sentinel", True)
+    assert table.columns["published_t"] == "datetime"
+    assert "Okta_CL" not in CATALOGUE.table_names()
+    assert CATALOGUE.tables("NobodyHasThis_CL") == ()
+
+
+def test_names_of_published_parsers_are_functions_of_which_nothing_is_known() -> None:
+    function = CATALOGUE.function("OktaSSO")
+    assert function is not None
+    assert (function.tabular, function.open, dict(function.columns)) == (True, True, {})
+    assert "OktaSSO" not in CATALOGUE.function_names()
+    assert CATALOGUE.function("NobodyHasThis") is None
 
 
 def test_all_action_types_are_there() -> None:

@@ -55,6 +55,11 @@ class SmallCatalogue:
     def function(self, name: str) -> PlatformFunction | None:
         return self._functions.get(name)
 
+    def standard_columns(self, platform: str) -> dict[str, str]:
+        return (
+            {"_TimeReceived": "datetime", "_ItemId": "string", "TenantId": "string"} if platform == "sentinel" else {}
+        )
+
     def watchlist(self, alias: str) -> None:
         return None
 

@@ -76,6 +76,15 @@ def test_recursion_gives_nothing_that_is_known(columns: Columns) -> None:
         ("SigninLogs | extend Given = UserName.given", ["given"]),
         ("SigninLogs | extend s = tostring(Status) | extend User = s.user", ["user"]),
         ("DeviceInfo | render timechart with (xcolumn = Time)", ["Time"]),
+        # Standard columns go where the table's columns go, and no further.
+        ("DeviceInfo | where _ItemId == 'x'", ["_ItemId"]),
+        ("SigninLogs | project UserName | where _ItemId == 'x'", ["_ItemId"]),
+        ("SigninLogs | summarize count() by UserName | where TenantId == 'x'", ["TenantId"]),
+        ("DeviceInfo | join kind=inner (SigninLogs) on $left._ItemId == $right.UserName", ["_ItemId"]),
+        (
+            "SigninLogs | join kind=inner (DeviceInfo) on $left.UserName == $right.DeviceId | take _ItemId1",
+            ["_ItemId1"],
+        ),
     ],
 )
 def test_unknown_names(unknown: Unknown, query: str, expected: list[str]) -> None:
@@ -99,6 +108,19 @@ def test_unknown_names(unknown: Unknown, query: str, expected: list[str]) -> Non
         "DeviceNetworkEvents | where Timestamp > ago(1d) and TimeGenerated > ago(1d)",
         # Standard columns that no schema lists.
         "SigninLogs | where _TimeReceived > ago(1h)",
+        "SigninLogs | project-away TenantId",
+        "SigninLogs | project-keep _ItemId | where _ItemId != ''",
+        "SigninLogs | mv-apply Status on (where Status.city == 'Oslo') | where _ItemId != ''",
+        "SigninLogs | summarize arg_max(TimeGenerated, *) by UserName | project _ItemId",
+        "SigninLogs | distinct * | project TenantId",
+        # As keys of a join or lookup, on either side, and behind it: a name that both sides have comes with a number.
+        "SigninLogs | join kind=inner (SigninLogs) on _ItemId",
+        "SigninLogs | lookup (SigninLogs) on _ItemId",
+        "SigninLogs | join kind=inner (SigninLogs) on $left._ItemId == $right._ItemId | project _ItemId, _ItemId1",
+        "SigninLogs | join kind=inner (DeviceNetworkEvents) on $left.UserName == $right._ItemId | project TenantId1",
+        "DeviceInfo | join kind=inner (SigninLogs) on $left.DeviceId == $right._ItemId | project _ItemId",
+        "DeviceInfo | join kind=rightsemi (SigninLogs) on $left.DeviceId == $right.UserName | project _ItemId",
+        "SigninLogs | join kind=inner (print TenantId = 'a') on $left.UserName == $right.TenantId | project TenantId1",
         # Names that are something else.
         "SigninLogs | where Code in (DeviceInfo)",
         "DeviceInfo | join kind=inner (SigninLogs) on $left.DeviceId == $right.UserName",

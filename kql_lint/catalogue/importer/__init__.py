@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue import emit
-from kql_lint.catalogue.importer import facts, groups, rows, schema, seed
+from kql_lint.catalogue.importer import additions, facts, groups, rows, schema, seed
 from kql_lint.catalogue.index import INDEX, make_index
 from kql_lint.catalogue.merge import merge
 from kql_lint.catalogue.problems import CatalogueError, Problem
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.data import FunctionData, TableData
 
 _KEY_ORDER = (
-    "table platform shares open description sources references columns column_sources column_groups event_columns"
+    "table platform shares open as_of description sources references columns column_sources column_groups event_columns"
     " dynamic_fields action_types"
 ).split()
 _VALUE_ORDER = (
@@ -45,6 +45,18 @@ class Imported:
     absent: dict[str, list[str]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Found:
+    """What the files have.  table, platform: as they were asked for.  whole: tables that all columns are given of."""
+
+    table: str | None
+    platform: str | None
+    tables: dict[str, TableData] = field(default_factory=dict)
+    functions: dict[str, FunctionData] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+    lists: additions.Lists = field(default_factory=additions.Lists)
+
+
 def run_import(
     paths: Iterable[str],
     output: str,
@@ -53,30 +65,32 @@ def run_import(
     table: str | None = None,
     prune: bool = False,
     index: bool = False,
+    as_of: str | None = None,
 ) -> Imported:
     """Import files into the folder output; all are read before anything is written.
 
     platform: ``defender`` or ``sentinel``, whose folder in output the tables go to; without it they go into output
     itself and are of any platform.  table: the name of the table of a file that has no column for it, such as an
     export of ``T | getschema``; otherwise it is the file's name.  prune: take out columns that the import lacks.
-    index: write index.tsv even where output has none yet.
+    index: write index.tsv even where output has none yet.  as_of: the year and month (``YYYY-MM``) that lists of custom
+    tables and parser functions are of.
 
     Raises CatalogueError, with file and line, for a file that can't be imported or a table file in output that is not
     sound; OSError where a file can't be read or written.
     """
-    tables: dict[str, TableData] = {}
-    functions: dict[str, FunctionData] = {}
-    whole: set[str] = set()
+    found = _Found(table, platform)
     for path in paths:
-        _read_file(path, table, tables, functions, whole)
+        _read_file(path, found)
     report = Imported()
     folder = os.path.join(output, platform) if platform else output
-    pending = []
-    for name in sorted(tables):
-        pruned = prune and name in whole
-        pending.append(_table_text(os.path.join(folder, f"{name}.yaml"), name, platform, tables[name], pruned, report))
-    if functions:
-        pending.append(_functions_text(os.path.join(output, "functions.yaml"), functions))
+    pending = [
+        _table_text(os.path.join(folder, f"{name}.yaml"), name, platform, found, prune, report)
+        for name in sorted(found.tables)
+    ]
+    if found.functions:
+        pending.append(_functions_text(os.path.join(output, "functions.yaml"), found.functions))
+    for name, text in found.lists.texts(_date(as_of, found.lists)).items():
+        pending.append((os.path.join(output, name), _old_text(os.path.join(output, name)), text))
     for path, old, new in pending:
         _write(path, old, new, report)
     if index or os.path.exists(os.path.join(output, INDEX)):
@@ -90,10 +104,15 @@ def write_index(folder: str) -> None:
     _write(path, _old_text(path), make_index(folder).text(), Imported())
 
 
-def _read_file(
-    path: str, table: str | None, tables: dict[str, TableData], functions: dict[str, FunctionData], whole: set[str]
-) -> None:
-    """Enter what one file has; whole collects the tables that all columns are given of."""
+def _date(as_of: str | None, lists: additions.Lists) -> str:
+    if as_of is None and (lists.custom_tables or lists.parser_functions):
+        raise CatalogueError([Problem("--as-of", 1, 1, "lists of custom tables and functions need a year and month")])
+    return as_of or ""
+
+
+def _read_file(path: str, found: _Found) -> None:
+    """Enter what one file has."""
+    tables = found.tables
     with open(path, "rb") as file:
         text = rows.decode(path, file.read())
     if seed.is_seed(text):
@@ -103,11 +122,17 @@ def _read_file(
     parsed = rows.read_rows(path, text)
     enter = facts.kind_of(parsed)
     if facts.is_functions(parsed):
-        functions.update(facts.functions(parsed))
+        found.functions.update(facts.functions(parsed))
+    elif additions.is_additions(parsed):
+        additions.additions(parsed, tables, found.lists)
+    elif additions.is_missing(parsed):
+        additions.missing(parsed, tables, found.functions, found.platform)
+    elif additions.is_names(parsed):
+        additions.names(parsed, found.lists)
     elif schema.is_schema(parsed):
-        for name, columns in schema.read_schema(parsed, table).items():
+        for name, columns in schema.read_schema(parsed, found.table).items():
             tables.setdefault(name, {}).setdefault("columns", {}).update(columns)
-            whole.add(name)
+            found.whole.add(name)
     elif enter is None:
         message = f"neither columns nor facts: the head line has {', '.join(parsed.head)}"
         raise CatalogueError([Problem(path, 1, 1, message)])
@@ -116,19 +141,21 @@ def _read_file(
 
 
 def _table_text(
-    path: str, name: str, platform: str | None, data: TableData, prune: bool, report: Imported
+    path: str, name: str, platform: str | None, found: _Found, prune: bool, report: Imported
 ) -> tuple[str, str | None, str]:
     """The path of a table's file, its old text and its new one."""
+    data = found.tables[name]
     old_text = _old_text(path)
     old = _old_data(path, old_text)
     head: TableData = {"table": name}
     if platform:
         head["platform"] = platform
     merged = merge(merge(old, head), data)
-    absent = [column for column in old.get("columns", {}) if "columns" in data and column not in data["columns"]]
-    if absent and not prune:
-        report.absent[name] = absent
-    if "columns" in data:  # the import's order, then what only the file has
+    if name in found.whole:
+        absent = [column for column in old.get("columns", {}) if column not in data["columns"]]
+        if absent and not prune:
+            report.absent[name] = absent
+        # The import's order, then what only the file has.
         kept = {} if prune else {column: merged["columns"][column] for column in absent}
         merged["columns"] = {**data["columns"], **kept}
     _settle_strays(merged, old)

@@ -45,8 +45,10 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
     binder.end_segment(scope)
     columns = _without_mixed_rows(builder.projection.columns, operator, scope)
     every = [*operator.aggregates, *keys]
-    is_open = is_damaged(every) or (scope.open and any(_takes_all(node) for node in every))
-    return Scope(columns, is_open, dropped(scope, columns, operator), still_followed(columns, scope))
+    takes_all = any(_takes_all(node) for node in every)
+    is_open = is_damaged(every) or (scope.open and takes_all)
+    hidden = scope.hidden if takes_all else {}
+    return Scope(columns, is_open, dropped(scope, columns, operator), still_followed(columns, scope), hidden)
 
 
 def _is_input(column: Column, scope: Scope) -> bool:

@@ -35,7 +35,8 @@ def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scop
     columns = {name: column for name, column in scope.columns.items() if name not in applied}
     columns.update(result.columns)
     states = {row: result.action_types.get(row, state) for row, state in scope.action_types.items()}
-    return Scope(columns, scope.open or result.open, {**scope.dropped, **result.dropped}, states)
+    dropped = {**scope.dropped, **result.dropped}
+    return Scope(columns, scope.open or result.open, dropped, states, scope.hidden)
 
 
 def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope) -> Scope:

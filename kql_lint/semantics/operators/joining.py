@@ -31,7 +31,8 @@ def join(binder: Binder, operator: ast.Join, scope: Scope | None) -> Scope:
     if kind in _LEFT_ONLY:
         return left
     if kind in _RIGHT_ONLY:
-        return Scope(right.columns, right.open, {**left.dropped, **right.dropped}, right.action_types)
+        dropped = {**left.dropped, **right.dropped}
+        return Scope(right.columns, right.open, dropped, right.action_types, right.hidden)
     columns = side_by_side(left.columns.values(), right.columns.values())
     return _joined(left, right, columns, kind)
 
@@ -51,7 +52,17 @@ def _joined(left: Scope, right: Scope, columns: dict[str, Column], kind: str) ->
     dropped = {**right.dropped, **left.dropped}
     if left.open:  # it may have columns of these names itself
         columns = {name: column if name in left.columns else Column(name, UNKNOWN) for name, column in columns.items()}
-    return Scope(columns, left.open or right.open, dropped, _rows(left, right, kind), left.hidden)
+    return Scope(columns, left.open or right.open, dropped, _rows(left, right, kind), _hidden(left, right))
+
+
+def _hidden(left: Scope, right: Scope) -> dict[str, Column]:
+    """The columns that no schema lists, of both sides: a name that the left side has itself gets a ``1``."""
+    hidden = dict(left.hidden)
+    for name, column in right.hidden.items():
+        taken = name in left.hidden or name in left.columns
+        hidden[f"{name}1" if taken else name] = column
+    hidden.update((f"{name}1", column) for name, column in right.columns.items() if name in left.hidden)
+    return hidden
 
 
 def _rows(left: Scope, right: Scope, kind: str) -> dict[Row, ActionTypeSet]:
@@ -94,7 +105,7 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
     """``on X``: both sides must have it."""
     left = frame.scope
     sides = {"left": left, "right": right}
-    lacking = [side for side, scope in sides.items() if node.name not in scope.columns and not scope.open]
+    lacking = [side for side, scope in sides.items() if not _may_have(scope, node.name)]
     if len(lacking) == 2:
         binder.unknown_column(node, left)
     elif lacking:
@@ -104,6 +115,10 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
         if column is not None:
             binder.values[node] = read(binder, node, column, frame, scope.action_types)
             binder.dynamic_use([node], "join")
+
+
+def _may_have(scope: Scope, name: str) -> bool:
+    return name in scope.columns or name in scope.hidden or scope.open
 
 
 def _right_keys(conditions: Sequence[ast.Expression]) -> list[str]:

@@ -58,9 +58,10 @@ def _chosen(
     for expression, value in zip(expressions, values, strict=True):
         builder.put(expression, value)
     columns = builder.projection.columns
-    is_open = scope.open and any(isinstance(expression, ast.Wildcard) for expression in expressions)
-    is_open = is_open or is_damaged(expressions)
-    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
+    takes_all = any(isinstance(expression, ast.Wildcard) for expression in expressions)
+    is_open = (scope.open and takes_all) or is_damaged(expressions)
+    hidden = scope.hidden if takes_all else {}
+    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types, hidden)
 
 
 def project_away(binder: Binder, operator: ast.ProjectAway, scope: Scope | None) -> Scope:
@@ -137,7 +138,8 @@ def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope) -> list[C
             listed += matching(scope.columns, node.pattern)
         elif isinstance(node, ast.Name):
             binder.scalar(node, frame)
-            listed.append(scope.columns.get(node.name) or Column(node.name, UNKNOWN, declared=node))
+            column = scope.columns.get(node.name) or scope.hidden.get(node.name)
+            listed.append(column or Column(node.name, UNKNOWN, declared=node))
         else:
             binder.scalar(node, frame)
     return listed

@@ -19,18 +19,8 @@ if TYPE_CHECKING:
 # A pattern that fits more tables than this is not followed: it would take reading them all.
 _MAX_TABLES = 100
 
-# Source: https://learn.microsoft.com/en-us/azure/azure-monitor/logs/log-standard-columns
-_STANDARD_COLUMNS = {
-    "TenantId": "string",
-    "TimeGenerated": "datetime",
-    "Timestamp": "datetime",  # what Defender calls it
-    "SourceSystem": "string",
-    "Type": "string",
-    "_ResourceId": "string",
-    "_SubscriptionId": "string",
-    "_IsBillable": "string",
-    "_BilledSize": "real",
-}
+# What each platform calls the time of an event.
+_TIMES = {"TimeGenerated": "datetime", "Timestamp": "datetime"}
 
 
 def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
@@ -85,7 +75,8 @@ def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
 
 def every_table(binder: Binder, node: ast.Node) -> Scope:
     """All tables there are: open, with the columns that the service itself adds to every table."""
-    columns = {name: Column(name, kind) for name, kind in _STANDARD_COLUMNS.items()}
+    standard = {**_TIMES, **binder.catalogue.standard_columns("sentinel")}
+    columns = {name: Column(name, kind) for name, kind in standard.items()}
     return binder.opened(node, "all tables", columns)
 
 
