@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from kql_lint.hosts.code import has_code
 from kql_lint.hosts.holes import with_braced
 from kql_lint.hosts.hosted import Extraction, HostedQuery
-from kql_lint.hosts.json.arm.texts import Piece, join
 from kql_lint.hosts.json.document import Document
 from kql_lint.hosts.json.nodes import place, read_nodes
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.plain.read import queries_of
+from kql_lint.hosts.texts import PlacedText, join
 from kql_lint.source import without_surrogates
 
 if TYPE_CHECKING:
@@ -97,17 +97,17 @@ def _cells(root: Mapping) -> Iterator[Node]:
                     yield source
 
 
-def _text(document: Document, node: Node) -> Piece:
+def _text(document: Document, node: Node) -> PlacedText:
     """The text of a cell: a string, or one a line."""
     lines = node.items if isinstance(node, Sequence) else [node]
     return join(
-        Piece(without_surrogates(line.value), place(document.text, line))
+        PlacedText(without_surrogates(line.value), place(document.text, line))
         for line in lines
         if isinstance(line, Scalar) and line.style
     )
 
 
-def _queries(cell: Piece, speaks_kql: bool) -> Iterator[Piece]:
+def _queries(cell: PlacedText, speaks_kql: bool) -> Iterator[PlacedText]:
     found = _CELL.match(cell.text)
     if found:
         yield _behind_head(cell.part(found.end(), len(cell.text)))
@@ -120,7 +120,7 @@ def _queries(cell: Piece, speaks_kql: bool) -> Iterator[Piece]:
             yield _behind_head(_on_one_line(cell.part(*line.span(1))))
 
 
-def _between_magics(cell: Piece) -> Iterator[Piece]:
+def _between_magics(cell: PlacedText) -> Iterator[PlacedText]:
     """The queries of a cell in a kernel for KQL."""
     text, begin, at, may_be_magic = cell.text, 0, 0, True
     while at < len(text):
@@ -143,7 +143,7 @@ def _between_magics(cell: Piece) -> Iterator[Piece]:
     yield _behind_head(cell.part(begin, len(text)))
 
 
-def _on_one_line(piece: Piece) -> Piece:
+def _on_one_line(piece: PlacedText) -> PlacedText:
     """A line with each backslash that continues it, and the line end, as a space."""
     parts, at = [], 0
     for found in _CONTINUED.finditer(piece.text):
@@ -152,7 +152,7 @@ def _on_one_line(piece: Piece) -> Piece:
     return join([*parts, piece.part(at, len(piece.text))])
 
 
-def _behind_head(piece: Piece) -> Piece:
+def _behind_head(piece: PlacedText) -> PlacedText:
     at = 0
     while found := _HEAD.match(piece.text, at):
         at = found.end()
@@ -163,7 +163,7 @@ def _behind_head(piece: Piece) -> Piece:
     return piece.part(at, len(piece.text))
 
 
-def _take(found: Extraction, piece: Piece) -> None:
+def _take(found: Extraction, piece: PlacedText) -> None:
     if not has_code(piece.text) or _COMMAND.match(piece.text):
         return
     queries = queries_of(piece.text, piece.map, "notebook")

@@ -9,20 +9,20 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from kql_lint.hosts.infrastructure.texts import Built, replaced, stripped
 from kql_lint.hosts.infrastructure.tree import Group, Item
 from kql_lint.hosts.infrastructure.values import Call, Reader, list_of, literal_of
+from kql_lint.hosts.texts import PlacedText, replaced
 
 Args: TypeAlias = list[list[Item]]
-Fill: TypeAlias = Callable[[re.Match[str]], Built | str | None]
+Fill: TypeAlias = Callable[[re.Match[str]], PlacedText | str | None]
 
 _NET = re.compile(r"\{\{|\}\}|\{(\d+)([^{}]*)\}")
 _GO = re.compile(r"%(?:%|(?:\[(\d+)\])?[-+# 0]*\d*(?:\.\d+)?(?:\[(\d+)\])?([a-zA-Z]))")
 
 
-def _all(reader: Reader, parts: list[list[Item]], separator: Built | None = None) -> Built | None:
+def _all(reader: Reader, parts: list[list[Item]], separator: PlacedText | None = None) -> PlacedText | None:
     """The texts of expressions one after another; None if none of them is known."""
-    built = Built()
+    built = PlacedText()
     for number, part in enumerate(parts):
         if number and separator is not None:
             built.put(separator, part[0].start, part[0].start)
@@ -33,27 +33,27 @@ def _all(reader: Reader, parts: list[list[Item]], separator: Built | None = None
     return None if built.unknown or not parts else built
 
 
-def _concat(reader: Reader, args: Args) -> Built | None:
+def _concat(reader: Reader, args: Args) -> PlacedText | None:
     return _all(reader, args)
 
 
-def _join(reader: Reader, items: list[Item], by: list[Item]) -> Built | None:
+def _join(reader: Reader, items: list[Item], by: list[Item]) -> PlacedText | None:
     parts = list_of(reader, items)
     return None if parts is None else _all(reader, parts, reader.part(by))
 
 
-def _join_terraform(reader: Reader, args: Args) -> Built | None:
+def _join_terraform(reader: Reader, args: Args) -> PlacedText | None:
     return _join(reader, args[1], args[0]) if len(args) == 2 else None
 
 
-def _join_bicep(reader: Reader, args: Args) -> Built | None:
+def _join_bicep(reader: Reader, args: Args) -> PlacedText | None:
     return _join(reader, args[0], args[1]) if len(args) == 2 else None
 
 
-def _format_bicep(reader: Reader, args: Args) -> Built | None:
+def _format_bicep(reader: Reader, args: Args) -> PlacedText | None:
     """``format('... {0} ...', value)``, with the placeholders of .NET."""
 
-    def value(found: re.Match[str]) -> Built | str | None:
+    def value(found: re.Match[str]) -> PlacedText | str | None:
         if found[1] is None:
             return found[0][0]
         number = int(found[1][:3]) + 1
@@ -62,11 +62,11 @@ def _format_bicep(reader: Reader, args: Args) -> Built | None:
     return _formatted(reader, args, _NET, value)
 
 
-def _format_terraform(reader: Reader, args: Args) -> Built | None:
+def _format_terraform(reader: Reader, args: Args) -> PlacedText | None:
     """``format("... %s ...", value)``, with the verbs of Go."""
     taken = 0
 
-    def value(found: re.Match[str]) -> Built | str | None:
+    def value(found: re.Match[str]) -> PlacedText | str | None:
         nonlocal taken
         if found[0] == "%%":
             return "%"
@@ -78,12 +78,12 @@ def _format_terraform(reader: Reader, args: Args) -> Built | None:
     return _formatted(reader, args, _GO, value)
 
 
-def _formatted(reader: Reader, args: Args, pattern: re.Pattern[str], value: Fill) -> Built | None:
+def _formatted(reader: Reader, args: Args, pattern: re.Pattern[str], value: Fill) -> PlacedText | None:
     form = reader.text(args[0]) if args else None
     return None if form is None else replaced(form, pattern, value)
 
 
-def _replace(reader: Reader, args: Args) -> Built | None:
+def _replace(reader: Reader, args: Args) -> PlacedText | None:
     """``replace(text, 'what', with)``; None where what is replaced is not written out, or is a regular expression."""
     if len(args) != 3:
         return None
@@ -94,14 +94,14 @@ def _replace(reader: Reader, args: Args) -> Built | None:
     return replaced(text, re.compile(re.escape(what)), lambda _: value)
 
 
-def _strip(reader: Reader, args: Args) -> Built | None:
+def _strip(reader: Reader, args: Args) -> PlacedText | None:
     text = reader.text(args[0], whole=True) if len(args) == 1 else None
-    return None if text is None else stripped(text)
+    return None if text is None else text.stripped()
 
 
-def _chomp(reader: Reader, args: Args) -> Built | None:
+def _chomp(reader: Reader, args: Args) -> PlacedText | None:
     text = reader.text(args[0], whole=True) if len(args) == 1 else None
-    return None if text is None else stripped(text, "\r\n", left=False)
+    return None if text is None else text.stripped("\r\n", left=False)
 
 
 TERRAFORM: dict[str, Call] = {

@@ -15,15 +15,14 @@ from kql_lint.hosts.code import has_code, is_type
 from kql_lint.hosts.detection import DetectionRule, read_detection
 from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_in_rule, unreadable
-from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.infrastructure.names import sentinel_names, words
-from kql_lint.hosts.infrastructure.texts import Built
 from kql_lint.hosts.infrastructure.tree import Broken, Group, Scanner
 from kql_lint.hosts.infrastructure.values import Partial, Value
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.parameters import declarations
 from kql_lint.hosts.rule_keys import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
+from kql_lint.hosts.texts import PlacedText
 from kql_lint.source import PositionMap
 
 # Without one of these words a file has no query; with one it is read, and what is broken in it is said.
@@ -234,9 +233,9 @@ class Search:
         return taken
 
     def _add(
-        self, built: Built, kind: str, platform: str | None, name: str | None, rule: DetectionRule | None
+        self, built: PlacedText, kind: str, platform: str | None, name: str | None, rule: DetectionRule | None
     ) -> HostedQuery:
-        query = HostedQuery(built.text, built.map, kind, platform, name, 0, built.lets, holes_of(built), rule)
+        query = HostedQuery(built.text, built.map, kind, platform, name, 0, built.lets, built.all_holes, rule)
         self.found.queries.append(query)
         return query
 
@@ -267,15 +266,6 @@ def _label(*mappings: Mapping) -> str | None:
     """What a rule is called, on one line; the name of a resource is often no more than a GUID."""
     texts = (" ".join(mapping.text(key).split()) for mapping in mappings for key in ("displayName", "title", "name"))
     return next((text for text in texts if text), None)
-
-
-def holes_of(built: Built) -> tuple[tuple[int, int], ...]:
-    """The holes of a text, and the placeholders that other tools are to fill in later; none lies in another."""
-    kept: list[tuple[int, int]] = []
-    for start, end in sorted([*built.holes, *find_holes(built.text)], key=lambda hole: (hole[0], -hole[1])):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return tuple(kept)
 
 
 def _parameters(node: Mapping) -> Node:

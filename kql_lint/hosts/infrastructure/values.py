@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kql_lint.hosts.infrastructure.shapes import Pair, Shape, is_word, pairs, plain, shape, statements
-from kql_lint.hosts.infrastructure.texts import Built, decode
+from kql_lint.hosts.infrastructure.strings import decode, hole
 from kql_lint.hosts.infrastructure.tree import Group, Item, Leaf
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.texts import PlacedText
 
 # How deep expressions may lie in one another.  LIMIT: what lies deeper is a hole; real templates nest twenty levels.
 DEPTH = 60
@@ -25,8 +26,8 @@ _ROOM = 2_000_000
 class Value(Scalar):
     """A scalar with its text's places; options are its texts where a condition chooses one of several."""
 
-    built: Built = field(default_factory=Built)
-    options: tuple[Built, ...] = ()
+    built: PlacedText = field(default_factory=PlacedText)
+    options: tuple[PlacedText, ...] = ()
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Partial(Mapping):
     """A mapping to which something is added that is not known here."""
 
 
-Call = Callable[["Reader", list[list[Item]]], Built | None]
+Call = Callable[["Reader", list[list[Item]]], PlacedText | None]
 
 
 class Reader:
@@ -66,7 +67,7 @@ class Reader:
         self._wraps = wraps
         self._merges = merges
         self._room = len(source) + _ROOM
-        self._texts: dict[tuple[int, bool], Built | None] = {}
+        self._texts: dict[tuple[int, bool], PlacedText | None] = {}
         self._pairs: dict[int, tuple[list[Pair], bool]] = {}
         self._nodes: dict[int, Node | None] = {}
         self._busy: set[int] = set()
@@ -74,7 +75,7 @@ class Reader:
 
     # --- texts ----------------------------------------------------------------------------------------------------
 
-    def text(self, items: list[Item], whole: bool = False) -> Built | None:
+    def text(self, items: list[Item], whole: bool = False) -> PlacedText | None:
         """The text that an expression gives; None where nothing of it is known.  whole takes defaults for values."""
         self._depth += 1
         try:
@@ -82,11 +83,11 @@ class Reader:
         finally:
             self._depth -= 1
 
-    def _text(self, form: Shape, whole: bool) -> Built | None:
+    def _text(self, form: Shape, whole: bool) -> PlacedText | None:
         if form.kind == "text" and form.group is not None:
             return self._template(form.group)
         if form.kind == "literal":
-            built = Built()
+            built = PlacedText()
             built.copy(self.source, form.start, form.end)
             return built
         if form.kind == "call" and form.name in self._calls:
@@ -95,15 +96,15 @@ class Reader:
             return self.text(form.parts[0], whole)
         return self._named(form.path, whole) if form.kind == "ref" else None
 
-    def part(self, items: list[Item]) -> Built:
+    def part(self, items: list[Item]) -> PlacedText:
         """The text of an expression that is part of another; a hole where it is not known."""
         built = self.text(items)
         if built is None:
-            built = Built()
-            built.hole(self.source, items[0].start, items[-1].end)
+            built = PlacedText()
+            hole(built, self.source, items[0].start, items[-1].end)
         return built
 
-    def _named(self, path: tuple[str, ...], whole: bool) -> Built | None:
+    def _named(self, path: tuple[str, ...], whole: bool) -> PlacedText | None:
         target = self.follow(path)
         if target is None or not (target.sure or whole) or not target.items:
             return None
@@ -136,12 +137,12 @@ class Reader:
             self._pairs[id(group)] = pairs(group)
         return self._pairs[id(group)]
 
-    def _template(self, group: Group) -> Built:
+    def _template(self, group: Group) -> PlacedText:
         """A string: literal text, expressions, known or holes, and directives, each a hole with all that it rules.
 
         LIMIT: the text between ``%{ if }`` and ``%{ endif }`` is not linted: it may be there or not.
         """
-        built, open_directives, begin = Built(), 0, 0
+        built, open_directives, begin = PlacedText(), 0, 0
         for item, start, end in _stretches(group, self.source):
             if isinstance(item, Group) and item.kind == "%{":
                 word = item.items[0].text if item.items and isinstance(item.items[0], Leaf) else ""
@@ -150,7 +151,7 @@ class Reader:
                 open_directives += (word in ("if", "for")) - word.startswith("end")
                 if open_directives <= 0:
                     open_directives = 0
-                    built.hole(self.source, begin, item.end)
+                    hole(built, self.source, begin, item.end)
             elif open_directives:
                 continue
             elif isinstance(item, Leaf):
@@ -158,13 +159,13 @@ class Reader:
             else:
                 self._interpolate(built, item)
         if open_directives:
-            built.hole(self.source, begin, group.end)
+            hole(built, self.source, begin, group.end)
         return built
 
-    def _interpolate(self, built: Built, item: Group) -> None:
+    def _interpolate(self, built: PlacedText, item: Group) -> None:
         known = self.text(item.items) if item.items else None
         if known is None:
-            built.hole(self.source, item.start, item.end)
+            hole(built, self.source, item.start, item.end)
         else:
             built.put(known, item.start, item.end)
 
@@ -208,13 +209,13 @@ class Reader:
     def _valued(self, items: list[Item]) -> Node | None:
         return self.node(items) if items else None
 
-    def _value(self, built: Built, form: Shape) -> Value:
+    def _value(self, built: PlacedText, form: Shape) -> Value:
         style = form.group.style if form.group is not None else ""
         return Value(built.text, style, form.start, form.end, bool(built.holes), built, (built,))
 
     def _unknown(self, items: list[Item]) -> Value:
-        built = Built()
-        built.hole(self.source, items[0].start, items[-1].end)
+        built = PlacedText()
+        hole(built, self.source, items[0].start, items[-1].end)
         return Value(built.text, "", items[0].start, items[-1].end, True, built)
 
     def _named_node(self, path: tuple[str, ...]) -> Node | None:

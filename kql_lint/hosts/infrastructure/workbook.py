@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from kql_lint.hosts.code import has_code
 from kql_lint.hosts.elsewhere import is_resource_graph
 from kql_lint.hosts.hosted import Extraction, HostedQuery
-from kql_lint.hosts.infrastructure.search import holes_of
 from kql_lint.hosts.infrastructure.values import Value
 from kql_lint.hosts.json import workbook
-from kql_lint.hosts.json.arm.texts import Piece
 from kql_lint.hosts.json.document import Document
 from kql_lint.hosts.nodes import Mapping, Node, Sequence
 
@@ -20,7 +18,7 @@ def queries(data: Node | None, found: Extraction) -> Iterator[HostedQuery]:
     if isinstance(data, Value):
         for built in data.options:
             if not built.unknown:
-                workbook.text(Document("", None, found), Piece(built.text, built.map))
+                workbook.text(Document("", None, found), built)
     elif data is not None:
         yield from _steps(data)
 
@@ -49,6 +47,6 @@ def step(node: Mapping, name: str | None) -> Iterator[HostedQuery]:
         if built.unknown or not has_code(built.text) or is_resource_graph(built.text):
             continue
         query = HostedQuery(built.text, built.map, "workbook", "sentinel", name, 0, built.lets)
-        query.holes = holes_of(built)
+        query.holes = built.all_holes
         workbook.add_parameters(query)
         yield query

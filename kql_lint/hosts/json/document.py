@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from kql_lint.hosts.code import has_code, is_type
 from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_in_rule, unreadable
-from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.json.arm.expressions import Scope, default_of, evaluate, literal
-from kql_lint.hosts.json.arm.texts import Piece, join
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar
+from kql_lint.hosts.texts import PlacedText, join
 from kql_lint.source import PositionMap
 
 
@@ -35,19 +34,19 @@ class Document:
     strict: bool = False  # whether it is of a kind that nothing but plain JSON is taken for
     _taken: set[tuple[int, int, int]] = field(default_factory=set)
 
-    def nested(self, piece: Piece) -> Document:
+    def nested(self, piece: PlacedText) -> Document:
         """The document that a text of the file is, which ``value`` gave; what is found there is found here."""
         return Document(piece.text, piece.map, self.found, _taken=self._taken)
 
-    def inside(self, piece: Piece) -> Piece:
+    def inside(self, piece: PlacedText) -> PlacedText:
         """A text of this document, with its map into the file."""
-        return piece if self.outer is None else Piece(piece.text, piece.map.then(self.outer), piece.unknown)
+        return piece if self.outer is None else piece.within(self.outer)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the file for one in this text."""
         return (start, end) if self.outer is None else self.outer.span(start, end)
 
-    def value(self, node: Node | None, scope: Scope | None) -> Piece | None:
+    def value(self, node: Node | None, scope: Scope | None) -> PlacedText | None:
         """The text that a node gives, mapped into the file; None for one that is no text.
 
         scope is that of the template that the node lies in, if any; only there a string can be an expression.
@@ -84,7 +83,7 @@ class Document:
         if preamble:
             declared = PositionMap()
             declared.stand(preamble, *piece.map.span(0, 0))
-            piece = join([Piece(origin.declarations, declared), piece])
+            piece = join([PlacedText(origin.declarations, declared), piece])
         key = (*piece.map.span(preamble, len(piece.text)), len(piece.text))
         if key in self._taken:
             if not again:
@@ -92,7 +91,7 @@ class Document:
             preamble = len(piece.text)
         self._taken.add(key)
         query = HostedQuery(piece.text, piece.map, origin.kind, origin.platform, origin.label, preamble)
-        query.holes = find_holes(piece.text)
+        query.holes = piece.all_holes
         self.found.queries.append(query)
         return query
 

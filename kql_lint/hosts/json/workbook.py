@@ -13,10 +13,10 @@ import re
 from kql_lint.hosts.elsewhere import is_resource_graph
 from kql_lint.hosts.hosted import HostedQuery
 from kql_lint.hosts.json.arm.expressions import Scope, get
-from kql_lint.hosts.json.arm.texts import Piece
 from kql_lint.hosts.json.document import Document, Origin
 from kql_lint.hosts.json.nodes import read_nodes
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.texts import PlacedText
 
 STEPS = ("KqlItem/", "KqlParameterItem/")
 """What the version of a step, or of a parameter, begins with that has a query."""
@@ -42,7 +42,7 @@ def is_workbook(node: Mapping) -> bool:
     )
 
 
-def text(document: Document, piece: Piece) -> None:
+def text(document: Document, piece: PlacedText) -> None:
     """Takes the queries of a workbook that is JSON in a string; KL005 where it is broken."""
     if '"query"' not in piece.text:
         return

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kql_lint.hosts.json.arm.texts import Piece, join, replace
 from kql_lint.hosts.json.nodes import place
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
-from kql_lint.source import PositionMap, without_surrogates
+from kql_lint.hosts.texts import PlacedText, join, replaced
+from kql_lint.source import without_surrogates
 
 # How deep expressions may nest in one another, through variables as well.
 _DEPTH = 25
@@ -23,7 +23,12 @@ _LONGEST = 2_000_000
 
 _TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<name>[A-Za-z_][\w.]*)|(?P<number>-?\d+)|(?P<sign>[()\[\],.]))")
 _ITEM = re.compile(r"\{\{|\}\}|\{(\d+)(?:[:,][^{}]*)?\}|[{}]")
+_DOUBLED = re.compile("''")
 _PARAMETER = re.compile(r"\[\s*parameters\s*\(\s*'([^']*)'\s*\)\s*\]\Z", re.IGNORECASE)
+
+
+# What a stand-in may have of an expression: no quotes, brackets or line ends that would mean something where it stands.
+_TAME = re.compile(r"\w+")
 
 
 class Scope:
@@ -64,7 +69,7 @@ class Scope:
 class Value:
     """What an expression gives: a text, or a node with the scope of its own expressions."""
 
-    piece: Piece | None = None
+    piece: PlacedText | None = None
     node: Mapping | Sequence | None = None
     scope: Scope | None = None
 
@@ -81,9 +86,18 @@ def mapping(node: Mapping, key: str) -> Mapping:
     return value if isinstance(value, Mapping) else Mapping(node.start)
 
 
-def literal(text: str, scalar: Scalar) -> Piece:
+def literal(text: str, scalar: Scalar) -> PlacedText:
     """The text of a scalar as it is written."""
-    return Piece(without_surrogates(scalar.value), place(text, scalar), scalar.hole)
+    return PlacedText(without_surrogates(scalar.value), place(text, scalar), hole=scalar.hole)
+
+
+def _stand_in(piece: PlacedText, start: int, end: int) -> PlacedText:
+    """The stand-in for the expression from start to end, in the form of a placeholder (see holes.py)."""
+    words = _TAME.findall(piece.text, start, min(end, start + 200))
+    name = "_".join(words)[:60] or "expression"
+    built = PlacedText()
+    built.hole(f"${{{name}}}" if name[0].isalpha() else f"${{x{name}}}", *piece.map.span(start, end))
+    return built
 
 
 def is_expression(scalar: Scalar) -> bool:
@@ -103,7 +117,7 @@ def evaluate(scalar: Scalar, scope: Scope, depth: int = 0) -> Value:
     start = 2 if scalar.value.startswith("[[") else 1
     if start == 2 and scope.parent is None:
         return Value(whole.part(1, len(whole.text)))
-    hole = Value(whole.hole(1, len(whole.text) - 1))
+    hole = Value(_stand_in(whole, 1, len(whole.text) - 1))
     scope.known[id(scalar)] = hole  # while it is read: it may name itself
     try:
         value = _Reader(whole, start, scope, depth).whole()
@@ -126,7 +140,7 @@ class _Unknown(Exception):
 class _Reader:
     """One expression, read and evaluated at once."""
 
-    def __init__(self, whole: Piece, start: int, scope: Scope, depth: int) -> None:
+    def __init__(self, whole: PlacedText, start: int, scope: Scope, depth: int) -> None:
         self._whole = whole
         self._place = start
         self._end = len(whole.text) - 1
@@ -157,7 +171,7 @@ class _Reader:
         arguments = self._arguments(depth)
         value = self._call(token["name"].lower(), arguments, depth)
         return self._suffixes(value, depth) or Value(
-            self._whole.hole(_past_space(self._whole.text, begin), self._place)
+            _stand_in(self._whole, _past_space(self._whole.text, begin), self._place)
         )
 
     def _arguments(self, depth: int) -> list[Value]:
@@ -211,10 +225,10 @@ class _Reader:
         self._place = token.end()
         return True
 
-    def _text(self, start: int, end: int) -> Piece:
+    def _text(self, start: int, end: int) -> PlacedText:
         """A string between single quotes, of which two stand for one."""
         piece = self._whole.part(start, end)
-        return replace(piece, "''", Piece("'", PositionMap()))
+        return replaced(piece, _DOUBLED, lambda _: "'") if "''" in piece.text else piece
 
 
 def _past_space(text: str, place: int) -> int:
@@ -241,7 +255,7 @@ def _pick(value: Value | None, name: str, depth: int) -> Value | None:
 # --- the functions that texts are put together with ---------------------------------------------------------------
 
 
-def _pieces(arguments: list[Value]) -> list[Piece]:
+def _pieces(arguments: list[Value]) -> list[PlacedText]:
     pieces = [argument.piece for argument in arguments]
     known = [piece for piece in pieces if piece is not None]
     if len(known) < len(pieces) or sum(len(piece.text) for piece in known) > _LONGEST:
@@ -268,7 +282,7 @@ def _join(arguments: list[Value], depth: int) -> Value | None:
     if len(arguments) != 2 or not isinstance(items := arguments[0].node, Sequence):
         return None
     (between,) = _pieces(arguments[1:])
-    parts: list[Piece] = []
+    parts: list[PlacedText] = []
     for item in items.items:
         value = _value(item, arguments[0].scope, depth)
         parts += [between] * bool(parts) + _pieces([value or Value()])
@@ -281,7 +295,7 @@ def _replace(arguments: list[Value], depth: int) -> Value | None:
     piece, old, new = _pieces(arguments)
     if old.unknown or len(old.text) == 0 or piece.text.count(old.text) * len(new.text) > _LONGEST:
         raise _Unknown
-    return Value(replace(piece, old.text, new))
+    return Value(replaced(piece, re.compile(re.escape(old.text)), lambda _: new))
 
 
 def _format(arguments: list[Value], depth: int) -> Value | None:

@@ -6,9 +6,9 @@ import re
 
 from kql_lint.hosts.detection import DetectionRule, read_detection
 from kql_lint.hosts.json.arm.expressions import Scope, Value, evaluate, get
-from kql_lint.hosts.json.arm.texts import Piece
 from kql_lint.hosts.json.document import Document, entry_of
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.texts import PlacedText
 from kql_lint.source import PositionMap
 
 # How deep the properties of a rule nest: incidentConfiguration, its grouping, a list there.
@@ -72,7 +72,7 @@ class _Resolver:
         if piece is None:  # a number, true, false or null
             return self._made(node.value, "", self._document.span(node.start, node.end))
         scalar = self._made(piece.text, node.style, piece.map.span(0, len(piece.text)))
-        scalar.hole = node.hole or piece.unknown or "${" in piece.text
+        scalar.hole = node.hole or bool(piece.holes) or "${" in piece.text
         self._places[id(scalar)] = (scalar, piece.map)
         return scalar
 
@@ -90,7 +90,7 @@ class _Resolver:
         start = piece.text.rfind("/") + 1
         return self._tail(piece.part(start, len(piece.text)))
 
-    def _tail(self, piece: Piece) -> Scalar | None:
+    def _tail(self, piece: PlacedText) -> Scalar | None:
         if not _GUID.match(piece.text):
             return None
         scalar = self._made(piece.text, '"', piece.map.span(0, len(piece.text)))
