@@ -52,6 +52,15 @@ EXPECTED = {
         "5:34 info KL105 LocalIP is not a field listed for ConnectionSuccess in DeviceNetworkEvents, "
         "but recorded in practice",
     ],
+    "join-condition/bad.kql": [
+        "6:53 error KL211 both sides of the condition are columns of $left",
+    ],
+    "join-key-type/bad.kql": [
+        '4:8 error KL307 "RemotePort" is an int on the left side and a string on the right',
+    ],
+    "name-instead-of-comparison/bad.kql": [
+        "3:26 warning KL410 = only names a value here, so this filter keeps every row; write IsInternetFacing == true",
+    ],
     "join-key-missing/bad.kql": [
         '8:38 error KL207 the left side has no column "DeviceId" to join on: summarize has dropped it',
     ],

@@ -3,6 +3,8 @@
 The service refuses the query, or the function gives nothing: there is no sum of texts, and `substring` starts at a
 number. Texts that hold numbers, times or JSON have to be converted first.
 
+Some arguments have to be constants: a regular expression, a format, a part of a date. A column can't be one.
+
 Numbers pass for one another. Dynamic values pass for anything, since they hold values of any type. Nothing is reported
 of an argument whose type can't be known, nor where a column may well hold JSON that the schema calls a text.
 
@@ -51,13 +53,13 @@ from kql_lint.wording import listing
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Application, Facts
     from kql_lint.semantics.functions import FunctionSignature, Parameter
+    from kql_lint.syntax import ast
 
 # These give back what is no text as it is.
 # Source: https://learn.microsoft.com/en-us/kusto/query/parse-json-function
 _TAKE_ANYTHING = frozenset({"parse_json", "parsejson", "todynamic", "toobject"})
 # Of a bool or a guid Microsoft's language service says more than is sure to hold for the service itself.
 _REPORTED = frozenset({"string", "int", "long", "real", "decimal", "datetime", "timespan"})
-_NUMBERS = frozenset({"int", "long", "real", "decimal"})
 _WORDS = {
     "number": "a number",
     "integer": "an integer",
@@ -75,6 +77,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     for application in applications(facts):
         if application.clause != "search" and application.signature.name not in _TAKE_ANYTHING:
             yield from _unfit(facts, application)
+            yield from _no_constants(facts, application)
 
 
 def _unfit(facts: Facts, application: Application) -> Iterator[Diagnostic]:
@@ -83,9 +86,32 @@ def _unfit(facts: Facts, application: Application) -> Iterator[Diagnostic]:
     misfits = _misfits(application.signature, application.types)
     if misfits and not is_value(application.node.arguments):
         return
+    named = {condition.node for condition in facts.named_conditions}
     for place, parameters in misfits:
-        if _is_sure(application, place, parameters):
+        if application.node.arguments[place] not in named and _is_sure(application, place, parameters):
             yield _report(facts, application, place, parameters)
+
+
+def _no_constants(facts: Facts, application: Application) -> Iterator[Diagnostic]:
+    """Arguments that are read from a row where the function takes a constant, as regular expressions are."""
+    for place, parameter in application.signature.wants_constant(len(application.types)):
+        node = application.node.arguments[place]
+        if application.arguments[place].constants is None and _reads_column(facts, node):
+            what = f"argument {place + 1} ({parameter.name}) of {application.node.name.name}()"
+            yield RULE.report(node.start, node.end, f"{what} must be a constant, not a column")
+
+
+def _reads_column(facts: Facts, node: ast.Expression) -> bool:
+    from kql_lint.syntax import ast
+
+    stack: list[ast.Node] = [node]
+    inside: set[ast.Node] = set()
+    while stack:
+        inner = stack.pop()
+        inside.add(inner)
+        if not isinstance(inner, ast.Pipeline):  # a subquery gives one value for all rows
+            stack.extend(ast.children(inner))
+    return any(read.node in inside for read in facts.reads)
 
 
 @lru_cache(maxsize=4096)
@@ -105,14 +131,14 @@ def _misfits(signature: FunctionSignature, types: tuple[str, ...]) -> tuple[tupl
 
 
 def _is_sure(application: Application, place: int, parameters: Sequence[Parameter]) -> bool:
+    from kql_lint.semantics.contracts import is_surely_static
+
     kind = application.types[place]
     if kind not in _REPORTED or not application.arguments[place].is_settled:
         return False
-    if kind in _NUMBERS:
-        return not any(parameter.accepts("bool") for parameter in parameters)
-    # LIMIT: what Defender's schema calls a string is dynamic in some tables of the service.
-    from_table = kind == "string" and bool(application.arguments[place].origins)
-    return not from_table or not all(parameter.type in ("array", "bag", "dynamic") for parameter in parameters)
+    if not all(parameter.type in ("array", "bag", "dynamic") for parameter in parameters):
+        return True
+    return is_surely_static(application.arguments[place])
 
 
 def _report(facts: Facts, application: Application, place: int, parameters: Sequence[Parameter]) -> Diagnostic:

@@ -1,10 +1,13 @@
-"""An operator stands between values of types that it is not defined for.
+"""An operator gets values of types that it is not defined for.
 
 The query fails when it runs, or compares what can't be compared. `+` adds numbers and times, and joins no texts; `<`
 knows no order of texts; `has` and its like look into texts alone; `and` and `or` take conditions, so a text after `or`
 has to be compared with something too.
 
 A point in time is held against another one: `Timestamp > 7d` compares it with a duration.
+
+Likewise `mv-expand` and `[0]` work on dynamic values, not on strings that hold JSON; `where` takes a condition;
+`take` and `top` take a whole number; `project-rename` takes names.
 
 Nothing is reported where a type can't be known, nor of dynamic values, which take the type they are compared with.
 
@@ -60,6 +63,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._misuses import as_condition, report_of
 from kql_lint.rules._types import advice, cast, source
 from kql_lint.rules.rule import Rule
 
@@ -69,16 +73,18 @@ if TYPE_CHECKING:
 
 _ORDER = frozenset({"<", "<=", ">", ">="})
 _ARITHMETIC = frozenset("+-*/%")
-# What the service makes of other types between and and or is not known.
-_NO_CONDITIONS = frozenset({"string", "datetime", "timespan"})
+_NO_CONDITIONS = frozenset({"string", "int", "long", "real", "decimal", "datetime", "timespan", "guid"})
 _NUMBERS = frozenset({"int", "long", "real", "decimal"})
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     from kql_lint.syntax import ast
 
+    named = {condition.node.value for condition in facts.named_conditions}
     for mismatch in facts.mismatches:
         node = mismatch.node
+        if node in named:
+            continue  # `where a = "x" and ...` is name-instead-of-comparison's
         if isinstance(node, ast.Binary):
             yield from _binary(facts, node, *mismatch.types)
         elif isinstance(node, ast.In):
@@ -89,6 +95,9 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
             yield from _between(facts, node, *mismatch.types)
         elif isinstance(node, ast.Unary):
             yield from _unary(facts, node, mismatch.types[0])
+    for misuse in facts.misuses:
+        start, end, message, help_text = report_of(facts, misuse)
+        yield RULE.report(start, end, message, help=help_text)
 
 
 def _binary(facts: Facts, node: ast.Binary, left: str, right: str) -> Iterator[Diagnostic]:
@@ -149,8 +158,8 @@ def _logical(facts: Facts, node: ast.Logical, mismatch: Mismatch) -> Iterator[Di
         text = source(facts, operand)
         if text is not None and isinstance(operand, ast.Literal):
             text = f"{_compared(facts, node)} {text}"
-        elif text is not None:
-            text = f"{'isnotempty' if kind == 'string' else 'isnotnull'}({text})"
+        else:
+            text = as_condition(facts, operand, kind)
         yield _report(operand.start, operand.end, node.op, f"bool and {kind}", text)
         return
 

@@ -47,6 +47,10 @@ def applied(
 ) -> str:
     """Record the call, and give the type of its value for the Values of its arguments."""
     types = tuple([value.type for value in values])
+    for argument in node.arguments:
+        if isinstance(argument, ast.NamedExpression):
+            _named_conditions(binder, node, signature, frame)
+            break
     binder.facts.applications.append(Application(node, signature, values, types, frame.clause))
     if UNKNOWN in types and (binder.facts.holes or not is_value(node.arguments)):
         given = len(types)
@@ -56,6 +60,15 @@ def applied(
         literals = [argument.type if isinstance(argument, ast.TypeOf) else None for argument in node.arguments]
         return signature.return_type(types, literals)
     return _return_type(signature, types)
+
+
+def _named_conditions(binder: Binder, node: ast.Call, signature: functions.FunctionSignature, frame: Frame) -> None:
+    """Record the names that are given to arguments which are conditions: ``countif(a = "x")``."""
+    count = len(node.arguments)
+    overload = next((overload for overload in signature.overloads if overload.takes(count)), None)
+    for argument, parameter in zip(node.arguments, overload.assign(count) if overload else (), strict=False):
+        if isinstance(argument, ast.NamedExpression) and parameter.type == "bool":
+            binder.named_condition(argument, node.name.name, frame)
 
 
 @lru_cache(maxsize=256)

@@ -16,8 +16,12 @@ from kql_lint.semantics.environment import Environment, Local, LocalFunction
 from kql_lint.semantics.facts import (
     DynamicUse,
     Facts,
+    JoinFault,
+    KeyTypes,
     Mismatch,
     MissingKey,
+    Misuse,
+    NamedCondition,
     Opened,
     Segment,
     TextColumn,
@@ -265,6 +269,32 @@ class Binder:
         """Record that two dynamic values are compared."""
         if left.is_settled and right.is_settled and self._first(node):
             self.facts.dynamic_uses.append(DynamicUse(node, node.op))
+
+    def misuse(self, node: ast.Expression, use: str, value: Value) -> None:
+        """Record that an operator does not take the value: see Misuse."""
+        if self._first(node):
+            self.facts.misuses.append(Misuse(node, use, value.type))
+
+    def named_condition(self, node: ast.NamedExpression, use: str, frame: Frame) -> None:
+        """Record a name given where a condition is wanted: see NamedCondition."""
+        if len(node.names) == 1 and self._first(node):
+            name, first = node.names[0].name, node.value
+            while isinstance(first, ast.Logical):
+                first = first.operands[0]
+            column = name in frame.columns or (None if frame.scope.open else name in frame.scope.hidden)
+            value = self.value_of(node.value)
+            fact = NamedCondition(node, use, column, self.value_of(first).type, value.constants)
+            self.facts.named_conditions.append(fact)
+
+    def join_fault(self, operator: ast.Join | ast.Lookup, node: ast.Node, what: str) -> None:
+        """Record what is wrong with a join's condition: see JoinFault."""
+        if self._first(node):
+            self.facts.join_faults.append(JoinFault(operator, node, what))
+
+    def key_types(self, node: ast.Expression, left: str, right: str) -> None:
+        """Record that the two columns of a join's key are of different types."""
+        if self._first(node):
+            self.facts.key_types.append(KeyTypes(node, left, right))
 
     def text_columns(self, nodes: Iterable[ast.Expression], scope: Scope, keyword: str) -> None:
         """Record the bare texts among the columns of an operator."""

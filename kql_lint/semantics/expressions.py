@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kql_lint.semantics import calls, placeholders
 from kql_lint.semantics.arguments import gives_always
+from kql_lint.semantics.contracts import is_surely_static
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import ColumnRead
 from kql_lint.semantics.frame import Frame
@@ -115,29 +116,21 @@ def _member(binder: Binder, node: ast.Member, frame: Frame) -> Value:
 
 
 def _check_members(binder: Binder, node: ast.Member, value: Value, frame: Frame) -> None:
-    """Record a path into what has no members: what ``tostring`` gives, or a column that is no dynamic one.
+    """Record a path into what has no members."""
+    if isinstance(node.member, ast.Name) and _is_static(node.target, value, frame):
+        binder.unknown_column(node.member, frame.scope, value.type)
 
-    LIMIT: not into columns of Defender's tables, whose published types are not those of the service in every case.
-    """
-    if value.type in (UNKNOWN, "dynamic") or not isinstance(node.member, ast.Name):
-        return
-    made = node.target
+
+def _is_static(made: ast.Expression, value: Value, frame: Frame) -> bool:
+    """Whether a value has no members: what ``tostring`` gives, or a column that is no dynamic one."""
+    if value.type in (UNKNOWN, "dynamic"):
+        return False
     if isinstance(made, ast.Name):
         column = frame.columns.get(made.name)
         declared = column.declared if column is not None else None
         made = declared.value if isinstance(declared, ast.NamedExpression) else made
     certain = isinstance(made, ast.Call) and gives_always(made.name.name, value.type)
-    if certain or (isinstance(made, ast.Name) and _is_static_in_sentinel(value)):
-        binder.unknown_column(node.member, frame.scope, value.type)
-
-
-def _is_static_in_sentinel(value: Value) -> bool:
-    """Whether a value is that of columns which only Sentinel has, and which are not dynamic there."""
-    return bool(value.origins) and all(
-        table.platform == "sentinel" and table.columns.get(origin.column) not in (None, "dynamic")
-        for origin in value.origins
-        for table in origin.row.tables
-    )
+    return certain or is_surely_static(value)
 
 
 def _path(value: Value) -> Value:
@@ -168,6 +161,8 @@ def _qualified(binder: Binder, node: ast.Member, frame: Frame) -> Value | None:
 def _index(binder: Binder, node: ast.Index, frame: Frame) -> Value:
     value = binder.scalar(node.target, frame)
     binder.scalar(node.index, frame)
+    if _is_static(node.target, value, frame):
+        binder.misuse(node, "[]", value)
     return _path(value)
 
 

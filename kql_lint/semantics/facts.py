@@ -160,6 +160,52 @@ class Mismatch(NamedTuple):
     types: tuple[str, ...]
 
 
+class Misuse(NamedTuple):
+    """An operator gets a value of a type that it does not take, or an expression where it wants a name.
+
+    use says which: ``[]`` (node is the Index), ``mv-expand``, ``mv-apply``, ``where``, ``take``, ``top`` ... (node is
+    the value), or ``project-rename`` (node stands where ``new = old`` is wanted).  type is the value's.
+    """
+
+    node: ast.Expression
+    use: str
+    type: str
+
+
+class NamedCondition(NamedTuple):
+    """``name = value`` where a condition is wanted, in a where or as a function's argument (use is its name).
+
+    of_column: whether the name is that of a column in scope, None where there may be further ones.  type is that of
+    what stands right behind ``=``, up to an ``and`` or ``or``; constants are the value's, as in Value.
+    """
+
+    node: ast.NamedExpression
+    use: str
+    of_column: bool | None
+    type: str
+    constants: tuple[Constant, ...] | None
+
+
+class JoinFault(NamedTuple):
+    """A join or lookup whose condition says nothing of two sides.
+
+    what is ``missing`` (it has no ``on``; node is the operator), ``kind`` (node is the parameter's value), ``side``
+    (node is the operand that should be of the other side) or ``shape`` (node is no equality of two columns).
+    """
+
+    operator: ast.Join | ast.Lookup
+    node: ast.Node
+    what: str
+
+
+class KeyTypes(NamedTuple):
+    """A key of a join or lookup whose two columns have types that are not compared: node is the condition."""
+
+    node: ast.Expression
+    left: str
+    right: str
+
+
 class DynamicUse(NamedTuple):
     """A dynamic value by which rows are grouped, sorted, told apart or joined: use is the operator's word.
 
@@ -198,8 +244,8 @@ class Facts:
     exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
     rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.  segments: all
     that have ended, in that order.  copies: Rows of further references to a table variable, as they begin.
-    applications: every call of KQL's own functions, in the order of binding.  mismatches, dynamic_uses: once a place,
-    and none behind a syntax error.
+    applications: every call of KQL's own functions, in the order of binding.  mismatches, dynamic_uses, misuses,
+    join_faults, key_types, named_conditions: once a place, and none behind a syntax error.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
     place may come several times, with different rows.  Unknown names come once a place.
     unlisted_columns are the names that a scope lacks which may have further columns; one may come several times, and
@@ -235,6 +281,10 @@ class Facts:
     misfit_calls: list[MisfitCall] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
     dynamic_uses: list[DynamicUse] = field(default_factory=list)
+    misuses: list[Misuse] = field(default_factory=list)
+    named_conditions: list[NamedCondition] = field(default_factory=list)
+    join_faults: list[JoinFault] = field(default_factory=list)
+    key_types: list[KeyTypes] = field(default_factory=list)
     holes: Holes = ()
     loose: Holes = ()
     used_otherwise: set[ast.Node] = field(default_factory=set)

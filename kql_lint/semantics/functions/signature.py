@@ -38,6 +38,7 @@ class Parameter:
     """A parameter: minimum and maximum say how many arguments it takes (maximum None: any number).
 
     type is as in table.tsv.  grouped: it repeats together with its neighbours, as in ``case`` and ``bag_pack``.
+    constant: the argument can't be read from a row.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Parameter:
     minimum: int = 1
     maximum: int | None = 1
     grouped: bool = False
+    constant: bool = False
 
     def accepts(self, argument: str, exactly: bool = False) -> bool:
         """Whether an argument of this type will do.
@@ -123,6 +125,14 @@ class FunctionSignature:
         known = [limit for limit in limits if limit is not None]
         return max(known) if len(known) == len(limits) else None
 
+    def wants_constant(self, count: int) -> list[tuple[int, Parameter]]:
+        """The places of a call's count arguments that take constants alone, with their parameters."""
+        if not any(parameter.constant for parameter in self.parameters):
+            return []
+        overload = next((overload for overload in self.overloads if overload.takes(count)), None)
+        assigned = overload.assign(count) if overload is not None else []
+        return [(place, parameter) for place, parameter in enumerate(assigned) if parameter.constant]
+
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """The parameters of the first overload."""
@@ -172,6 +182,10 @@ def _parse_parameters(text: str) -> list[Parameter]:
 
 def _parse_parameter(word: str) -> Parameter:
     name, type_ = word.split(":")
+    if name[-1] == "!":
+        parameter = _parse_parameter(f"{name[:-1]}:{type_}")
+        parameter.constant = True
+        return parameter
     if type_[-1] in _OCCURRENCES:
         return Parameter(name, type_[:-1], *_OCCURRENCES[type_[-1]])
     if type_[-1] == "}":
@@ -226,6 +240,8 @@ def percentile_type(value: str) -> str:
 
 
 def _common(rule: str, types: list[str]) -> str:
+    if UNKNOWN in types:  # what it is decides whether the others are converted to it, it to them, or all to dynamic
+        return UNKNOWN
     if rule == "common-static":
         return common_type(types, ignore_dynamic=True)
     mixed = common_type(types, ignore_dynamic=rule == "common-orderable")

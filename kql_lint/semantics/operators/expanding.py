@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics import contracts
 from kql_lint.semantics.operators.columns import ColumnBuilder, parameter
 from kql_lint.semantics.placeholders import hides_name
 from kql_lint.semantics.projection import Projection
@@ -42,9 +43,14 @@ def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scop
 def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope) -> Scope:
     frame = binder.frame(scope, "extend")
     values = [binder.scalar(item.expression, frame) for item in operator.columns]
+    use = "mv-expand" if isinstance(operator, ast.MvExpand) else "mv-apply"
+    for item, value in zip(operator.columns, values, strict=True):
+        contracts.expanded(binder, item.expression, value, use)
     builder = ColumnBuilder(binder, frame, Projection(scope.columns), replace=True)
     for item, value in zip(operator.columns, values, strict=True):
-        builder.put(item.expression, Value(), item.type or value.type)
+        # What only one platform's copy of the table calls a string is dynamic on the other, and so are its elements.
+        doubtful = value.type != "dynamic" and not contracts.is_surely_static(value)
+        builder.put(item.expression, Value(), item.type or (UNKNOWN if doubtful else value.type))
     index = parameter(operator.parameters, "with_itemindex")
     if index is not None:
         builder.projection.add(Column(index, "long", declared=operator))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics import contracts
 from kql_lint.semantics.emptiness import needed
 from kql_lint.semantics.predicates import is_whole, narrow
 from kql_lint.semantics.scope import Scope
@@ -23,7 +24,7 @@ def where(binder: Binder, operator: ast.Where, scope: Scope | None) -> Scope:
     frame.filters = True
     reads = binder.facts.reads
     before = len(reads)
-    binder.scalar(operator.predicate, frame)
+    contracts.condition(binder, operator.predicate, binder.scalar(operator.predicate, frame), frame)
     if not scope.action_types:
         return scope
     needs = needed(operator.predicate, binder.value_of)
@@ -56,14 +57,15 @@ def _record(
 
 def take(binder: Binder, operator: ast.Take | ast.Sample, scope: Scope | None) -> Scope:
     """``take n``, ``sample n``."""
-    binder.scalar(operator.count, binder.frame(None, "other"))
+    use = "take" if isinstance(operator, ast.Take) else "sample"
+    contracts.count(binder, operator.count, binder.scalar(operator.count, binder.frame(None, "other")), use)
     return scope or Scope(open=True)
 
 
 def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
     """``top n by x``."""
     scope = scope or Scope(open=True)
-    binder.scalar(operator.count, binder.frame(None, "other"))
+    contracts.count(binder, operator.count, binder.scalar(operator.count, binder.frame(None, "other")), "top")
     binder.scalar(operator.by, binder.frame(scope, "other"))
     binder.dynamic_use([operator.by], "top")
     binder.text_columns([operator.by], scope, "top")

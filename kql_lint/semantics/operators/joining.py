@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics.expressions import read
 from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.operators import keys
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.projection import side_by_side
-from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope
+from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
     left = scope or Scope(open=True)
     right = _bind_sides(binder, operator, left)
     kind = parameter(operator.parameters, "kind") or "leftouter"
-    keys = set(_right_keys(operator.on))
-    others = [column for name, column in right.columns.items() if name not in keys]
+    used = set(_right_keys(operator.on))
+    others = [column for name, column in right.columns.items() if name not in used]
     columns = side_by_side(left.columns.values(), others)
     return _joined(left, right, columns, kind)
 
@@ -82,23 +83,27 @@ def _bind_sides(binder: Binder, operator: ast.Join | ast.Lookup, left: Scope) ->
     right = binder.tabular(operator.right)
     frame = binder.frame(left, "join", right)
     frame.members = {"$left": left, "$right": right}
+    keys.check_operator(binder, operator)
     for condition in operator.on:
-        _condition(binder, condition, frame, right)
+        _condition(binder, operator, condition, frame, right)
     if operator.where is not None:
         binder.scalar(operator.where, frame)
     return right
 
 
-def _condition(binder: Binder, condition: ast.Expression, frame: Frame, right: Scope) -> None:
+def _condition(
+    binder: Binder, operator: ast.Join | ast.Lookup, condition: ast.Expression, frame: Frame, right: Scope
+) -> None:
     if isinstance(condition, ast.Name):
         _common_key(binder, condition, frame, right)
-    elif isinstance(condition, ast.Logical):
+    elif isinstance(condition, ast.Logical) and condition.op == "and":
         for operand in condition.operands:
-            _condition(binder, operand, frame, right)
+            _condition(binder, operator, operand, frame, right)
     else:
         binder.scalar(condition, frame)
         if isinstance(condition, ast.Binary):
             binder.dynamic_use((condition.left, condition.right), "join")
+        keys.check_condition(binder, operator, condition)
 
 
 def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> None:
@@ -110,11 +115,15 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
         binder.unknown_column(node, left)
     elif lacking:
         binder.missing_key(node, lacking[0], sides[lacking[0]])
+    values: list[Value] = []
     for scope in sides.values():
         column = scope.columns.get(node.name)
         if column is not None:
-            binder.values[node] = read(binder, node, column, frame, scope.action_types)
+            values.append(read(binder, node, column, frame, scope.action_types))
+            binder.values[node] = values[-1]
             binder.dynamic_use([node], "join")
+    if len(values) == 2:
+        keys.check_types(binder, node, *values)
 
 
 def _may_have(scope: Scope, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics import contracts
 from kql_lint.semantics.operators.columns import ColumnBuilder, declared_name, dropped, is_damaged, matching
 from kql_lint.semantics.projection import Projection
 from kql_lint.semantics.scope import UNKNOWN, Column, Scope
@@ -97,6 +98,7 @@ def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | N
     projection = Projection(scope.columns)
     for node in operator.columns:
         binder.scalar(node, frame)
+        contracts.renamed(binder, node)
         new = declared_name(node)
         if new is None or not isinstance(node, ast.NamedExpression) or not isinstance(node.value, ast.Name):
             continue

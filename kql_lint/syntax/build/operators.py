@@ -34,9 +34,6 @@ class Operators(Expressions):
     def where(self, parts: Parts) -> ast.Where:
         start, end = span(parts)
         parameters, (predicate,) = take_parameters(parts)
-        if type(predicate) is ast.NamedExpression and len(predicate.names) == 1:
-            name = predicate.names[0]
-            self.problem(name.end, predicate.value.start, "`=` does not compare; write `==`")
         return ast.Where(start, end, predicate, parameters)
 
     def take(self, parts: Parts) -> ast.Take:

@@ -71,7 +71,11 @@ def _aggregate(name: str) -> FunctionSignature:
         ("iff", ["bool", "dynamic", "string"], "string"),
         ("iff", ["bool", "dynamic", "dynamic"], "dynamic"),
         ("iff", ["bool", "long", "string"], "dynamic"),
-        ("iff", ["bool", UNKNOWN, "string"], "string"),
+        ("iff", ["bool", UNKNOWN, "string"], UNKNOWN),
+        ("iff", ["bool", "dynamic", UNKNOWN], UNKNOWN),
+        ("case", ["bool", "dynamic", "bool", "dynamic", UNKNOWN], UNKNOWN),
+        ("coalesce", ["long", UNKNOWN], UNKNOWN),
+        ("max_of", ["string", UNKNOWN], UNKNOWN),
         ("case", ["bool", "int", "bool", "long", "decimal"], "decimal"),
         ("case", ["bool", "string", "dynamic"], "string"),
         ("coalesce", ["int", "long"], "long"),
@@ -221,6 +225,39 @@ def test_the_table_is_sorted_and_has_no_row_twice() -> None:
     assert keys == sorted(keys)
     assert len(set(map(tuple, _rows()))) == len(_rows())
     assert {len(row) for row in _rows()} == {7}
+
+
+def test_which_arguments_are_constants() -> None:
+    """As Microsoft's language service has it for strings; of trim and bag_set_key the service's pages say nothing."""
+    marked = {
+        (name, place)
+        for _, name, parameters, *_ in _rows()
+        for place, word in enumerate(parameters.split(), 1)
+        if word.split(":")[0].endswith("!")
+    }
+    assert marked == {
+        ("column_ifexists", 1),
+        ("columnifexists", 1),
+        ("countof", 3),
+        ("datepart", 1),
+        ("datetime_add", 1),
+        ("datetime_diff", 1),
+        ("datetime_part", 1),
+        ("extract", 1),
+        ("extract_all", 1),
+        ("extract_json", 1),
+        ("extractall", 1),
+        ("extractjson", 1),
+        ("format_datetime", 2),
+        ("format_timespan", 2),
+        ("iscolumnexists", 1),
+        ("replace", 1),
+        ("replace", 2),
+        ("replace_regex", 2),
+        ("replace_regex", 3),
+    }
+    assert [parameter.name for _, parameter in _scalar("extract").wants_constant(3)] == ["regex"]
+    assert _scalar("strlen").wants_constant(1) == []
 
 
 def test_the_table_speaks_only_of_types_and_rules_that_exist() -> None:

@@ -1,0 +1,68 @@
+"""What operators demand of the values that they get: dynamic ones to expand, conditions to filter by, whole numbers.
+
+Nothing is recorded of a value whose type is not sure.
+Source: Microsoft's language service (KS110, KS109, KS134, KS141, KS147).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kql_lint.semantics.scope import UNKNOWN, Value
+from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.frame import Frame
+
+_NO_CONDITIONS = frozenset({"string", "int", "long", "real", "decimal", "datetime", "timespan", "guid"})
+_NO_COUNTS = frozenset({"string", "real", "decimal", "datetime", "timespan", "bool", "guid"})
+_DEFENDER = "defender"
+
+
+def is_surely_static(value: Value) -> bool:
+    """Whether a value is surely not dynamic.
+
+    LIMIT: of some of Defender's tables the published types are not those of the service: a column of theirs that is
+    called a string may be dynamic.
+    """
+    if value.type in (UNKNOWN, "dynamic") or not value.is_settled:
+        return False
+    return not any(
+        table.platform == _DEFENDER and _is_in_doubt(table.name)
+        for origin in value.origins
+        for table in origin.row.tables
+    )
+
+
+def _is_in_doubt(table: str) -> bool:
+    return table.startswith(("Identity", "CloudApp", "Alert"))
+
+
+def expanded(binder: Binder, node: ast.Expression, value: Value, use: str) -> None:
+    """What mv-expand or mv-apply (use) goes over."""
+    if is_surely_static(value):
+        binder.misuse(node.value if isinstance(node, ast.NamedExpression) else node, use, value)
+
+
+def condition(binder: Binder, node: ast.Expression, value: Value, frame: Frame) -> None:
+    """The predicate of a where."""
+    if isinstance(node, ast.NamedExpression):
+        binder.named_condition(node, "where", frame)
+    elif value.type in _NO_CONDITIONS and value.is_settled:
+        binder.misuse(node, "where", value)
+
+
+def count(binder: Binder, node: ast.Expression, value: Value, use: str) -> None:
+    """How many rows take, top or sample (use) should give."""
+    if value.type in _NO_COUNTS and value.is_settled:
+        binder.misuse(node, use, value)
+
+
+def renamed(binder: Binder, node: ast.Expression) -> None:
+    """A column of project-rename, which is ``new = old``."""
+    named = isinstance(node, ast.NamedExpression)
+    old = node.value if isinstance(node, ast.NamedExpression) else node
+    allowed = (ast.Name, ast.Member, ast.Hole, ast.Damaged) if named else (ast.Hole, ast.Damaged)
+    if not isinstance(old, allowed):
+        binder.misuse(old, "project-rename", binder.value_of(old))
