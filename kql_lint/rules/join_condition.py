@@ -2,7 +2,8 @@
 
 The query doesn't run. A condition is the name of a column that both sides have, or `$left.A == $right.B`; several
 conditions are separated by commas, and all of them have to be met. Compute anything else, such as
-`tolower(AccountName)`, with `extend` on its side before the join. A join can't use `!=`; filter behind the join instead.
+`tolower(AccountName)`, with `extend` on its side before the join. A join can't use `!=`; filter after
+the join instead.
 
 `$left.Name == $left.Name` is most often a slip of copying.
 
