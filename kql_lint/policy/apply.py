@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.config import ConfigError
 from kql_lint.policy.registry import ACROSS_FILES
+from kql_lint.policy.repeats import united
 from kql_lint.runner import in_order
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ class Policy:
         self._leave(report, found, settings)
 
     def _leave(self, report: FileReport, findings: list[Finding], settings: Settings) -> None:
-        """Makes these the findings of a report, and counts those that make the run fail."""
-        report.findings = findings
-        self.failing += sum(one.diagnostic.severity >= settings.fail_level for one in findings)
+        """Makes these the findings of a report, one for each cause, and counts those that make the run fail."""
+        report.findings = united(report, findings)
+        self.failing += sum(one.diagnostic.severity >= settings.fail_level for one in report.findings)
 
     def prepare(self, paths: list[str]) -> None:
         """Reads the baselines of some files, to say at once what is wrong in them.  Raises ConfigError."""

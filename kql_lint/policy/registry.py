@@ -16,6 +16,9 @@ ACROSS_FILES = "KL608"
 # What tells that not all rules could run, or not see the whole file: what they did not find may be there.
 IN_THE_WAY = frozenset(("KL001", "KL005", "KL007"))
 
+# The rules about names that are not there, of which each is one finding of its query, however often it is read.
+ONCE_A_QUERY = frozenset(("KL106", "KL201", "KL202", "KL203", "KL204", "KL206", "KL207", "KL208"))
+
 _FILE = "rules"
 _KNOWN: list[tuple[Known, ...]] = []
 

@@ -13,6 +13,7 @@ from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from kql_lint.policy import directive
 from kql_lint.policy.directive import Directive, Mistake, Word, parse
 from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY, known_rules
+from kql_lint.policy.repeats import Cause, cause_of
 from kql_lint.runner import Finding, Span, span_of
 from kql_lint.wording import listing, quoted
 
@@ -97,9 +98,21 @@ class Suppressions:
         return any(suppression.silences(code, place) for suppression in self._found)
 
     def apply(self, findings: list[Finding]) -> list[Finding]:
-        """The findings that no comment holds back.  All findings of the file have to come by here, once."""
-        # Not any(): each that holds a finding back is used.
-        return [one for one in findings if not sum(suppression.holds_back(one) for suppression in self._found)]
+        """The findings that no comment holds back.  All findings of the file have to come by here, once.
+
+        What is held back where a name is first read is held back wherever the query reads it, since it is one finding.
+        """
+        left: list[Finding] = []
+        first: dict[Cause, bool] = {}
+        for one in findings:
+            # Not any(): each that holds a finding back is used.
+            held = bool(sum(suppression.holds_back(one) for suppression in self._found))
+            cause = cause_of(self._report, one)
+            if not held and not (cause is not None and first.get(cause, False)):
+                left.append(one)
+            if cause is not None:
+                first.setdefault(cause, held)
+        return left
 
     def mistakes(self, *, require_reason: bool) -> list[Finding]:
         """KL902 for what can't be understood, or, if they are required, for a reason that is missing."""
