@@ -1,6 +1,6 @@
 # make lint-examples   lint rules_examples/ and show what is found
 # make test            what CI runs: ruff, mypy and every test
-# make docs            write the generated parts of docs/ and of the README anew
+# make docs            write the generated parts of docs/ and of the README anew, and the parser's tables
 # make site            build the documentation's site into site/, and fail for a broken link
 # make try-docs        run the pages that download something, with the real pre-commit (needs the network)
 # make bench           measure start-up time and speed
@@ -32,6 +32,7 @@ test: venv
 	$(BIN)/python -m pytest -q -n 2
 
 docs: venv
+	$(BIN)/python -m kql_lint.syntax.generate
 	$(BIN)/python -m kql_lint.site
 	$(BIN)/python tools/picture.py docs/images/check.svg
 

@@ -51,7 +51,7 @@ def seconds(text: str) -> float:
 
 def main() -> None:
     load = subprocess.run([sys.executable, "-c", LOAD], capture_output=True, text=True, check=True).stdout
-    print(f"loading the cached parser {float(load):32.1f} ms")
+    print(f"loading the parser        {float(load):32.1f} ms")
     parse("T")
     print("parse, k characters/s     " + "".join(f"{size // 1000:>8} kB" for size in SIZES) + "   1 MB : 64 kB")
     for kind in UNITS:

@@ -2,18 +2,30 @@
 
 KQL_LINT_CACHE_DIR names the directory; set but empty, it turns caching off.  Without it the platform decides:
 XDG_CACHE_HOME or ~/.cache, LOCALAPPDATA on Windows, ~/Library/Caches on macOS.
+
+What is read there is believed, so the directory has to be the user's own: one in a repository's work tree is not used,
+since a branch can bring files into it, and neither is one that other users of the machine own or can write to.  A file
+holds JSON behind a checksum; whoever loads it looks whether it is of the shape that was saved.
 """
 
 from __future__ import annotations
 
-import marshal
+import json
 import os
+import stat
 import sys
 import zlib
+from contextlib import suppress
+from functools import cache
 
 from kql_lint.writing import replace_file
 
 _CHECKSUM_BYTES = 4
+# No entry is nearly as large.
+_MOST_BYTES = 64_000_000
+# What lies at the top of a work tree.
+_WORK_TREE = (".git", ".hg", ".jj", ".svn")
+_WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache_dir() -> str | None:
@@ -37,49 +49,64 @@ def _users_cache() -> str | None:
     return os.path.join(home, "Library", "Caches") if sys.platform == "darwin" else os.path.join(home, ".cache")
 
 
-def read(name: str) -> bytes | None:
-    """The content of a file of the cache; name is relative, with ``/``.  None if there is none, or none to be had."""
-    path = _path(name)
-    if path is None:
-        return None
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except (OSError, ValueError):
-        return None
+def usable() -> str | None:
+    """The directory, if there is to be one and what it holds can be believed; it need not exist yet."""
+    folder = cache_dir()
+    return folder if folder is not None and why_not(folder) is None else None
 
 
-def write_atomically(name: str, data: bytes) -> None:
-    """Put a file into the cache, whole or not at all, also when several processes write it at once.  Never raises."""
-    path = _path(name)
-    if path is None:
-        return
+def why_not(folder: str) -> str | None:
+    """Why what a directory holds can't be believed, to be put behind its path; None where it can."""
+    tree = _work_tree(folder)
+    if tree is not None:
+        return f"is in the work tree of a repository ({tree}), so a branch could bring files into it"
+    if sys.platform == "win32":
+        # LIMIT: who may write is not looked at: in LOCALAPPDATA, where it is by default, that is the user alone.
+        return None
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        replace_file(path, data)
+        about = os.stat(folder)
     except (OSError, ValueError):
-        return
+        return None  # there is nothing to be believed
+    if about.st_uid not in (os.geteuid(), 0):
+        return "belongs to another user"
+    return "can be written to by other users" if about.st_mode & _WRITABLE_BY_OTHERS else None
+
+
+@cache
+def _work_tree(folder: str) -> str | None:
+    """The top of the work tree that a directory lies in, by its own path or by where links lead."""
+    for place in dict.fromkeys((folder, os.path.realpath(folder))):
+        while True:
+            if any(os.path.lexists(os.path.join(place, name)) for name in _WORK_TREE):
+                return place
+            parent = os.path.dirname(place)
+            if parent == place:
+                break
+            place = parent
+    return None
 
 
 def load(name: str) -> object | None:
-    """The value that save put into a file of the cache; None if there is none, or it is damaged."""
-    stored = read(name)
+    """The value that save put into a file of the cache; None if there is none, or it is damaged.
+
+    It may be any value of JSON: what it is has yet to be looked at.
+    """
+    stored = _read(name)
     if stored is None:
         return None
     body = stored[_CHECKSUM_BYTES:]
-    # marshal itself does not bear damaged input
     if zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "big") != stored[:_CHECKSUM_BYTES]:
         return None
     try:
-        return marshal.loads(body)  # type: ignore[no-any-return]
-    except (EOFError, ValueError, TypeError):
+        return json.loads(body)  # type: ignore[no-any-return]
+    except (ValueError, RecursionError):
         return None
 
 
 def save(name: str, value: object) -> None:
-    """Put a plain value (what marshal takes) into the cache, whole or not at all.  Never raises."""
-    body = marshal.dumps(value)  # type: ignore[arg-type]  # typed as a few kinds of values
-    write_atomically(name, zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "big") + body)
+    """Put a value of JSON into the cache, whole or not at all.  name is relative, with ``/``.  Never raises."""
+    body = json.dumps(value, separators=(",", ":")).encode("ascii")
+    _write(name, zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "big") + body)
 
 
 def refresh(name: str) -> None:
@@ -91,6 +118,42 @@ def refresh(name: str) -> None:
         return
 
 
+def _read(name: str) -> bytes | None:
+    path = _path(name)
+    if path is None:
+        return None
+    try:
+        about = os.stat(path)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
+            return None
+        with open(path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None
+
+
+def _write(name: str, data: bytes) -> None:
+    path = _path(name)
+    if path is None:
+        return
+    try:
+        _make(os.path.dirname(path))
+        replace_file(path, data, 0o600)
+    except (OSError, ValueError):
+        return
+
+
+def _make(folder: str) -> None:
+    """Makes a directory and those above it, for the user alone whatever the umask is."""
+    missing = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for place in reversed(missing):
+        with suppress(FileExistsError):  # another run is doing the same
+            os.mkdir(place, 0o700)
+
+
 def _path(name: str) -> str | None:
-    directory = cache_dir()
-    return os.path.join(directory, *name.split("/")) if directory else None
+    folder = usable()
+    return os.path.join(folder, *name.split("/")) if folder else None

@@ -17,7 +17,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Each room may import those of the rows above it, and itself.
 ORDER = (
     ("writing",),
-    ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "wording", "budget"),
+    ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "wording", "budget", "shape"),
     ("source",),
     ("hosts", "syntax", "catalogue"),
     ("semantics",),

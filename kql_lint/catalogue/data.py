@@ -1,6 +1,7 @@
-"""The shape of a catalogue file once it is read: plain dictionaries, as YAML has them.  For type checking alone.
+"""The shape of a catalogue file once it is read: plain dictionaries, as YAML has them.
 
-Every key is optional save those that the reader demands, so that an overlay can hold just what it adds.
+Every key is optional save those that the reader demands, so that an overlay can hold just what it adds.  What comes from
+the cache is compared with these types.
 """
 
 from __future__ import annotations
@@ -117,3 +118,38 @@ class CollectionsData(TypedDict, total=False):
     renames: list[RenameData]
     aliases: dict[str, list[str]]
     watchlists: dict[str, dict[str, str]]
+
+
+class LimitData(TypedDict):
+    """A limit of a service, and the source that says so."""
+
+    value: int
+    source: str
+
+
+class EntityData(TypedDict):
+    """An entity of Sentinel's."""
+
+    identifiers: list[str]
+    required: list[str]
+    source: str
+
+
+class DetectionsData(TypedDict):
+    """What Defender XDR asks of a custom detection."""
+
+    asset_columns: list[str]
+    asset_identifiers: dict[str, str]
+    periods: list[str]
+    lookback_minutes: dict[str, int]
+    continuous_tables: list[str]
+    continuous_operators: list[str]
+
+
+class LimitsData(TypedDict):
+    """limits.yaml."""
+
+    sources: dict[str, str]
+    limits: dict[str, LimitData]
+    entities: dict[str, EntityData]
+    custom_detections: DetectionsData

@@ -22,6 +22,16 @@ KQL_SUFFIXES = (".kql", ".csl", ".kusto", ".txt")
 YAML_SUFFIXES = (".yaml", ".yml")
 
 
+class ParameterData(TypedDict):
+    """A scan.Parameter."""
+
+    name: str
+    type: str | None
+    required: bool
+    columns: dict[str, str]
+    open: bool
+
+
 class DefinitionData(TypedDict):
     """One function of a file: the names it goes by, and the rest of a Definition."""
 
@@ -29,16 +39,20 @@ class DefinitionData(TypedDict):
     path: str
     text: str
     let: str
-    parameters: list[tuple[str, str | None, bool, tuple[tuple[str, str], ...], bool]]
+    parameters: list[ParameterData]
     line: int
     column: int
     indent: int
 
 
+class _Functions(TypedDict):
+    functions: list[DefinitionData]
+
+
 def read(path: str) -> list[DefinitionData]:
     """The functions of a file, none for YAML of another kind; raises CatalogueError for what is not as it should be."""
     try:
-        found = cached("functions", path, _parse)["functions"]
+        found = cached("functions", path, _parse, _Functions)["functions"]
     except OSError as error:
         raise CatalogueError([Problem(path, 1, 1, f"can't be read: {error.strerror or error}")]) from error
     # The cache may have the file under another name, from another working directory.
@@ -83,10 +97,26 @@ def definition(name: str, found: list[DefinitionData]) -> Definition:
         path=first["path"],
         text=first["text"],
         let=first["let"],
-        parameters=tuple(scan.Parameter(*item) for item in first["parameters"]),
+        parameters=tuple(map(_parameter, first["parameters"])),
         start=(first["line"], first["column"], first["indent"]),
         rivals=tuple(dict.fromkeys(rivals)),
     )
+
+
+def _parameter(data: ParameterData) -> scan.Parameter:
+    return scan.Parameter(
+        data["name"], data["type"], data["required"], tuple(data["columns"].items()), open=data["open"]
+    )
+
+
+def _parameter_data(item: scan.Parameter) -> ParameterData:
+    return {
+        "name": item.name,
+        "type": item.type,
+        "required": item.required,
+        "columns": dict(item.columns),
+        "open": item.open,
+    }
 
 
 def _files(patterns: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -181,7 +211,7 @@ def data(
         "path": path,
         "text": text,
         "let": let,
-        "parameters": [(item.name, item.type, item.required, item.columns, item.open) for item in parameters],
+        "parameters": [_parameter_data(item) for item in parameters],
         "line": start[0],
         "column": start[1],
         "indent": start[2],

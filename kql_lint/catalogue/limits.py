@@ -4,36 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from kql_lint.catalogue.store import load
+from kql_lint.catalogue.store import load_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import TypedDict
 
-    class _Number(TypedDict):
-        value: int
-        source: str
-
-    class _Entity(TypedDict):
-        identifiers: list[str]
-        required: list[str]
-        source: str
-
-    class _Detections(TypedDict):
-        asset_columns: list[str]
-        asset_identifiers: dict[str, str]
-        periods: list[str]
-        lookback_minutes: dict[str, int]
-        continuous_tables: list[str]
-        continuous_operators: list[str]
-
-    class _Data(TypedDict):
-        sources: dict[str, str]
-        limits: dict[str, _Number]
-        entities: dict[str, _Entity]
-        custom_detections: _Detections
+    from kql_lint.catalogue.data import LimitsData
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +26,7 @@ class Entity:
 class Limits:
     """The facts of the file.  Names and identifiers are in the services' own spelling."""
 
-    def __init__(self, data: _Data) -> None:
+    def __init__(self, data: LimitsData) -> None:
         self._data = data
         detections = data["custom_detections"]
         self.asset_columns: tuple[str, ...] = tuple(detections["asset_columns"])
@@ -84,4 +62,4 @@ class Limits:
 
 def read_limits(folder: str) -> Limits:
     """The limits of a catalog folder.  Raises CatalogueError for one that is wrong, OSError without one."""
-    return Limits(cast("_Data", load(os.path.join(folder, "limits.yaml"))))
+    return Limits(load_limits(os.path.join(folder, "limits.yaml")))

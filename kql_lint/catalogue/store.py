@@ -1,6 +1,7 @@
 """Loads a YAML file of the catalogue, from the cache where it can: a warm start imports no yaml.
 
-A cached file is plain data in marshal's format behind a head that says which file it was made from.
+A cached file is plain data beside a key that says which file it was made from; data of another shape than the reader
+gives is none.
 """
 
 from __future__ import annotations
@@ -8,19 +9,21 @@ from __future__ import annotations
 import os
 import sys
 import zlib
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kql_lint import cachedir
+from kql_lint.catalogue.data import CollectionsData, LimitsData, TableData
 from kql_lint.catalogue.problems import CatalogueError, Problem
+from kql_lint.shape import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeGuard
 
-    from kql_lint.catalogue.data import CollectionsData, TableData
-
 # Count up whenever the reader gives something else for the same file.
-_FORMAT = 2
+_FORMAT = 3
+
+_FOLDER = "catalogue"
 
 
 def load(path: str) -> TableData | CollectionsData:
@@ -28,16 +31,21 @@ def load(path: str) -> TableData | CollectionsData:
 
     Raises CatalogueError for a file that is not as it should be, and OSError for one that can't be read.
     """
-    return cast("TableData | CollectionsData", cached("catalogue", path, _parse))
+    return cast("TableData | CollectionsData", cached(_FOLDER, path, _parse, TableData | CollectionsData))
 
 
-def cached(folder: str, path: str, make: Callable[[str], dict[str, object]]) -> dict[str, object]:
-    """What make gives for the file at path: plain data, kept in a folder of the cache until the file changes."""
+def load_limits(path: str) -> LimitsData:
+    """The plain data of limits.yaml.  Raises as load does."""
+    return cast("LimitsData", cached(_FOLDER, path, _parse, LimitsData))
+
+
+def cached(folder: str, path: str, make: Callable[[str], dict[str, object]], shape: Any) -> dict[str, object]:
+    """What make gives for the file at path: plain data of a shape, kept in a folder of the cache until the file changes."""
     full = os.path.abspath(path)
     name = f"{folder}/{_cache_name(full)}"
     key = _key(full, os.stat(path))
     stored = cachedir.load(name)
-    if isinstance(stored, tuple) and stored[0] == key:
+    if isinstance(stored, list) and len(stored) == 2 and stored[0] == key and fits(stored[1], shape):
         return cast("dict[str, object]", stored[1])
     data = make(path)
     cachedir.save(name, (key, data))

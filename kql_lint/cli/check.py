@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -205,12 +206,25 @@ def _lint(arguments: Arguments, given: Inputs, policy: Policy) -> int:
 def _reports(arguments: Arguments, given: Inputs) -> Iterator[FileReport]:
     from kql_lint.runner import run
 
+    cache = given.run.cache if arguments.cache is None else arguments.cache
+    if cache:
+        _say_if_cache_is_refused()
     return run(
         given.targets,
         read=inputs.read_stdin if STDIN in arguments.paths else None,
         jobs=given.run.jobs if arguments.jobs is None else arguments.jobs,
-        cache=given.run.cache if arguments.cache is None else arguments.cache,
+        cache=cache,
     )
+
+
+def _say_if_cache_is_refused() -> None:
+    """Whoever names a folder for the cache expects it to be used."""
+    from kql_lint import cachedir
+
+    folder = cachedir.cache_dir() if "KQL_LINT_CACHE_DIR" in os.environ else None
+    why_not = cachedir.why_not(folder) if folder is not None else None
+    if why_not is not None:
+        complain(f"the cache is not used: {folder} {why_not}")
 
 
 def _said(arguments: Arguments) -> Said:

@@ -15,7 +15,7 @@ import click
 from kql_lint.cli import Failure, clean_up_when_terminated
 from kql_lint.cli.inputs import Command, together
 from kql_lint.output import COUNTING, FORMATS, create
-from kql_lint.writing import forget
+from kql_lint.writing import begin, clear_leftovers, forget
 
 if TYPE_CHECKING:
     from kql_lint.output import Format, Style, Summary
@@ -190,7 +190,7 @@ class _File:
     def __init__(self, path: str) -> None:
         self.path = path
         self.place = os.path.realpath(path)  # a link stays, what it leads to is renewed
-        self.temporary = f"{self.place}.{os.getpid()}.tmp"
+        self.temporary = ""
         self.mode: int | None = None
         self.stream: IO[str] | None = None
         try:
@@ -201,16 +201,17 @@ class _File:
     def _open(self) -> IO[str]:
         found = _OPEN.fullmatch(self.path)
         if found is not None:
-            self.temporary = ""
             number = 2 if found["stderr"] else int(found["fd"] or found["proc"])
             return open(os.dup(number), "w", encoding="utf-8", errors="replace", newline="\n")
         try:
             self.mode = os.stat(self.place).st_mode
         except FileNotFoundError:
             os.makedirs(os.path.dirname(self.place), exist_ok=True)
-        if self.mode is not None and not stat.S_ISREG(self.mode):
-            self.temporary = ""  # a directory fails here, as it should
-        return open(self.temporary or self.path, "w", encoding="utf-8", errors="replace", newline="\n")
+        target: str | int = self.path  # where it is a directory, opening it fails, as it should
+        if self.mode is None or stat.S_ISREG(self.mode):
+            clear_leftovers(self.place)
+            self.temporary, target = begin(self.place)
+        return open(target, "w", encoding="utf-8", errors="replace", newline="\n")
 
     def write(self, text: str) -> None:
         if text and self.stream is not None:

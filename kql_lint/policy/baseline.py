@@ -16,7 +16,7 @@ from kql_lint.config import ConfigError, Place
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY
 from kql_lint.runner import FileReport, Finding, span_of
-from kql_lint.writing import replace_file
+from kql_lint.writing import clear_leftovers, replace_file
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
@@ -217,6 +217,7 @@ class _File:
         target = os.path.realpath(self.path)
         try:
             mode = os.stat(target).st_mode & 0o7777 if os.path.exists(target) else None
+            clear_leftovers(target)
             replace_file(target, render(counts).encode("utf-8"), mode)
         except OSError as error:
             raise ConfigError(Place(self.path), f"cannot be written: {error.strerror or error}") from error

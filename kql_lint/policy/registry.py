@@ -5,10 +5,11 @@ Loading all rules takes longer than all else that a run with cached results does
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from kql_lint import cachedir
 from kql_lint.runner.build import build_id
+from kql_lint.shape import fits
 
 # The one rule (duplicate-rule-id) that depends on which other files are linted.
 ACROSS_FILES = "KL608"
@@ -20,6 +21,8 @@ IN_THE_WAY = frozenset(("KL001", "KL005", "KL007"))
 ONCE_A_QUERY = frozenset(("KL106", "KL201", "KL202", "KL203", "KL204", "KL206", "KL207", "KL208"))
 
 _FILE = "rules"
+# The build, and its rules as Known has them.
+_Entry = tuple[str, list[tuple[str, str, bool]]]
 _KNOWN: list[tuple[Known, ...]] = []
 
 
@@ -41,10 +44,12 @@ def known_rules() -> tuple[Known, ...]:
 def _read() -> tuple[Known, ...]:
     build = build_id()
     stored = cachedir.load(_FILE)
-    if isinstance(stored, tuple) and len(stored) == 2 and stored[0] == build:
-        return tuple(Known(*rule) for rule in stored[1])
+    if fits(stored, _Entry):
+        kept_for, kept = cast("_Entry", stored)
+        if kept_for == build:
+            return tuple(Known(*rule) for rule in kept)
     from kql_lint.rules import RULES
 
     known = tuple(Known(rule.code, rule.name, rule.enabled) for rule in RULES)
-    cachedir.save(_FILE, (build, [tuple(rule) for rule in known]))
+    cachedir.save(_FILE, (build, known))
     return known

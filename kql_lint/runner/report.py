@@ -1,13 +1,13 @@
 """What linting a file gives: findings at their places, and what the policy needs to judge them.
 
 A report is raw: it has the findings of all rules, whatever was selected, so that it depends on nothing but the file's
-content and the options.  It can be packed into plain tuples, which go between processes and into the cache.
+content and the options.  It can be packed into plain values, which go between processes and into the cache.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 
@@ -101,55 +101,66 @@ def with_source(report: FileReport, data: bytes) -> FileReport:
     return report
 
 
-# Plain tuples, lists, strings and numbers, as marshal and pickle take them.
-Packed = tuple[Any, ...]
+# A report as plain values, which go between processes, and into the cache as JSON.
+_Stretch = tuple[int, int]
+_Span = tuple[int, int, int, int, int, int]
+_Diagnostic = tuple[str, str, Literal[1, 2, 3], str, int, int, str | None]
+_Related = tuple[int, int, str]
+_Fix = tuple[str, list[tuple[int, int, str]], str]
+_Finding = tuple[_Diagnostic, list[_Related], list[_Fix], _Span, list[_Span], str | None, list[str]]
+_Comment = tuple[str, _Span, _Span | None, _Stretch, _Stretch, _Stretch]
+Packed = tuple[list[_Span], list[_Finding], list[_Comment], list[tuple[str, _Span]], list[str], list[str]]
 
 
 def pack(report: FileReport) -> Packed:
     """A report as plain values, without its path and its source."""
     return (
-        [tuple(span) for span in report.queries],
+        [span[:] for span in report.queries],
         [_pack_finding(finding) for finding in report.findings],
         [_pack_comment(item) for item in report.comments],
-        [(item.id, tuple(item.span)) for item in report.rule_ids],
+        [(item.id, item.span[:]) for item in report.rule_ids],
         list(report.errors),
         list(report.problems),
     )
 
 
 def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
-    """The report that was packed; raises ValueError or TypeError for what pack did not make."""
+    """The report that was packed, or that came back from JSON in the shape of Packed."""
     queries, findings, comments, rule_ids, errors, problems = packed
     report = FileReport(path, source)
     report.queries = [Span(*span) for span in queries]
     report.findings = [_unpack_finding(item) for item in findings]
-    report.comments = [
-        Comment(text, Span(*span), query and Span(*query), *rest) for text, span, query, *rest in comments
-    ]
+    report.comments = [_unpack_comment(item) for item in comments]
     report.rule_ids = [RuleId(name, Span(*span)) for name, span in rule_ids]
     report.errors = errors
     report.problems = problems
     return report
 
 
-def _pack_comment(item: Comment) -> Packed:
-    return (item.text, tuple(item.span), item.query and tuple(item.query), item.line, item.next, item.scope)
+def _pack_comment(item: Comment) -> _Comment:
+    return item.text, item.span[:], None if item.query is None else item.query[:], item.line, item.next, item.scope
 
 
-def _pack_finding(finding: Finding) -> Packed:
+def _unpack_comment(packed: _Comment) -> Comment:
+    text, span, query, line, following, scope = packed
+    place = None if query is None else Span(*query)
+    return Comment(text, Span(*span), place, (line[0], line[1]), (following[0], following[1]), (scope[0], scope[1]))
+
+
+def _pack_finding(finding: Finding) -> _Finding:
     found = finding.diagnostic
     return (
-        (found.code, found.name, int(found.severity), found.message, found.start, found.end, found.help),
+        (found.code, found.name, found.severity.value, found.message, found.start, found.end, found.help),
         [(item.start, item.end, item.message) for item in found.related],
         [(fix.title, [(edit.start, edit.end, edit.text) for edit in fix.edits], fix.safety) for fix in found.fixes],
-        tuple(finding.span),
-        [tuple(span) for span in finding.related],
+        finding.span[:],
+        [span[:] for span in finding.related],
         finding.query,
         list(finding.tables),
     )
 
 
-def _unpack_finding(packed: Packed) -> Finding:
+def _unpack_finding(packed: _Finding) -> Finding:
     (code, name, severity, message, start, end, advice), related, fixes, span, spans, query, tables = packed
     diagnostic = Diagnostic(
         code,

@@ -1,26 +1,25 @@
-"""Loads the grammar's tables: from the disk cache, or made by Lark where there are none yet.
+"""Loads the grammar's tables, which lie beside the grammar.
 
-The cache file's name carries the versions it depends on and a hash of the grammar, so a stale one is never read; one
-that can't be read or written, or is damaged, is as good as none.
+In a checkout whose grammar was changed and whose tables were not, they are made by Lark, at each start.
 """
 
 from __future__ import annotations
 
+import base64
 import gc
+import json
 import sys
 import zlib
-from dataclasses import dataclass
+from array import array
+from itertools import accumulate
 from typing import Any
 
-from kql_lint import cachedir, resources
+from kql_lint import resources
 from kql_lint.syntax.build import TreeBuilder
 from kql_lint.syntax.reduce import reducers
 from kql_lint.syntax.scanner import HoleScanners, Scanners
 
-_FORMAT = 4
 
-
-@dataclass(slots=True)
 class Tables:
     """What generate.py makes of a grammar.
 
@@ -30,15 +29,36 @@ class Tables:
     terminals' regular expressions in the order to try them; skipped are those of blanks and comments.
     """
 
-    actions: list[dict[str, int]]
-    sizes: list[int]
-    origins: list[str]
-    reductions: list[tuple[str, list[tuple[int, bool, int]], int, bool]]
-    start: int
-    end: int
-    keywords: dict[str, str]
-    patterns: list[tuple[str, str]]
-    skipped: list[str]
+    __slots__ = ("actions", "end", "keywords", "origins", "patterns", "reductions", "sizes", "skipped", "start")
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.actions: dict[int, dict[str, int]] = _Rows(data["symbols"], data["counts"], data["rows"])
+        self.sizes: list[int] = data["sizes"]
+        self.origins: list[str] = data["origins"]
+        self.reductions: list[tuple[str, list[tuple[int, bool, int]], int, bool]] = data["reductions"]
+        self.start: int = data["start"]
+        self.end: int = data["end"]
+        self.keywords: dict[str, str] = data["keywords"]
+        self.patterns: list[tuple[str, str]] = data["patterns"]
+        self.skipped: list[str] = data["skipped"]
+
+
+class _Rows(dict[int, dict[str, int]]):
+    """The actions of each state, made at its first use: a query comes through few of the hundreds of states."""
+
+    def __init__(self, symbols: list[str], counts: list[int], packed: str) -> None:
+        super().__init__()
+        self._numbers = array("h", base64.b64decode(packed))
+        if sys.byteorder == "big":
+            self._numbers.byteswap()
+        self._symbols = symbols
+        self._ends = list(accumulate(counts))
+
+    def __missing__(self, state: int) -> dict[str, int]:
+        start, end, behind = self._ends[state - 1] if state else 0, self._ends[state], self._ends[-1]
+        names = map(self._symbols.__getitem__, self._numbers[start:end])
+        row = self[state] = dict(zip(names, self._numbers[behind + start : behind + end], strict=True))
+        return row
 
 
 class Grammar:
@@ -53,36 +73,41 @@ class Grammar:
 
 
 def load() -> Grammar:
-    """The grammar, from the cache where it is there and whole; raises OSError if grammar/kql.lark can't be read."""
-    with open(f"{resources.grammar_folder()}/kql.lark", encoding="utf-8") as file:
-        text = file.read()
-    name = f"grammar-{sys.implementation.cache_tag}-{_lark_version()}-{_FORMAT}-{zlib.crc32(text.encode()):08x}.bin"
+    """The grammar; raises OSError where its files can't be read."""
     enabled = gc.isenabled()
-    gc.disable()  # tens of thousands of small objects come alive at once; collecting among them is in vain
+    gc.disable()  # thousands of small objects come alive at once; collecting among them is in vain
     try:
-        data = cachedir.load(name)
-        if not isinstance(data, dict):
-            data = _generate(text)
-            cachedir.save(name, data)
-        return Grammar(Tables(**data))
+        return Grammar(Tables(_read()))
     finally:
         if enabled:
             gc.enable()
 
 
-def _lark_version() -> str:
-    """The version of the installed Lark, without importing it: that takes longer than to analyze a short query."""
-    import importlib.util
-
-    spec = importlib.util.find_spec("lark")
-    if spec is None or spec.origin is None:
-        return "none"
-    with open(spec.origin, encoding="utf-8") as file:
-        lines = [line for line in file if line.startswith("__version__")]
-    return "".join(c for c in "".join(lines) if c.isdigit() or c == ".")
-
-
-def _generate(text: str) -> dict[str, Any]:
+def _read() -> dict[str, Any]:
+    text = read_grammar()
+    try:
+        with open(tables_file(), encoding="utf-8") as file:
+            data: dict[str, Any] = json.load(file)
+        if data["grammar"] == checksum(text):
+            return data
+    except (FileNotFoundError, ValueError, TypeError, KeyError):  # two changes of it are being merged, say
+        pass
     from kql_lint.syntax.generate import generate
 
     return generate(text)
+
+
+def read_grammar() -> str:
+    """The text of grammar/kql.lark."""
+    with open(f"{resources.grammar_folder()}/kql.lark", encoding="utf-8") as file:
+        return file.read()
+
+
+def tables_file() -> str:
+    """The path of the file that keeps the tables."""
+    return f"{resources.grammar_folder()}/tables.json"
+
+
+def checksum(grammar: str) -> str:
+    """What tells whether tables were made from this text of the grammar."""
+    return f"{zlib.crc32(grammar.encode('utf-8')):08x}"

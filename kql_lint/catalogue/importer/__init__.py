@@ -18,7 +18,7 @@ from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import read
 from kql_lint.catalogue.store import read_text
 from kql_lint.catalogue.update import update
-from kql_lint.writing import replace_file
+from kql_lint.writing import clear_leftovers, replace_file
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import FunctionData, TableData
@@ -244,5 +244,6 @@ def _write(path: str, old: str | None, new: str, report: Imported) -> None:
         report.kept.append(path)
         return
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    clear_leftovers(path)
     replace_file(path, new.encode("utf-8"))
     report.written.append(path)
