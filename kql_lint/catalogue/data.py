@@ -1,7 +1,7 @@
 """The shape of a catalogue file once it is read: plain dictionaries, as YAML has them.
 
-Every key is optional save those that the reader demands, so that an overlay can hold just what it adds.  What comes from
-the cache is compared with these types.
+Every key is optional save those that the reader demands, so that an overlay can hold just what it adds.  What comes
+from the cache is compared with these types.
 """
 
 from __future__ import annotations

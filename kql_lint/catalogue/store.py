@@ -40,7 +40,10 @@ def load_limits(path: str) -> LimitsData:
 
 
 def cached(folder: str, path: str, make: Callable[[str], dict[str, object]], shape: Any) -> dict[str, object]:
-    """What make gives for the file at path: plain data of a shape, kept in a folder of the cache until the file changes."""
+    """What make gives for the file at path: plain data of a shape, kept in the cache until the file changes.
+
+    folder: the part of the cache that it is kept in.
+    """
     full = os.path.abspath(path)
     name = f"{folder}/{_cache_name(full)}"
     key = _key(full, os.stat(path))

@@ -52,7 +52,9 @@ class ResultCache:
         if environment is None:
             environment = self._environments[options] = self._environment(options)
         name = os.path.basename(path)
-        return blake2b(b"%s\0%s\0%s" % (environment, os.fsencode(name), data), digest_size=_KEY_LETTERS // 2).hexdigest()
+        return blake2b(
+            b"%s\0%s\0%s" % (environment, os.fsencode(name), data), digest_size=_KEY_LETTERS // 2
+        ).hexdigest()
 
     @staticmethod
     def _environment(options: Options) -> bytes:
@@ -91,7 +93,7 @@ def _name(key: str) -> str:
 
 
 def _is_sound(report: FileReport) -> bool:
-    """Whether a report that came from a file can be one of put's: it went well, and its places are those of its file."""
+    """Whether a report can be one that put has kept: it went well, and its places are those of its file."""
     if report.errors or report.problems:
         return False
     if not (report.findings or report.comments or report.rule_ids):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kql_lint import cachedir, resources
+from kql_lint import resources
 from kql_lint.catalogue import Catalogue, index, store
 
 TABLE = "table: Sample_CL\ncolumns:\n  Name: string\n"
@@ -120,32 +120,6 @@ def test_no_cache_is_kept_where_none_is_wanted(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     store.load(table_file(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["Sample_CL.yaml"]
-
-
-def test_where_the_cache_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KQL_LINT_CACHE_DIR", str(tmp_path))
-    assert cachedir.cache_dir() == str(tmp_path)
-    monkeypatch.delenv("KQL_LINT_CACHE_DIR")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cachedir.cache_dir() == str(tmp_path / "kql-lint")
-
-
-def test_windows_has_its_own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KQL_LINT_CACHE_DIR")
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    assert cachedir.cache_dir() == str(tmp_path / "kql-lint")
-    monkeypatch.delenv("LOCALAPPDATA")
-    assert cachedir.cache_dir() is None
-
-
-def test_a_file_is_written_whole(cache: Path) -> None:
-    assert cachedir.read("room/name.bin") is None
-    cachedir.write_atomically("room/name.bin", b"1")
-    cachedir.write_atomically("room/name.bin", b"22")
-    assert cachedir.read("room/name.bin") == b"22"
-    assert [path.name for path in (cache / "room").iterdir()] == ["name.bin"]
 
 
 @pytest.mark.parametrize(

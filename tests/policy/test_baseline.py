@@ -209,7 +209,7 @@ def test_a_link_stays_and_the_file_keeps_its_mode(kql_lint: Call, write: Write, 
     real = write("lint/known.json", '{"version": 1, "findings": []}')
     real.chmod(0o664)
     (project / "known.json").symlink_to(real)
-    write(f"lint/known.json.{os.getpid()}.tmp", "of a run that was killed")
+    write("lint/known.json.0123abcd.tmp", "of a run that was killed")
 
     check(kql_lint, "--write-baseline", "known.json")
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-import marshal
+import json
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from kql_lint.runner import Comment, FileReport, Finding, RuleId, Span
-from kql_lint.runner.report import pack, unpack
+from kql_lint.runner.report import Packed, pack, unpack
+from kql_lint.shape import fits
 
 numbers = st.integers(0, 10**6)
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
@@ -51,7 +52,10 @@ def test_a_report_comes_back_as_it_was_packed(
     report.queries, report.findings, report.comments, report.rule_ids = queries, found, said, ids
     report.errors, report.problems = errors, problems
 
-    back = unpack("a.kql", None, marshal.loads(marshal.dumps(pack(report))))
+    packed = pack(report)
+    plain = json.loads(json.dumps(packed))
 
-    for name in FileReport.__slots__:
-        assert getattr(back, name) == getattr(report, name), name
+    assert fits(plain, Packed)
+    for back in (unpack("a.kql", None, packed), unpack("a.kql", None, plain)):
+        for name in FileReport.__slots__:
+            assert getattr(back, name) == getattr(report, name), name
