@@ -11,16 +11,11 @@ RUN python -m venv /opt/kql-lint \
 
 FROM ${BASE}
 COPY --from=build /opt/kql-lint /opt/kql-lint
-# The parser's tables are made once, here.  The folder is open to all: "docker run --user" may name any user.
 ENV PATH=/opt/kql-lint/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    KQL_LINT_CACHE_DIR=/var/cache/kql-lint
+    XDG_CACHE_HOME=/var/cache
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin kql-lint \
-    && mkdir --parents "$KQL_LINT_CACHE_DIR" \
-    && echo 'print Ready = true' > /tmp/ready.kql \
-    && kql-lint check --quiet /tmp/ready.kql \
-    && rm /tmp/ready.kql \
-    && chmod --recursive a+rwX "$KQL_LINT_CACHE_DIR"
+    && install --directory --owner=kql-lint --mode=700 /var/cache/kql-lint
 USER 10001
 WORKDIR /src
 ENTRYPOINT ["kql-lint"]

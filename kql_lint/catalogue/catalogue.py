@@ -13,7 +13,7 @@ from kql_lint import resources
 from kql_lint.catalogue import build, compact, overlays
 from kql_lint.catalogue.index import Index, platforms_of, read_content, read_index
 from kql_lint.catalogue.merge import merge, merge_collections, share
-from kql_lint.catalogue.store import load
+from kql_lint.catalogue.store import load_collections, load_table
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, PlatformData, TableData
@@ -210,7 +210,7 @@ class Catalogue:
         """One platform's table with its overlays."""
         path = os.path.join(self._folder, platform, f"{name}.yaml")
         shipped = os.path.exists(path)
-        data = cast("TableData", load(path) if shipped else {})
+        data = load_table(path) if shipped else cast("TableData", {})
         for layer in self._layers.tables_of(name, platform):
             data = merge(data, layer)
         return data if platform == build.CUSTOM else {**data, "platform": platform}
@@ -218,7 +218,7 @@ class Catalogue:
     def _collection(self, name: str) -> CollectionsData:
         if name not in self._collections:
             path = os.path.join(self._folder, f"{name}.yaml")
-            self._collections[name] = cast("CollectionsData", load(path) if os.path.exists(path) else {})
+            self._collections[name] = load_collections(path) if os.path.exists(path) else {}
         return self._collections[name]
 
     def _list(self, name: str) -> compact.CompactList:

@@ -34,6 +34,17 @@ def load(path: str) -> TableData | CollectionsData:
     return cast("TableData | CollectionsData", cached(_FOLDER, path, _parse, TableData | CollectionsData))
 
 
+def load_table(path: str) -> TableData:
+    """The plain data of a table's file.  Raises as load does."""
+    data = cached(_FOLDER, path, _parse, TableData)
+    return cast("TableData", data if "table" in data else _parse(path))  # no type says that it has to be there
+
+
+def load_collections(path: str) -> CollectionsData:
+    """The plain data of a file that is none of a table's.  Raises as load does."""
+    return cast("CollectionsData", cached(_FOLDER, path, _parse, CollectionsData))
+
+
 def load_limits(path: str) -> LimitsData:
     """The plain data of limits.yaml.  Raises as load does."""
     return cast("LimitsData", cached(_FOLDER, path, _parse, LimitsData))

@@ -1,15 +1,14 @@
 """What the choice of rules needs to know of them: code, name, and whether they are on by default.
 
-Loading all rules takes longer than all else that a run with cached results does, so this little is kept in the cache.
+Loading all rules takes longer than all else that a run with cached results does, so this little is kept beside them, in
+rules/index.tsv, which ``make docs`` makes.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
-
-from kql_lint import cachedir
-from kql_lint.runner.build import build_id
-from kql_lint.shape import fits
+import os
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
 # The one rule (duplicate-rule-id) that depends on which other files are linted.
 ACROSS_FILES = "KL608"
@@ -20,9 +19,8 @@ IN_THE_WAY = frozenset(("KL001", "KL005", "KL007"))
 # The rules about names that are not there, of which each is one finding of its query, however often it is read.
 ONCE_A_QUERY = frozenset(("KL106", "KL201", "KL202", "KL203", "KL204", "KL206", "KL207", "KL208"))
 
-_FILE = "rules"
-# The build, and its rules as Known has them.
-_Entry = tuple[str, list[tuple[str, str, bool]]]
+INDEX = "kql_lint/rules/index.tsv"
+_ON, _OFF = "on", "off"
 _KNOWN: list[tuple[Known, ...]] = []
 
 
@@ -34,6 +32,17 @@ class Known(NamedTuple):
     enabled: bool = True
 
 
+class _Rule(Protocol):
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def enabled(self) -> bool: ...
+
+
 def known_rules() -> tuple[Known, ...]:
     """Every rule, in the order of the codes."""
     if not _KNOWN:
@@ -41,15 +50,13 @@ def known_rules() -> tuple[Known, ...]:
     return _KNOWN[0]
 
 
-def _read() -> tuple[Known, ...]:
-    build = build_id()
-    stored = cachedir.load(_FILE)
-    if fits(stored, _Entry):
-        kept_for, kept = cast("_Entry", stored)
-        if kept_for == build:
-            return tuple(Known(*rule) for rule in kept)
-    from kql_lint.rules import RULES
+def index(rules: Iterable[_Rule]) -> str:
+    """The content of rules/index.tsv."""
+    return "".join(f"{rule.code}\t{rule.name}\t{_ON if rule.enabled else _OFF}\n" for rule in rules)
 
-    known = tuple(Known(rule.code, rule.name, rule.enabled) for rule in RULES)
-    cachedir.save(_FILE, (build, known))
-    return known
+
+def _read() -> tuple[Known, ...]:
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    with open(os.path.join(os.path.dirname(package), *INDEX.split("/")), encoding="utf-8") as file:
+        lines = [line.rstrip("\n").split("\t") for line in file]
+    return tuple(Known(code, name, state == _ON) for code, name, state in lines)

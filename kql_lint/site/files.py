@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 
 from kql_lint import docs
+from kql_lint.policy import registry
 from kql_lint.site import commands, included, settings, tables
 
 RULES, TABLES, GUIDES, REFERENCE = "docs/rules", "docs/tables", "docs/how-to", "docs/reference"
@@ -20,6 +21,7 @@ def made(root: str) -> dict[str, str]:
     files |= {f"{TABLES}/{name}": text for name, text in tables.pages().items()}
     files[f"{REFERENCE}/commands.md"] = commands.page()
     files[f"{REFERENCE}/configuration.md"] = settings.page()
+    files[registry.INDEX] = registry.index(ALL)
     files[README] = docs.with_table(_read(root, README), ALL)
     for path in _guides(root):
         files[path] = included.filled(_read(root, path), lambda name: _read(root, name))

@@ -26,13 +26,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collects the names of the files that are loaded, folder included."""
     names: list[str] = []
-    original = store.load
+    original = store.load_table
 
     def load(path: str) -> object:
         names.append("/".join(path.split(os.sep)[-2:]))
         return original(path)
 
-    monkeypatch.setattr("kql_lint.catalogue.catalogue.load", load)
+    monkeypatch.setattr("kql_lint.catalogue.catalogue.load_table", load)
     return names
 
 

@@ -243,3 +243,20 @@ def test_strict_fields_take_the_lists_of_the_catalogue_literally(kql_lint: Call,
     write("pyproject.toml", '[tool.kql-lint]\naction-type-fields = "listed"\n')
     assert codes() == ["KL104"]
     assert codes("--no-strict-fields") == ["KL105"]
+
+
+def test_a_cache_that_is_named_and_not_used_is_said(
+    kql_lint: Call, write: Write, project: Path, monkeypatch: pytest.MonkeyPatch, good: str
+) -> None:
+    write("a.kql", good)
+    monkeypatch.setenv("KQL_LINT_CACHE_DIR", ".cache")
+
+    result = kql_lint("check", "a.kql")
+
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"kql-lint: the cache is not used: {project / '.cache'} is in the work tree of a repository ({project}), "
+        "so a branch could bring files into it\n"
+    )
+    assert not (project / ".cache").exists()
+    assert kql_lint("check", "--no-cache", "a.kql").stderr == ""

@@ -66,6 +66,15 @@ def test_the_files_that_gitlab_collects_are_those_that_are_written() -> None:
     assert job["artifacts"]["when"] == "always"
 
 
+@pytest.mark.parametrize("path", SNIPPETS)
+def test_no_snippet_keeps_anything_where_a_branch_can_put_files(path: str) -> None:
+    read = yaml.safe_load((FOLDER / path).read_text(encoding="utf-8"))
+    text = (FOLDER / path).read_text(encoding="utf-8")
+
+    assert "CACHE" not in text
+    assert "cache" not in read.get("kql-lint", {})
+
+
 def test_the_workflow_gives_inputs_that_the_action_has() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     workflow = yaml.safe_load((FOLDER / SNIPPETS[1]).read_text(encoding="utf-8"))
@@ -85,6 +94,8 @@ def test_the_image_is_pinned_and_its_user_has_no_rights() -> None:
     assert re.fullmatch(r"python:3\.\d+-slim-\w+@sha256:[0-9a-f]{64}", base)
     assert bases == ["${BASE}", "${BASE}"]
     assert [line for line in lines if line.startswith("USER ")] == ["USER 10001"]
+    # A folder that others can write to would not be used.
+    assert any("install --directory --owner=kql-lint --mode=700 /var/cache/kql-lint" in line for line in lines)
     assert lines[-2:] == ['ENTRYPOINT ["kql-lint"]', 'CMD ["check", "."]']
 
 
