@@ -3,7 +3,7 @@
 # make docs            write the generated parts of docs/ and of the README anew, and the parser's tables
 # make site            build the documentation's site into site/, and fail for a broken link
 # make try-docs        run the pages that download something, with the real pre-commit (needs the network)
-# make bench           measure start-up time and speed
+# make bench           measure start-up time and speed, and how work grows with the input (see bench/README.md)
 #
 # PYTHON=/path/to/python3 picks the interpreter (3.10 or newer) that .venv is made with.
 
@@ -51,6 +51,7 @@ bench: venv
 	$(BIN)/python bench/parsing.py
 	$(BIN)/python bench/throughput.py
 	$(BIN)/python bench/repository.py
+	$(BIN)/python bench/growth.py
 
 clean:
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache
