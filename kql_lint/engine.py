@@ -55,7 +55,7 @@ def analyze(
     from kql_lint.rules import RULES
 
     parsed, bound = _bound(query, catalogue or Catalogue.default(), platform, strict_fields, holes)
-    errors = [found.start for found in parsed.diagnostics if found.code == "KL001"]
+    errors = [found.start for found in parsed.doubtful if found.code == "KL001"]
     bound.facts.syntax_errors = (*errors, *parsed.hidden)
     bound.facts.used_elsewhere, bound.facts.platform = used_elsewhere, platform
     diagnostics = list(parsed.diagnostics)
@@ -107,7 +107,7 @@ def _bound(query: str, catalogue: Catalogue, platform: str, strict_fields: bool,
     from kql_lint.syntax import parse
 
     parsed = parse(query, holes)
-    doubtful = [*(error.start for error in parsed.diagnostics), *parsed.hidden, *parsed.unseen]
+    doubtful = [*(error.start for error in parsed.doubtful), *parsed.hidden, *parsed.unseen]
     bound = bind(
         parsed.query,
         query,

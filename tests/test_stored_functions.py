@@ -33,6 +33,9 @@ FILES = {
     ),
     "Written.kql": "let Written = () { DeviceEvents | where ActionType == 'NoSuchThing' };\n",
     "Tagged.kql": "let Tagged = (kind:string) { DeviceEvents | where ActionType == kind | extend Tag = kind };\n",
+    "ProcessLinux.kql": "Syslog | project TimeGenerated, Process = ProcessName\n",
+    "ProcessCloud.kql": "AuditLogs | project TimeGenerated, Process = TargetResources\n",
+    "AllProcesses.kql": "union isfuzzy=true ProcessLinux, ProcessLinux(), ProcessCloud\n",
     "Plain.kql": "let Plain = (name:string) { trim(' ', name) };\n",
     "Broken.kql": "DeviceEvents | where ActionType == 'BrowserLaunchedToOpenUrl' | where (\n",
 }
@@ -148,3 +151,17 @@ def test_a_scalar_function_keeps_what_its_value_is(catalogue: Catalogue) -> None
 
 def test_of_a_text_with_a_syntax_error_nothing_comes_out(catalogue: Catalogue) -> None:
     assert findings('Broken | where ActionType == "Nope" and Nothing == 1', catalogue) == []
+
+
+def test_a_column_that_a_union_in_a_function_splits_is_explained_with_the_function_at_fault(
+    catalogue: Catalogue,
+) -> None:
+    query = "AllProcesses\n| where TimeGenerated > ago(1d)\n| where Process has 'curl'"
+    assert findings(query, catalogue) == [
+        (
+            "KL201",
+            "Process",
+            'no column "Process" here: the union splits it into "Process_string" and "Process_dynamic", '
+            "since it is dynamic in ProcessCloud and string elsewhere",
+        )
+    ]

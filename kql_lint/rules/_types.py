@@ -53,6 +53,11 @@ def aggregates_rows(application: Application) -> bool:
     return other is not None and other.takes(given)
 
 
+def is_allowed(application: Application) -> bool:
+    """Whether an aggregate can be called there: among those of summarize and its like, or of a plugin."""
+    return application.clause in ("summarize", "plugin")
+
+
 def with_article(kind: str) -> str:
     """``an int``, ``a string``, ``a dynamic value``."""
     noun = "dynamic value" if kind == "dynamic" else kind

@@ -79,7 +79,7 @@ def unexplained(facts: Facts) -> Iterator[UnknownColumn]:
 
 
 def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Alias | OfWatchlist | _Unsaid | None:
-    if unknown.dropped_by is not None or unknown.member_of is not None:
+    if unknown.dropped_by is not None or unknown.member_of is not None or unknown.node.name in unknown.scope.splits:
         return None
     rows = list(dict.fromkeys(origin.row for column in unknown.scope.columns.values() for origin in column.origins))
     if not rows:

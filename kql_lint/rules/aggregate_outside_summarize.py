@@ -45,14 +45,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._types import aggregates_rows, applications
+from kql_lint.rules._types import aggregates_rows, applications, is_allowed
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
-_ALLOWED = frozenset({"summarize", "plugin"})
 # What may be meant where there is one row at a time.
 _INSTEAD = {
     "max": "max_of() gives the largest of its arguments",
@@ -68,7 +67,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     nested = _nested(aggregates)
     for node, application in aggregates.items():
         name = node.name
-        if application.clause not in _ALLOWED:
+        if not is_allowed(application):
             message = f"{name.name}() aggregates rows, which summarize, make-series, top-nested and pivot do"
             yield RULE.report(name.start, name.end, message, help=_INSTEAD.get(name.name))
         elif node in nested:

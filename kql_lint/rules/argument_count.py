@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._types import aggregates_rows, applications
+from kql_lint.rules._types import aggregates_rows, applications, is_allowed
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def _is_countable(application: Application) -> bool:
     from kql_lint.semantics.placeholders import is_value
     from kql_lint.syntax import ast
 
-    if application.signature.kind == "scalar" and aggregates_rows(application):
-        return False  # KL304's
+    if aggregates_rows(application) and (application.signature.kind == "scalar" or not is_allowed(application)):
+        return False  # KL304's, which says what may be meant
     several = (ast.Damaged, ast.Wildcard)
     if not is_value(application.node.arguments):
         return False

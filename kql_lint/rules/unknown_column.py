@@ -47,17 +47,19 @@ catalogue.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
 from kql_lint.rules._names import is_verbatim, keyword, lets, mistyped, rewritten, same_but_case
+from kql_lint.rules._types import CASTS
 from kql_lint.rules._unknown import unexplained
 from kql_lint.rules.rule import Rule
-from kql_lint.wording import did_you_mean
+from kql_lint.wording import did_you_mean, listing, quoted
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, UnknownColumn
+    from kql_lint.semantics.scope import SplitPart
 
 
 _GUID = re.compile(r"(?<![\w-])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\w-])")
@@ -99,6 +101,8 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
     if unknown.member_of is not None:
         message = f'"{node.name}" is read from a {unknown.member_of}, which has no members'
         help_text = "parse_json() makes a dynamic value of a text, whose members can be read"
+    elif node.name in unknown.scope.splits:
+        message, help_text = _split(node.name, unknown.scope.splits[node.name])
     elif unknown.dropped_by is not None:
         word = keyword(facts.text, unknown.dropped_by.start)
         place = unknown.dropped_by
@@ -113,6 +117,19 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
     return RULE.report(
         node.start, node.end, message, help=help_text, related=related, fixes=_fixes(facts, unknown, close)
     )
+
+
+def _split(name: str, parts: Sequence[SplitPart]) -> tuple[str, str]:
+    """What became of a name that a union has with several types, the type of the fewest tables last."""
+    ordered = sorted(parts, key=lambda part: -len(part.tables))
+    into = listing(quoted(part.name for part in parts))
+    message = f'no column "{name}" here: the union splits it into {into}'
+    *others, least = ordered
+    tables = [table for table in least.tables if table]
+    if tables:
+        message += f", since it is {least.type} in {listing(tables)} and {others[0].type} elsewhere"
+    cast = CASTS.get(others[0].type, "tostring")
+    return message, f"give it one type in all tables of the union: extend {name} = {cast}({name})"
 
 
 def _about_function(name: str) -> str | None:

@@ -228,7 +228,7 @@ class Binder:
         states = {rows[row]: state for row, state in scope.action_types.items()}
         self.foreign.update(copy for row, copy in rows.items() if row in self.foreign)
         self.facts.copies.update((row, state) for row, state in states.items() if row not in self.foreign)
-        return Scope(columns, scope.open, scope.dropped, states, scope.hidden)
+        return Scope(columns, scope.open, scope.dropped, states, scope.hidden, splits=scope.splits)
 
     # --- what is not known ----------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.handing import constants_of
-from kql_lint.semantics.scope import EVERYTHING, ActionTypeSet, Column, Constant, Origin, Row, Scope, Value
+from kql_lint.semantics.scope import EVERYTHING, ActionTypeSet, Column, Constant, Origin, Row, Scope, SplitPart, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,8 @@ class Passage:
             if state != self._states.get(row, EVERYTHING):
                 self._binder.segment.narrowed_by.setdefault(row, []).append(self._node)
         graph = None if result.graph is None else (self.scope(result.graph[0]), self.scope(result.graph[1]))
-        return Scope(columns, result.open, {}, states, result.hidden, graph)
+        splits = {name: _inside(self._definition.name, parts) for name, parts in result.splits.items()}
+        return Scope(columns, result.open, {}, states, result.hidden, graph, splits)
 
     def comparisons(self, comparisons: Iterable[Comparison], used_otherwise: set[ast.Node]) -> None:
         """Record what the body compares the texts of the call with, and which of them it uses otherwise."""
@@ -94,6 +95,11 @@ class Passage:
             return None
         handed = tuple([constant for constant in constants if constant.node in self._handed])
         return handed if some or len(handed) == len(constants) else None
+
+
+def _inside(function: str, parts: Iterable[SplitPart]) -> tuple[SplitPart, ...]:
+    """The parts of a split as the query sees them: tables that have no name of their own are the function's."""
+    return tuple([part._replace(tables=tuple([table or function for table in part.tables])) for part in parts])
 
 
 def _rows_of(received: Received) -> Iterator[Row]:

@@ -99,6 +99,14 @@ class Column:
         return Column(name, self.type, self.origins, declared or self.declared, self.constants, self.folded)
 
 
+class SplitPart(NamedTuple):
+    """One of the columns that a union made of a name: its new name, its type, and what the tables of it are called."""
+
+    name: str
+    type: str
+    tables: tuple[str, ...]
+
+
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Scope:
     """Columns in their order, and the state of the rows.  Never changed once made, nor are its dictionaries.
@@ -108,7 +116,8 @@ class Scope:
     Row that feeds this point, what its ActionType can still be.  A Row is missing from it when its rows can't be
     followed any more (after an aggregation, say).  Where a Row's columns may be empty instead (the other side of an
     outer join), its set holds the value "".  hidden: columns that every row has though no schema lists them; they come
-    out only where they are named.  graph: the nodes and edges, where the value is a graph.
+    out only where they are named.  graph: the nodes and edges, where the value is a graph.  splits: the names of which
+    a union made a column for each type, ``X_string`` and ``X_dynamic``.
     """
 
     columns: dict[str, Column] = field(default_factory=dict)
@@ -117,15 +126,16 @@ class Scope:
     action_types: dict[Row, ActionTypeSet] = field(default_factory=dict)
     hidden: Mapping[str, Column] = field(default_factory=dict)
     graph: tuple[Scope, Scope] | None = None
+    splits: Mapping[str, tuple[SplitPart, ...]] = field(default_factory=dict)
 
     def narrowed(self, action_types: dict[Row, ActionTypeSet]) -> Scope:
         """The same scope with other row states."""
-        return Scope(self.columns, self.open, self.dropped, action_types, self.hidden)
+        return Scope(self.columns, self.open, self.dropped, action_types, self.hidden, splits=self.splits)
 
     def with_columns(self, columns: dict[str, Column], dropped: dict[str, Node] | None = None) -> Scope:
         """The same rows with other columns; dropped, where it changes."""
         gone = self.dropped if dropped is None else dropped
-        return Scope(columns, self.open, gone, self.action_types, self.hidden)
+        return Scope(columns, self.open, gone, self.action_types, self.hidden, splits=self.splits)
 
 
 @dataclass(frozen=True, slots=True)

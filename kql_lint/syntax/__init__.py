@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kql_lint.diagnostic import Diagnostic
+    from kql_lint.syntax.aside import Aside
     from kql_lint.syntax.loading import Grammar
 
 __all__ = ["Comment", "Holes", "Parsed", "comments", "outside_strings", "parse", "touches"]
@@ -38,7 +39,7 @@ class Parsed:
     """A parsed text: the tree, and the syntax errors (KL001, KL002) by their place.
 
     holes are those of the text.  hidden are the offsets of syntax errors that a hole may be the cause of; unseen those
-    at which a hole may declare names.
+    at which a hole may declare names.  harmless are those of the diagnostics behind which reading is as sure as before.
     """
 
     query: ast.Query
@@ -47,6 +48,12 @@ class Parsed:
     holes: Holes = ()
     hidden: Sequence[int] = ()
     unseen: Sequence[int] = ()
+    harmless: Sequence[Diagnostic] = ()
+
+    @property
+    def doubtful(self) -> list[Diagnostic]:
+        """The diagnostics behind which what is read may be other than what is meant."""
+        return [found for found in self.diagnostics if found not in self.harmless]
 
     @property
     def comments(self) -> list[Comment]:
@@ -87,17 +94,47 @@ def parse(text: str, holes: Iterable[tuple[int, int]] = ()) -> Parsed:
         inner = query_of(text)
         errors = parse(inner, stretches).diagnostics if inner else []
         return Parsed(ast.Query(0, len(text), []), errors, text, stretches)
+    if "/*" in text:
+        from kql_lint.syntax import aside
+
+        blocks = aside.block_comments(text)
+        parsed = _read(text, aside.blanked(text, blocks), stretches, aside.of_blocks(text, blocks))
+    else:
+        blocks = []
+        parsed = _read(text, text, stretches, [])
+    return _apart_from_prose(parsed, blocks) if parsed.doubtful else parsed
+
+
+def _read(text: str, seen: str, stretches: Holes, errors: list[Diagnostic]) -> Parsed:
+    """Parse what is to be seen of a text, which has its length; errors are said of the rest."""
     if stretches:
         from kql_lint.syntax.holes import HoleParser
 
-        parser = HoleParser(_loaded(), text, stretches)
-        query = parser.run()
-        return Parsed(query, parser.errors, text, stretches, parser.hidden, parser.unseen)
-    from kql_lint.syntax.parser import Parser
+        parser = HoleParser(_loaded(), seen, stretches)
+        parser.source = text
+        parsed = Parsed(parser.run(), parser.errors, text, stretches, parser.hidden, parser.unseen, errors)
+    else:
+        from kql_lint.syntax.parser import Parser
 
-    plain = Parser(_loaded(), masked(text, ()) if MASK in text else text)
-    plain.source = text
-    return Parsed(plain.run(), plain.errors, text)
+        plain = Parser(_loaded(), masked(seen, ()) if MASK in seen else seen)
+        plain.source = text
+        parsed = Parsed(plain.run(), plain.errors, text, harmless=errors)
+    if errors:
+        parsed.diagnostics = sorted([*errors, *parsed.diagnostics], key=lambda found: found.start)
+    return parsed
+
+
+def _apart_from_prose(parsed: Parsed, blocks: list[Aside]) -> Parsed:
+    """The text read without its prose, where that is what made it no KQL; else as it is."""
+    from kql_lint.syntax import aside
+
+    text = parsed.text
+    lines = [one for one in aside.prose(aside.blanked(text, blocks)) if not touches(parsed.holes, one.start, one.end)]
+    seen = aside.blanked(text, sorted([*blocks, *lines]))
+    if not lines or not seen.strip():
+        return parsed
+    apart = _read(text, seen, parsed.holes, [*aside.of_blocks(text, blocks), *aside.of_prose(text, lines)])
+    return parsed if apart.doubtful else apart
 
 
 def _loaded() -> Grammar:

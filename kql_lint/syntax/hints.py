@@ -101,8 +101,6 @@ def _of_operator(parser: Parser, place: Place) -> str | None:
         return "`=` does not compare; write `==`"
     if place.type == "DOUBLE_PIPE":
         return "`||` is not an operator of KQL; write `or`"
-    if place.type == "SLASH" and parser.text[place.end : place.end + 1] == "*":
-        return "KQL has no /* */ comments; begin each line with //"
     if place.type in CLOSING and not stack.depth():
         return f"this `{place.text}` has no `{BRACKETS[CLOSING[place.type]]}`"
     return None
@@ -119,6 +117,9 @@ def missing_separator(parser: Parser, place: Place) -> tuple[str, str] | None:
         return None
     if new_line and (word in _STATEMENTS or _BLANK_LINE.search(gap)) and stack.accepts("SEMICOLON"):
         return "SEMICOLON", ";"
+    declared = place.type == "NAME" and re.search(rf"\blet\s+{re.escape(word)}\b", parser.text[: place.start])
+    if new_line and declared and stack.accepts("SEMICOLON"):
+        return "SEMICOLON", ";"  # the list before it ends here, since what a let declares is no column
     if stack.accepts("COMMA", place.type):
         return "COMMA", ","
     return ("SEMICOLON", ";") if new_line and stack.accepts("SEMICOLON") else None

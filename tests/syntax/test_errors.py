@@ -154,3 +154,12 @@ def test_confusables_in_strings_and_comments_are_text() -> None:
 
 def test_errors_stop_at_fifty() -> None:
     assert len(parse("T" + " | where ==" * 80).diagnostics) == 50
+
+
+def test_a_line_that_begins_with_a_declared_name_begins_a_statement() -> None:
+    query = "let f = () {\n  let E = SecurityEvent | project Account, Computer\n  E };\nf"
+    (error,) = parse(query).diagnostics
+    assert error.message == "a new statement begins with `E`, but the one before it is not ended by `;`"
+    assert (error.start, error.end) == (query.index("Computer") + 8,) * 2
+    (error,) = parse("T | project a\n b").diagnostics
+    assert error.message == "`,` is missing before `b`"

@@ -53,7 +53,9 @@ def _joined(left: Scope, right: Scope, columns: dict[str, Column], kind: str) ->
     dropped = {**right.dropped, **left.dropped}
     if left.open:  # it may have columns of these names itself
         columns = {name: column if name in left.columns else Column(name, UNKNOWN) for name, column in columns.items()}
-    return Scope(columns, left.open or right.open, dropped, _rows(left, right, kind), _hidden(left, right))
+    splits = {**right.splits, **left.splits}
+    is_open = left.open or right.open
+    return Scope(columns, is_open, dropped, _rows(left, right, kind), _hidden(left, right), splits=splits)
 
 
 def _hidden(left: Scope, right: Scope) -> dict[str, Column]:

@@ -8,7 +8,7 @@ from kql_lint.semantics import invocation, sources
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.functions import UniqueNames
 from kql_lint.semantics.operators.columns import matches, parameter
-from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope
+from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope, SplitPart
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -28,10 +28,11 @@ def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
     fuzzy = binder.fuzzy
     unknown = any(item.name == "isfuzzy" and isinstance(item.value, ast.Hole) for item in operator.parameters)
     binder.fuzzy = fuzzy or unknown or (parameter(operator.parameters, "isfuzzy") or "").lower() == "true"
-    tables = [] if scope is None else [scope]
-    tables += tables_of(binder, operator.tables)
+    named = [] if scope is None else [("the table before it", scope)]
+    named += named_tables(binder, operator.tables)
     binder.fuzzy = fuzzy
-    result = merged(tables)
+    tables = [table for _, table in named]
+    result = merged(tables, [name for name, _ in named])
     if parameter(operator.parameters, "kind") == "inner":
         common = [name for name in result.columns if all(name in table.columns for table in tables)]
         result = result.with_columns({name: result.columns[name] for name in common})
@@ -45,12 +46,29 @@ def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
 
 def tables_of(binder: Binder, nodes: Sequence[ast.Expression]) -> list[Scope]:
     """The tables that the nodes name; a pattern names several."""
-    tables: list[Scope] = []
+    return [table for _, table in named_tables(binder, nodes)]
+
+
+def named_tables(binder: Binder, nodes: Sequence[ast.Expression]) -> list[tuple[str, Scope]]:
+    """The tables that the nodes name, each with what messages call it."""
+    tables: list[tuple[str, Scope]] = []
     for node in nodes:
         if isinstance(node, ast.Pipeline) and not node.operators and isinstance(node.source, ast.Wildcard):
             node = node.source
-        tables += _matching(binder, node) if isinstance(node, ast.Wildcard) else [binder.tabular(node)]
+        if isinstance(node, ast.Wildcard):
+            tables += [(node.pattern, table) for table in _matching(binder, node)]
+        else:
+            tables.append((_called(node), binder.tabular(node)))
     return tables
+
+
+def _called(node: ast.Node | None) -> str:
+    """What a table of a union is called: the name that it begins with; empty where there is none."""
+    while isinstance(node, ast.Pipeline):
+        node = node.source
+    if isinstance(node, ast.Call):
+        node = node.name
+    return node.name if isinstance(node, ast.Name) else ""
 
 
 def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
@@ -80,8 +98,11 @@ def every_table(binder: Binder, node: ast.Node) -> Scope:
     return binder.opened(node, "all tables", columns)
 
 
-def merged(tables: list[Scope]) -> Scope:
-    """The columns of all tables: one for each name, but of different types one each, ``X_string`` and ``X_long``."""
+def merged(tables: list[Scope], called: Sequence[str] = ()) -> Scope:
+    """The columns of all tables: one for each name, but of different types one each, ``X_string`` and ``X_long``.
+
+    called is what messages call each of them.
+    """
     if len(tables) == 1:
         return tables[0]
     is_open = any(table.open for table in tables)
@@ -91,17 +112,30 @@ def merged(tables: list[Scope]) -> Scope:
             groups.setdefault(name, []).append(column)
     names = UniqueNames()
     columns: dict[str, Column] = {}
+    splits = {name: parts for table in tables for name, parts in table.splits.items()}
     for name, same in groups.items():
-        for column in _unified(name, same, is_open):
+        unified = _unified(name, same, is_open)
+        for column in unified:
             unique = names.add(column.name)
             columns[unique] = column if unique == column.name else column.renamed(unique)
+        if len(unified) > 1:
+            splits[name] = _parts(name, unified, tables, called)
     dropped: dict[str, ast.Node] = {}
     states: dict[Row, ActionTypeSet] = {}
     for table in tables:
         dropped.update(table.dropped)
         states.update(table.action_types)
     hidden = next((table.hidden for table in tables if table.hidden), {})
-    return Scope(columns, is_open, dropped, states, hidden)
+    return Scope(columns, is_open, dropped, states, hidden, splits=splits)
+
+
+def _parts(name: str, unified: list[Column], tables: list[Scope], called: Sequence[str]) -> tuple[SplitPart, ...]:
+    """What became of a name that has several types, and the tables behind each of them."""
+    types: dict[str, list[str]] = {}
+    for label, table in zip(called, tables, strict=False):
+        if name in table.columns:
+            types.setdefault(table.columns[name].type, []).append(label)
+    return tuple([SplitPart(column.name, column.type, tuple(types.get(column.type, ()))) for column in unified])
 
 
 def _unified(name: str, same: list[Column], is_open: bool) -> list[Column]:
