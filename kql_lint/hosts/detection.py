@@ -85,6 +85,7 @@ class DetectionRule:
     severity: Text | None = None
     frequency: Text | None = None
     period: Text | None = None
+    lookback: Text | None = None  # that of a custom detection, where it does not follow from the frequency
     trigger_operator: Text | None = None
     trigger_threshold: Text | None = None
     suppression_enabled: Text | None = None
@@ -165,11 +166,11 @@ class _Reader:
                 rule.alert_formats += ((key, text),)
         for key in ("alertSeverityColumnName", "alertTacticsColumnName"):
             text = self._value(override, key)
-            if text is not None:
+            if text is not None and text.value.strip():  # an empty one overrides nothing
                 rule.alert_columns += ((key, text),)
         for item in _items(override, "alertDynamicProperties"):
             text = self._value(item, "value")
-            if text is not None:
+            if text is not None and text.value.strip():
                 rule.alert_properties += ((self._value(item, "alertProperty"), text),)
 
     def custom_detection(self, rule: DetectionRule, node: Mapping) -> None:
@@ -180,6 +181,7 @@ class _Reader:
         rule.severity = self._value(template, "severity")
         schedule = _mapping(node, "schedule")
         rule.frequency = self._value(schedule, "frequency") or self._value(schedule, "period")
+        rule.lookback = self._value(schedule, "lookback")
         for key in ("title", "description"):
             text = self._value(template, key, braces=True)
             if text is not None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kql_lint.rules.metadata.duplicate_rule_id import Seen
     from kql_lint.runner import FileReport, RuleId
 
-Ids = list[tuple[str, int, int]]
+Ids = list["RuleId"]
 
 
 class Duplicates:
@@ -28,7 +28,7 @@ class Duplicates:
             report.findings = in_order([*report.findings, *found])
 
     def _of(self, report: FileReport, rule_ids: list[RuleId]) -> list[Finding]:
-        ids = [(item.id, item.span.start, item.span.end) for item in rule_ids]
+        ids = rule_ids
         if not ids or report.source is None:
             return []
         # Loading a rule loads all of them, which a look at one file, with its result in the cache, need not wait for.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.engine import Analysis
     from kql_lint.hosts import Extraction, HostedQuery
+    from kql_lint.hosts.detection import Text
     from kql_lint.source import Source, Unreadable
 
 
@@ -139,8 +140,23 @@ def _lint_query(source: Source, query: HostedQuery, options: Options, report: Fi
     found = [(moved(one, query), _tables(analysis, one)) for one in own]
     found += [(one, ()) for one in judge_detection(query, analysis)]
     if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:
-        report.rule_ids.append(RuleId(query.rule.id.value, span_of(source, *query.rule.id.span)))
+        report.rule_ids.append(_rule_id(source, query, query.rule.id))
     return [finding_at(source, diagnostic, query.label, tables) for diagnostic, tables in found]
+
+
+# What the service keeps scheduled and NRT rules as is one kind of resource.
+_ANALYTIC = {"scheduled": "analytic", "nrt": "analytic"}
+
+
+def _rule_id(source: Source, query: HostedQuery, id: Text) -> RuleId:
+    from hashlib import blake2b
+
+    rule = query.rule
+    name = rule.name.value if rule is not None and rule.name is not None else ""
+    told = "\0".join((name.strip(), " ".join(query.text[query.preamble :].split())))
+    content = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    kind = rule.kind if rule is not None else ""
+    return RuleId(id.value, span_of(source, *id.span), _ANALYTIC.get(kind, kind), content)
 
 
 def _tables(analysis: Analysis, found: Diagnostic) -> tuple[str, ...]:

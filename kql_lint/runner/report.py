@@ -61,10 +61,16 @@ class Comment(NamedTuple):
 
 
 class RuleId(NamedTuple):
-    """The id of a detection rule, and its place in the file."""
+    """The id of a detection rule, and its place in the file.
+
+    resource is what the service keeps it as: ids of an analytic rule and a hunting query don't replace one another.
+    content is a hash of the rule's name and query, by which the same rule in a source and in a bundle is known.
+    """
 
     id: str
     span: Span
+    resource: str = ""
+    content: str = ""
 
 
 class FileReport:
@@ -109,7 +115,8 @@ _Related = tuple[int, int, str]
 _Fix = tuple[str, list[tuple[int, int, str]], str]
 _Finding = tuple[_Diagnostic, list[_Related], list[_Fix], _Span, list[_Span], str | None, list[str]]
 _Comment = tuple[str, _Span, _Span | None, _Stretch, _Stretch, _Stretch]
-Packed = tuple[list[_Span], list[_Finding], list[_Comment], list[tuple[str, _Span]], list[str], list[str]]
+_RuleId = tuple[str, _Span, str, str]
+Packed = tuple[list[_Span], list[_Finding], list[_Comment], list[_RuleId], list[str], list[str]]
 
 
 def pack(report: FileReport) -> Packed:
@@ -118,7 +125,7 @@ def pack(report: FileReport) -> Packed:
         [span[:] for span in report.queries],
         [_pack_finding(finding) for finding in report.findings],
         [_pack_comment(item) for item in report.comments],
-        [(item.id, item.span[:]) for item in report.rule_ids],
+        [(item.id, item.span[:], item.resource, item.content) for item in report.rule_ids],
         list(report.errors),
         list(report.problems),
     )
@@ -131,7 +138,7 @@ def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
     report.queries = [Span(*span) for span in queries]
     report.findings = [_unpack_finding(item) for item in findings]
     report.comments = [_unpack_comment(item) for item in comments]
-    report.rule_ids = [RuleId(name, Span(*span)) for name, span in rule_ids]
+    report.rule_ids = [RuleId(name, Span(*span), resource, content) for name, span, resource, content in rule_ids]
     report.errors = errors
     report.problems = problems
     return report

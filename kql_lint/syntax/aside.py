@@ -1,6 +1,6 @@
 """What stands around a query and is no KQL: comments of other languages, headings, sentences.
 
-Each is one error with its cause.  The parser then reads the text as if it were commented out, so that the query itself is
+Each is one error with its cause.  The parser then reads the text as if it were commented out, so that the query is
 checked like any other.
 """
 

@@ -20,7 +20,7 @@ def rule(id: str, name: str = "Legacy sign-in") -> str:
 
 def test_an_id_of_two_files_is_reported_in_the_second(write: Write, kql_lint: KqlLint) -> None:
     write("rules/a.yaml", rule(ID))
-    write("rules/b.yml", rule(ID.upper()))
+    write("rules/b.yml", rule(ID.upper(), "Another"))
     write("rules/c.yaml", rule("6c2ab4f0-5f1d-4a7d-9d0c-2b8f4c2e9d55"))
 
     for _ in range(2):  # the second time from the cache
@@ -32,7 +32,7 @@ def test_an_id_of_two_files_is_reported_in_the_second(write: Write, kql_lint: Kq
 
 def test_the_line_is_shown_also_when_the_result_comes_from_the_cache(write: Write, kql_lint: KqlLint) -> None:
     write("rules/a.yaml", rule(ID))
-    write("rules/b.yaml", rule(ID))
+    write("rules/b.yaml", rule(ID, "Another"))
 
     first, second = (kql_lint("check", "rules").output for _ in range(2))
 
@@ -54,22 +54,24 @@ def test_two_rules_of_one_file_point_at_each_other(write: Write, kql_lint: KqlLi
 
 def test_it_can_be_suppressed_and_ignored(write: Write, kql_lint: KqlLint) -> None:
     write("a.yaml", rule(ID))
-    write("b.yaml", f"# kql-lint: disable-next-line=duplicate-rule-id -- for another workspace\n{rule(ID)}")
+    write("b.yaml", f"# kql-lint: disable-next-line=duplicate-rule-id -- for another workspace\n{rule(ID, 'Another')}")
 
     assert kql_lint("check", ".").exit_code == 0
 
-    write("b.yaml", rule(ID))
+    write("b.yaml", rule(ID, "Another"))
     assert kql_lint("check", ".", "--ignore", "KL608").exit_code == 0
     assert kql_lint("check", ".").exit_code == 1
 
 
 def test_what_is_silenced_on_one_side_is_not_compared_with_the_other(write: Write, kql_lint: KqlLint) -> None:
-    write("dev/a.yaml", f"# kql-lint: disable-next-line=duplicate-rule-id -- a copy to try things\n{rule(ID)}")
+    write(
+        "dev/a.yaml", f"# kql-lint: disable-next-line=duplicate-rule-id -- a copy to try things\n{rule(ID, 'Another')}"
+    )
     write("prod/a.yaml", rule(ID))
 
     assert kql_lint("check", ".").exit_code == 0, "neither the rule nor the comment is reported"
 
-    write("dev/a.yaml", rule(ID))
+    write("dev/a.yaml", rule(ID, "Another"))
     assert kql_lint("check", ".").exit_code == 1
     for folder in ("dev", "prod"):
         write(".kql-lint.toml", f'[[per-path]]\npaths = ["{folder}/"]\nignore = ["KL608"]\n')
@@ -81,7 +83,7 @@ def test_what_is_silenced_on_one_side_is_not_compared_with_the_other(write: Writ
 
 def test_its_severity_can_be_another_where_it_is_reported(write: Write, kql_lint: KqlLint) -> None:
     write("a.yaml", rule(ID))
-    write("b/a.yaml", rule(ID))
+    write("b/a.yaml", rule(ID, "Another"))
     write(".kql-lint.toml", '[[per-path]]\npaths = ["b/"]\nseverity = {duplicate-rule-id = "info"}\n')
 
     result = kql_lint("check", ".", "--output-format", "concise", "--quiet")
@@ -94,7 +96,7 @@ def test_an_entry_of_a_baseline_is_not_stale_where_the_other_file_is_not_linted(
     write: Write, kql_lint: KqlLint
 ) -> None:
     write("a.yaml", rule(ID))
-    write("b.yaml", rule(ID))
+    write("b.yaml", rule(ID, "Another"))
     assert kql_lint("check", "--write-baseline", "known.json").exit_code == 0
 
     whole = kql_lint("check", "--baseline", "known.json")
@@ -102,3 +104,21 @@ def test_an_entry_of_a_baseline_is_not_stale_where_the_other_file_is_not_linted(
 
     assert (whole.exit_code, whole.stdout) == (0, "No findings in 3 files (2 queries).\n")
     assert (part.exit_code, part.stdout) == (0, "No findings in 1 file (1 query).\n")
+
+
+def test_the_same_rule_in_a_source_and_in_a_bundle_is_one(write: Write, kql_lint: KqlLint) -> None:
+    write("rules/a.yaml", rule(ID))
+    write("build/all.yaml", f"{rule('6c2ab4f0-5f1d-4a7d-9d0c-2b8f4c2e9d55', 'Another')}---\n{rule(ID)}")
+    assert kql_lint("check", ".").exit_code == 0
+
+    changed = rule(ID).replace("IMAP4", "POP3")
+    write("build/all.yaml", changed)
+    result = kql_lint("check", ".", "--output-format", "concise", "--quiet")
+    assert result.stdout == f"rules/a.yaml:1:5: KL608 [error] the id {ID} is also that of a rule in build/all.yaml\n"
+
+
+def test_a_hunting_query_and_a_rule_do_not_replace_one_another(write: Write, kql_lint: KqlLint) -> None:
+    write("Detections/a.yaml", rule(ID))
+    write("Hunting Queries/a.yaml", f"id: {ID}\nname: Hunt\ntactics: [Persistence]\nquery: SigninLogs | take 5\n")
+    result = kql_lint("check", ".", "--output-format", "concise", "--quiet")
+    assert [line for line in result.stdout.splitlines() if "KL608" in line] == []

@@ -36,7 +36,7 @@ comments = st.builds(Comment, texts, spans, st.none() | spans)
     st.lists(spans, max_size=3),
     st.lists(findings, max_size=4),
     st.lists(comments, max_size=3),
-    st.lists(st.builds(RuleId, texts, spans), max_size=3),
+    st.lists(st.builds(RuleId, texts, spans, texts, texts), max_size=3),
     st.lists(texts, max_size=2),
     st.lists(texts, max_size=2),
 )

@@ -2,7 +2,8 @@
 
 A rule copied to begin a new one keeps its id until someone changes it. Sentinel and the tools that deploy rules take
 the id as the rule's identity: what is deployed last wins, without a word. Compared are the ids of files of the same
-kind, so that a template made from a YAML rule is no duplicate of it; the case of a GUID does not count.
+kind, so that a template made from a YAML rule is no duplicate of it; the case of a GUID does not count. The same rule
+in another file, with the same name and query, is no duplicate either, nor is a hunting query that has the id of a rule.
 
 Each rule but the first, in the order of the files, is reported.
 
@@ -59,38 +60,53 @@ silenced, by a comment at its id or for its folder by `per-path`, is not compare
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.rule import Rule
+
+
+class _Id(Protocol):
+    """A rule's id as a report has it: see RuleId there."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def span(self) -> tuple[int, ...]: ...
+    @property
+    def resource(self) -> str: ...
+    @property
+    def content(self) -> str: ...
 
 
 class Seen:
     """The ids of all files so far; one object a run, given the files in their order."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, str], str] = {}  # by the kind of file and the id, the file that has it first
+        # By the kind of file, the resource and the id: the file that has it first, and what the rule is there.
+        self._first: dict[tuple[str, str, str], tuple[str, str]] = {}
 
-    def check(self, path: str, ids: Iterable[tuple[str, int, int]]) -> list[Diagnostic]:
-        """The rules of a file whose id an earlier one has.
+    def check(self, path: str, ids: Iterable[_Id]) -> list[Diagnostic]:
+        """The rules of a file whose id an earlier one has, unless they are the same rule in another file.
 
         ids are those of the file, in its order, with their places; offsets of the findings are those of the file.
         """
         kind = _kind(path)
         found: list[Diagnostic] = []
-        here: dict[str, tuple[int, int]] = {}
-        for value, start, end in ids:
-            folded = value.strip().casefold()
-            if not folded:
+        here: dict[tuple[str, str], tuple[int, int]] = {}
+        for one in ids:
+            key, (start, end) = (one.resource, one.id.strip().casefold()), one.span[:2]
+            if not key[1]:
                 continue
-            if folded in here:
-                related = (Related(*here[folded], "the first rule with this id"),)
-                message = f"the id {value} is that of an earlier rule in this file"
+            if key in here:
+                related = (Related(*here[key], "the first rule with this id"),)
+                message = f"the id {one.id} is that of an earlier rule in this file"
                 found.append(RULE.report(start, end, message, related=related))
                 continue
-            here[folded] = (start, end)
-            other = self._first.setdefault((kind, folded), path)
-            if other != path:
-                found.append(RULE.report(start, end, f"the id {value} is also that of a rule in {other}"))
+            here[key] = (start, end)
+            other, content = self._first.setdefault((kind, *key), (path, one.content))
+            if other != path and content != one.content:
+                found.append(RULE.report(start, end, f"the id {one.id} is also that of a rule in {other}"))
         return found
 
 

@@ -3,10 +3,12 @@
 A scheduled rule sees the rows of its `queryPeriod` and no others, whatever the query asks for. With a period of one
 day, `TimeGenerated > ago(14d)` finds one day of rows: a baseline of two weeks is empty, and everything looks new. A
 custom detection sees what its frequency gives it: 4 hours if it runs every hour, 12 hours if it runs every 3, 48 hours
-if it runs every 12, and 30 days if it runs once a day.
+if it runs every 12, and 30 days if it runs once a day, unless its schedule has a `lookback`.
 
-Looked at are the comparisons of the time column (`TimeGenerated`, `Timestamp`) in a `where`: with `ago(...)` or `now()
-- ...`, directly or through a `let`. Other columns of type datetime are not, since their values may be of any age.
+Looked at are the comparisons of the time column (`TimeGenerated`, `Timestamp`) in a `where`, and where a `make-series`
+over it begins: with `ago(...)` or `now() - ...`, directly, through a `let` or as an argument of a function. Other
+columns of type datetime are not, since their values may be of any age. A rule has one finding, at the place that goes
+back furthest.
 
 ## Bad
 
@@ -63,7 +65,11 @@ from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Text
+    from kql_lint.rules.metadata._times import Bound
     from kql_lint.rules.rule import Detection
+
+
+_MOST_PLACES = 5
 
 
 def _check(detection: Detection) -> Iterator[Diagnostic]:
@@ -71,15 +77,29 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
     if found is None:
         return
     text, seconds, told = found
-    for bound in bounds(detection.facts):
-        # Rows up to a moment before the period: none of them is seen.  Rows from there on: some are.
-        too_old = bound.seconds > seconds if bound.lower else bound.seconds >= seconds
-        start, end = bound.node.start, bound.node.end
-        if too_old and start >= detection.query.preamble:
-            what = f"{_durations.shown(bound.seconds)} back" if bound.lower else "older"
-            message = f"the rule sees {_durations.shown(seconds)} of data, and this asks for rows {what}"
-            related = (Related(*text.span, told),)
-            yield RULE.report(*detection.query.map.span(start, end), message, related=related)
+    # Rows up to a moment before the period: none of them is seen.  Rows from there on: some are.
+    too_old = [
+        bound
+        for bound in bounds(detection.facts)
+        if (bound.seconds > seconds if bound.lower else bound.seconds >= seconds)
+        and bound.node.start >= detection.query.preamble
+    ]
+    if too_old:
+        oldest = max(too_old, key=lambda bound: (bound.lower, bound.seconds))
+        others = [bound for bound in too_old if bound is not oldest]
+        message = f"the rule sees {_durations.shown(seconds)} of data, and this asks for rows {_asked(oldest)}"
+        places = [Related(*_place(detection, bound), f"this asks for rows {_asked(bound)}") for bound in others]
+        yield RULE.report(
+            *_place(detection, oldest), message, related=(Related(*text.span, told), *places[:_MOST_PLACES])
+        )
+
+
+def _asked(bound: Bound) -> str:
+    return f"{_durations.shown(bound.seconds)} back" if bound.lower else "older"
+
+
+def _place(detection: Detection, bound: Bound) -> tuple[int, int]:
+    return detection.query.map.span(bound.node.start, bound.node.end)
 
 
 def _lookback(detection: Detection) -> tuple[Text, int, str] | None:
@@ -90,6 +110,8 @@ def _lookback(detection: Detection) -> tuple[Text, int, str] | None:
         return None if seconds is None else (rule.period, seconds, f"{rule.word('queryPeriod')} is {rule.period.value}")
     if rule.kind == "custom-detection" and rule.frequency is not None and not rule.frequency.hole:
         seconds = _durations.iso(rule.frequency.value) or _durations.template(rule.frequency.value.lower())
+        if rule.lookback is not None:
+            return _explicit(rule.lookback)
         minutes = detection.facts.catalogue.limits.lookback(seconds // 60) if seconds else None
         if minutes is None or not _is_defenders(detection):
             return None
@@ -98,6 +120,11 @@ def _lookback(detection: Detection) -> tuple[Text, int, str] | None:
         )
         return rule.frequency, minutes * 60, told
     return None
+
+
+def _explicit(lookback: Text) -> tuple[Text, int, str] | None:
+    seconds = None if lookback.hole else _durations.iso(lookback.value)
+    return (lookback, seconds, f"lookback is {lookback.value}") if seconds else None
 
 
 def _is_defenders(detection: Detection) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kql_lint.rules.metadata.duplicate_rule_id import Seen
+from kql_lint.runner import RuleId, Span
 
 from .files import Said, detection, messages, said, scheduled
 
@@ -173,19 +174,23 @@ class TestOutputColumns:
         assert said(scheduled("DeviceEvents | count"), "KL607") == []
 
 
+def _id(value: str, start: int, end: int, content: str = "") -> RuleId:
+    return RuleId(value, Span(start, end, 1, start + 1, 1, end + 1), "analytic", content)
+
+
 class TestDuplicateIds:
     def test_in_two_files(self) -> None:
         seen = Seen()
-        assert seen.check("a/one.yaml", [("5F0C", 4, 8)]) == []
+        assert seen.check("a/one.yaml", [_id("5F0C", 4, 8)]) == []
 
-        (found,) = seen.check("b/two.yml", [("5f0c", 10, 14), ("5f0d", 20, 24)])
+        (found,) = seen.check("b/two.yml", [_id("5f0c", 10, 14, "another rule"), _id("5f0d", 20, 24)])
 
         assert (found.code, found.start, found.end) == ("KL608", 10, 14)
         assert found.message == "the id 5f0c is also that of a rule in a/one.yaml"
 
     def test_every_further_file_names_the_first(self) -> None:
         seen = Seen()
-        said_of = [seen.check(f"{name}.json", [("x", 0, 1)]) for name in "abc"]
+        said_of = [seen.check(f"{name}.json", [_id("x", 0, 1, name)]) for name in "abc"]
 
         assert [[item.message for item in found] for found in said_of] == [
             [],
@@ -194,7 +199,7 @@ class TestDuplicateIds:
         ]
 
     def test_twice_in_one_file(self) -> None:
-        (found,) = Seen().check("a.yaml", [("x", 0, 1), (" X ", 5, 8)])
+        (found,) = Seen().check("a.yaml", [_id("x", 0, 1), _id(" X ", 5, 8)])
 
         assert (found.start, found.end, found.message) == (5, 8, "the id  X  is that of an earlier rule in this file")
         assert [(item.start, item.end) for item in found.related] == [(0, 1)]
@@ -202,10 +207,10 @@ class TestDuplicateIds:
     def test_a_template_made_from_a_rule_is_none(self) -> None:
         seen = Seen()
 
-        assert seen.check("rule.yaml", [("x", 0, 1)]) == seen.check("azuredeploy.json", [("x", 0, 1)]) == []
+        assert seen.check("rule.yaml", [_id("x", 0, 1)]) == seen.check("azuredeploy.json", [_id("x", 0, 1)]) == []
 
     def test_empty_ids_are_none(self) -> None:
-        assert Seen().check("a.yaml", [("", 0, 0), (" ", 3, 4)]) == []
+        assert Seen().check("a.yaml", [_id("", 0, 0), _id(" ", 3, 4)]) == []
 
 
 class TestNearRealTime:

@@ -24,6 +24,9 @@ class TestLookback:
             ("TimeGenerated > bin(ago(3d), 1h)", "bin(ago(3d), 1h)", "rows 3 days back"),
             ("TimeGenerated > ago(2 * 7d)", "ago(2 * 7d)", "rows 14 days back"),
             ("TimeGenerated > ago(1.5d)", "ago(1.5d)", "rows 36 hours back"),
+            ("TimeGenerated > ago(5d + 1h)", "ago(5d + 1h)", "rows 121 hours back"),
+            ("TimeGenerated > ago(3d - 12h)", "ago(3d - 12h)", "rows 60 hours back"),
+            ('TimeGenerated > ago(totimespan("5d"))', 'ago(totimespan("5d"))', "rows 5 days back"),
             ("TimeGenerated < ago(1d)", "ago(1d)", "rows older"),
             ("UserId == '' and not(TimeGenerated > ago(2d))", "ago(2d)", "rows 2 days back"),
         ],
@@ -64,6 +67,39 @@ class TestLookback:
             ("start", "the rule sees 1 day of data, and this asks for rows 14 days back")
         ]
 
+    def test_a_rule_has_one_finding_at_the_place_that_goes_back_furthest(self) -> None:
+        query = (
+            "let A = 5d; let B = 1h; let Start = ago(A + B);\n"
+            "SigninLogs | where TimeGenerated between (Start .. ago(2d)) | where TimeGenerated > ago(7d)"
+        )
+        assert said(scheduled(query, period="1d"), "KL604") == [
+            Said(
+                "ago(7d)", "warning", "the rule sees 1 day of data, and this asks for rows 7 days back", ("1d", "Start")
+            )
+        ]
+
+    def test_where_a_series_begins(self) -> None:
+        query = (
+            "let starttime = 14d;\nSigninLogs | make-series Count = count() on TimeGenerated"
+            " from startofday(ago(starttime)) to startofday(now()) step 1h by UserId"
+        )
+        assert messages(scheduled(query, period="1d"), "KL604") == [
+            ("startofday(ago(starttime))", "the rule sees 1 day of data, and this asks for rows 14 days back")
+        ]
+        other = query.replace("on TimeGenerated", "on CreatedDateTime")
+        assert said(scheduled(other, period="1d"), "KL604") == []
+
+    def test_through_the_parameters_of_a_function(self) -> None:
+        query = (
+            "let Recent = (lookback: timespan, T: (TimeGenerated: datetime)) { SigninLogs"
+            " | where TimeGenerated > ago(lookback) };\n"
+            "union (Recent(2h, SigninLogs)), (Recent(14d, SigninLogs))"
+        )
+        assert messages(scheduled(query, period="1d"), "KL604") == [
+            ("ago(lookback)", "the rule sees 1 day of data, and this asks for rows 14 days back")
+        ]
+        assert said(scheduled(query.replace("14d", "Unknown"), period="1d"), "KL604") == []
+
     def test_a_let_that_names_itself_or_is_there_twice(self) -> None:
         query = "let a = a;\nlet b = 1d;\nlet b = 30d;\nSigninLogs | where TimeGenerated > a and TimeGenerated > ago(b)"
 
@@ -87,6 +123,20 @@ class TestLookback:
         query = "CommonSecurityLog | where TimeGenerated > ago(7d)"
 
         assert said(detection(query, period="1H"), "KL604") == []
+
+    @pytest.mark.parametrize(
+        ("lookback", "query", "sees"),
+        [
+            ("P30D", "DeviceEvents | where Timestamp > ago(30d)", None),
+            ("P1D", "DeviceEvents | where Timestamp > ago(30d)", "1 day"),
+            ("PT4H", "CommonSecurityLog | where TimeGenerated > ago(30d)", "4 hours"),
+            ("soon", "DeviceEvents | where Timestamp > ago(30d)", None),
+        ],
+    )
+    def test_a_lookback_that_a_custom_detection_names(self, lookback: str, query: str, sees: str | None) -> None:
+        text = detection(query, period=f"PT1H, lookback: {lookback}")
+        message = f"the rule sees {sees} of data, and this asks for rows 30 days back"
+        assert [(one.message, one.related) for one in said(text, "KL604")] == ([(message, (lookback,))] if sees else [])
 
 
 class TestSchedule:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from kql_lint.runner import Options, lint_file
 from kql_lint.source import read_source
 
+from .files import messages as said_of
+from .files import scheduled
+
 RULE = """\
 resource "azurerm_sentinel_alert_rule_scheduled" "spray" {
   name              = "spray"
@@ -88,4 +91,14 @@ def test_bicep_has_the_names_of_the_api() -> None:
     assert messages("main.bicep", BICEP) == [
         "the schedule lacks triggerOperator and triggerThreshold",
         'queryPeriod "1h" is no length of time; write it as PT1H, PT30M or P14D',
+    ]
+
+
+def test_an_empty_column_overrides_nothing() -> None:
+    override = "alertDetailsOverride:\n  alertSeverityColumnName: ''\n  alertDynamicProperties:\n"
+    more = (
+        override + "  - {alertProperty: ConfidenceLevel, value: ''}\n  - {alertProperty: ProductName, value: Vendor}\n"
+    )
+    assert said_of(scheduled("SigninLogs", more), "KL603") == [
+        ("Vendor", 'the query returns no column "Vendor" for the alert\'s ProductName')
     ]
