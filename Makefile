@@ -4,15 +4,18 @@
 # make site            build the documentation's site into site/, and fail for a broken link
 # make try-docs        run the pages that download something, with the real pre-commit (needs the network)
 # make bench           measure start-up time and speed, and how work grows with the input (see bench/README.md)
+# make fuzz            lint inputs that nobody would write for SECONDS=60, from SEED=1
 #
 # PYTHON=/path/to/python3 picks the interpreter (3.10 or newer) that .venv is made with.
 
 VENV ?= .venv
+SECONDS ?= 60
+SEED ?= 1
 BIN := $(VENV)/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help lint-examples test docs site try-docs bench venv clean
+.PHONY: help lint-examples test docs site try-docs bench fuzz venv clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -52,6 +55,9 @@ bench: venv
 	$(BIN)/python bench/throughput.py
 	$(BIN)/python bench/repository.py
 	$(BIN)/python bench/growth.py
+
+fuzz: venv
+	$(BIN)/python bench/fuzz.py --seconds $(SECONDS) --seed $(SEED)
 
 clean:
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache

@@ -7,10 +7,12 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from kql_lint.runner import Options, run
 
 BENCH = Path(__file__).parents[2] / "bench"
 TOYS = """
@@ -78,15 +80,6 @@ def test_what_hits_a_limit_is_told_and_ends_nothing_else(toy: str, said: str) ->
     assert measured(toy) == (math.inf, [], said)
 
 
-@pytest.fixture(scope="module")
-def load() -> Iterator[Callable[[], dict[str, object]]]:
-    sys.path.insert(0, str(BENCH))
-    from growing import construct
-
-    yield construct.load  # type: ignore[misc]
-    sys.path.remove(str(BENCH))
-
-
 # What is no query that can be parsed, or holds none, on purpose.
 WITHOUT_QUERIES = {
     "arm_doubling_if", "arm_doubling_join", "arm_nested_calls", "bicep_doubling_array", "bicep_nested_braces",
@@ -101,21 +94,19 @@ BROKEN = {
 }  # fmt: skip
 
 
-def test_every_construct_is_what_it_should_be(
-    load: Callable[[], dict[str, object]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from kql_lint.runner import Options, run
+def test_every_construct_is_what_it_should_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from growing.construct import load
 
     monkeypatch.chdir(tmp_path)
     constructs = load()
     assert len(constructs) > 350
     empty, broken = set(), set()
     for name, one in constructs.items():
-        short, long = (len(str(one.make(n))) for n in (60, 4_000))  # type: ignore[attr-defined]
+        short, long = (len(str(one.make(n))) for n in (60, 4_000))
         assert short < long, name
-        _, work = one.prepare(10)  # type: ignore[attr-defined]
+        _, work = one.prepare(10)
         work()  # raises for an internal error, and for anything else that makes a run fail
-        if one.area == "syntax":  # type: ignore[attr-defined]
+        if one.area == "syntax":
             continue
         reports = list(run((str(path), Options(query_keys=("hunt",))) for path in linted(Path())))
         if not any(report.queries for report in reports):
