@@ -25,6 +25,11 @@ def unreadable(start: int, end: int, message: str, help: str | None = None) -> D
     return Diagnostic("KL005", "unreadable-file", Severity.ERROR, message, start, end, help)
 
 
+def wrong_fence(start: int, end: int, message: str) -> Diagnostic:
+    """KL001: a Markdown fence that does not end where it is meant to."""
+    return Diagnostic("KL001", "syntax-error", Severity.ERROR, message, start, end)
+
+
 def analysis_limit(start: int, end: int, what: str) -> Diagnostic:
     """KL007: the budget ran out at this place; what is ``expression``, or whatever else is no longer followed there."""
     message = f"{what} is too complex to analyze completely"

@@ -75,10 +75,13 @@ def _gone_tables(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _superseded_tables(facts: Facts) -> Iterator[Diagnostic]:
-    """Tables that are still there: the first reference to each, for information."""
+    """Tables that are still there: the first reference to each, for information; a pattern takes the successor, too."""
+    from kql_lint.syntax import ast
+
     seen: dict[str, Node] = {}
     for row in facts.rows:
-        seen.setdefault(row.name, row.node)
+        if not isinstance(row.node, ast.Wildcard):
+            seen.setdefault(row.name, row.node)
     for name, node in seen.items():
         rename = facts.catalogue.rename("table", name)
         if rename is not None:

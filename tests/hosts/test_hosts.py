@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kql_lint.hosts import SUFFIXES, extract, extract_as, findings, kind_of
-from kql_lint.rules import analysis_limit, no_query_found, several_queries, unreadable_file
+from kql_lint.rules import analysis_limit, no_query_found, several_queries, syntax_error, unreadable_file
 from kql_lint.source import Source
 
 KINDS = ["plain", "yaml", "json", "notebook", "markdown"]
@@ -54,6 +54,7 @@ def test_a_text_read_as_another_kind() -> None:
 
 def test_the_findings_of_hosts_are_those_of_their_rules() -> None:
     made = (
+        (findings.wrong_fence(0, 0, ""), syntax_error.RULE),
         (findings.no_query_found(0, 0, ""), no_query_found.RULE),
         (findings.unreadable(0, 0, ""), unreadable_file.RULE),
         (findings.several_queries(0, 0, "", ()), several_queries.RULE),

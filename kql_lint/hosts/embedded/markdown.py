@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.code import has_code
+from kql_lint.hosts.findings import wrong_fence
 from kql_lint.hosts.hosted import Extraction, HostComment, HostedQuery
 from kql_lint.hosts.options import DEFAULT, HostOptions
 from kql_lint.hosts.plain.read import queries_of
@@ -34,6 +35,8 @@ _INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z][\w+#-]*)")
 _OURS = re.compile(r"[ ]{0,3}(<!--)\s*kql-lint\s*:\s*([^\r\n]*?)\s*-->", re.IGNORECASE)
 _INDENT = re.compile(r"[ \t]*")
 _TAB = 4
+_BEHIND = re.compile(r"(`{3,}|~{3,})[ \t]*\Z")
+_CLOSE = "the closing fence must be on a line of its own"
 
 _PART = re.compile(r"(?:\s|//[^\r\n]*(?=[\r\n]))*\|")
 _TABLE = "${table}\n"  # what a part of a query is put behind
@@ -55,9 +58,11 @@ class _Item:
 
 @dataclass(slots=True)
 class _Open:
-    """A fence that is open: what ends it, how far it is indented, how deep it lies, whether its text is wanted."""
+    """A fence that is open: what ends it and began it, how far it is indented, whether its text is wanted."""
 
     closing: re.Pattern[str]
+    sign: str
+    opening: tuple[int, int]
     indent: int
     wanted: bool
     parts: list[str]
@@ -68,7 +73,7 @@ def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction:
     """The queries of a Markdown file, and its comments ``<!-- kql-lint: ... -->``; none is fine."""
     found = Extraction()
     languages = frozenset(language.lower() for language in options.fences)
-    for text, places in _fences(source.text, languages, found.comments):
+    for text, places in _fences(source.text, languages, found):
         if has_code(text):
             queries = queries_of(text, places, "markdown")
             for query in queries:
@@ -102,17 +107,30 @@ def _put_behind_a_table(query: HostedQuery) -> None:
     query.holes = ((0, length - 1), *holes)
 
 
-def _fences(text: str, languages: frozenset[str], comments: list[HostComment]) -> Iterator[tuple[str, PositionMap]]:
-    """The text of each fence that is wanted, and where it stands; comments gets those for kql-lint between fences."""
+def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Iterator[tuple[str, PositionMap]]:
+    """The text of each fence that is wanted, and where it stands.
+
+    extraction gets the comments for kql-lint between fences, and what is to be said of fences that end wrongly.
+    """
     containers: list[_Quote | _Item] = []
     fence: _Open | None = None
     for line in _LINE.finditer(text):
         end = line.end(1)
         depth, place = _inside(text, line.start(), end, containers)
         if fence and depth == len(containers):
-            if not fence.closing.match(text, place, end):
-                _take(fence, text, place, end, line.end())
+            following = _opened(text, place, end, languages)
+            if fence.wanted and following is not None and following.wanted:
+                opening = fence.opening
+                extraction.diagnostics.append(wrong_fence(*opening, f"this fence is not closed; {_CLOSE}"))
+                yield from _wanted(fence)
+                fence = following
                 continue
+            if not fence.closing.match(text, place, end):
+                closed = _closed_behind_code(fence, text, place, end)
+                _take(fence, text, place, end if closed is None else closed, line.end() if closed is None else closed)
+                if closed is None:
+                    continue
+                extraction.diagnostics.append(wrong_fence(closed, end, f"this fence does not close; {_CLOSE}"))
             yield from _wanted(fence)
             fence = None
             continue
@@ -124,9 +142,22 @@ def _fences(text: str, languages: frozenset[str], comments: list[HostComment]) -
         fence = _opened(text, place, end, languages)
         ours = _OURS.match(text, place, end)
         if ours:
-            comments.append(HostComment(ours[2], ours.start(1), ours.end()))
+            extraction.comments.append(HostComment(ours[2], ours.start(1), ours.end()))
     if fence:
         yield from _wanted(fence)
+
+
+def _closed_behind_code(fence: _Open, text: str, place: int, end: int) -> int | None:
+    """Where the fence is closed behind the code of a line, which no Markdown reader takes for an end; None where not.
+
+    KQL has strings between such fences: one that opens on this line, or before it, is none.
+    """
+    found = _BEHIND.search(text, place, end) if fence.wanted else None
+    if found is None or found[1][0] != fence.sign or not text[place : found.start(1)].strip():
+        return None
+    before = "".join(fence.parts) + text[place : found.start(1)]
+    opens_a_string = before.rstrip()[-1:] in "=(,[" or before.count(found[1][:3]) % 2 == 1
+    return None if opens_a_string else found.start(1)
 
 
 def _wanted(fence: _Open) -> Iterator[tuple[str, PositionMap]]:
@@ -172,7 +203,8 @@ def _opened(text: str, place: int, end: int, languages: frozenset[str]) -> _Open
     closing = re.compile(rf"[ ]{{0,3}}{re.escape(found[1][0])}{{{len(found[1])},}}[ \t]*\Z")
     info = _INFO.match(found[2].strip())
     wanted = info is not None and info[1].lower() in languages
-    return _Open(closing, indent, wanted, [], PositionMap())
+    start = found.start(1)
+    return _Open(closing, found[1][0], (start, start + len(found[1])), indent, wanted, [], PositionMap())
 
 
 def _take(fence: _Open, text: str, place: int, end: int, next_line: int) -> None:

@@ -42,7 +42,7 @@ FENCES = {
     "indented": ("  ```kql\n  A\n    | x\n | y\n  ```\n", ["A\n  | x\n| y\n"]),
     "indented code shows a fence": ("    ```kql\n    A\n    ```\n", []),
     "in another language's fence": ("````markdown\n```kql\nA\n```\n````\n", []),
-    "closed by no text": ("```kql\nA\n``` kql\n```\n", ["A\n``` kql\n"]),
+    "closed by no text": ("```kql\nA\n``` x\n```\n", ["A\n``` x\n"]),
     "a backtick in the info": ("```kql `x`\nA\n```\n", []),
     "in a quote": ("> ```kql\n> A\n>\n>   | x\n>B\n> ```\n", ["A\n\n  | x\nB\n"]),
     "a quote that ends": ("> ```kql\n> A\nB\n\n```kql\nC\n```\n", ["A\n", "C\n"]),
@@ -133,3 +133,40 @@ def test_a_fence_of_several_queries_shares_its_lets() -> None:
 @pytest.mark.parametrize("text", ["", "# Nothing to lint\n\nText, and `kql` inline.\n"])
 def test_a_document_without_queries_is_fine(text: str) -> None:
     assert extract(Source("a.markdown", text)) == Extraction([], [])
+
+
+WRONG_ENDS = {
+    "behind the code of the last line": (
+        "```kql\nDeviceEvents\n| where Foo == 1\n| distinct DeviceName```\n\nSome prose | here\n\n"
+        "```kql\nDeviceInfo\n```\n",
+        ["DeviceEvents\n| where Foo == 1\n| distinct DeviceName", "DeviceInfo\n"],
+        [("```", 58, "this fence does not close; the closing fence must be on a line of its own")],
+    ),
+    "not at all, and the next one begins": (
+        "```kql\nDeviceEvents\n| take 1\n\n```kql\nDeviceInfo\n```\n",
+        ["DeviceEvents\n| take 1\n\n", "DeviceInfo\n"],
+        [("```", 0, "this fence is not closed; the closing fence must be on a line of its own")],
+    ),
+    "a string of several lines": (
+        "````kql\nprint x = ```\na b```\n````\n",
+        ["print x = ```\na b```\n"],
+        [],
+    ),
+    "a string in one line": ("~~~kql\nprint strcat(```a```)\n~~~\n", ["print strcat(```a```)\n"], []),
+    "a fence of another language": (
+        "```sql\nSELECT 1```\n```\n\n```kql\nDeviceInfo\n```\n",
+        ["DeviceInfo\n"],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "queries", "said"), WRONG_ENDS.values(), ids=WRONG_ENDS)
+def test_a_fence_that_ends_wrongly_is_said_and_its_query_read(
+    text: str, queries: list[str], said: list[tuple[str, int, str]]
+) -> None:
+    found = extract(Source("a.md", text))
+    assert found is not None
+    assert [query.text for query in found.queries] == queries
+    assert [(text[one.start : one.end], one.start, one.message) for one in found.diagnostics] == said
+    assert {(one.code, one.severity.label) for one in found.diagnostics} <= {("KL001", "error")}
