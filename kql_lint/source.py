@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 # Above the 5-MB files that must be linted; past it a file is hardly a rule, and a mistake to read.
@@ -128,6 +128,11 @@ class PositionMap:
         built.copy(start, length)
         return built
 
+    @property
+    def pieces(self) -> int:
+        """How many pieces it has: what extending another map by it, or cutting it up, costs."""
+        return len(self._starts)
+
     def copy(self, host: int, length: int) -> None:
         """Appends ``length`` query characters that are those of the file from ``host`` on."""
         if length <= 0:
@@ -224,8 +229,8 @@ class PositionMap:
         return self._starts[piece] if piece < len(self._starts) else self.length
 
     def _add_part(self, built: PositionMap, start: int, end: int) -> None:
-        if self._jumps:
-            built._jumps += [built.length + jump - start for jump in self._jumps if start < jump < end]
+        jumps = self._jumps[bisect_right(self._jumps, start) : bisect_left(self._jumps, end)] if self._jumps else ()
+        built._jumps += [built.length + jump - start for jump in jumps]
         while start < end:
             piece = self._piece(start)
             stop = self._starts[piece + 1] if piece + 1 < len(self._starts) else self.length

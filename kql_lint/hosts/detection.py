@@ -168,10 +168,11 @@ class _Reader:
             text = self._value(override, key)
             if text is not None and text.value.strip():  # an empty one overrides nothing
                 rule.alert_columns += ((key, text),)
-        for item in _items(override, "alertDynamicProperties"):
-            text = self._value(item, "value")
-            if text is not None and text.value.strip():
-                rule.alert_properties += ((self._value(item, "alertProperty"), text),)
+        rule.alert_properties = tuple(
+            (self._value(item, "alertProperty"), text)
+            for item in _items(override, "alertDynamicProperties")
+            if (text := self._value(item, "value")) is not None and text.value.strip()
+        )
 
     def custom_detection(self, rule: DetectionRule, node: Mapping) -> None:
         action = _mapping(node, "detectionAction")

@@ -43,7 +43,7 @@ class HostedQuery:
         places, length = PositionMap(), len(declarations)
         places.stand(length, *self.map.span(0, 0))
         places.extend(self.map)
-        self.text, self.map, self.preamble = declarations + self.text, places, length
+        self.text, self.map, self.preamble = declarations + self.text, places, length + self.preamble
         self.holes = tuple([(start + length, end + length) for start, end in self.holes])
 
 

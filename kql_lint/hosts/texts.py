@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from kql_lint.hosts.holes import find_holes
 from kql_lint.source import PositionMap, without_surrogates
+
+if TYPE_CHECKING:
+    from kql_lint.hosts.effort import Effort
 
 _LET = re.compile(r"\blet\s+([^\W\d]\w*)\s*=")
 _PIPELINE = re.compile(r"[|;\n]")
 # How far apart in the file two parts of a text may stand that follow each other in an expression or a list.
 _NEAR = 120
+# How many steps one replacement is: the text is cut up there, and put together again.
+_REPLACED = 40
 
 
 class PlacedText:
@@ -125,7 +131,8 @@ class PlacedText:
 def join(texts: Iterable[PlacedText]) -> PlacedText:
     """Several texts as one, each where it stands.
 
-    A jump is marked where it goes on elsewhere, as in a variable, and not just behind some quotes and commas.
+    The caller sees to the cost.  A jump is marked where it goes on elsewhere, as in a variable, and not just behind a
+    few quotes and commas.
     """
     built = PlacedText()
     for text in texts:
@@ -138,18 +145,31 @@ def join(texts: Iterable[PlacedText]) -> PlacedText:
 
 
 def replaced(
-    text: PlacedText, needle: re.Pattern[str], value: Callable[[re.Match[str]], PlacedText | str | None]
-) -> PlacedText:
-    """The text with what a pattern finds outside of holes replaced; a value of None leaves a hole there."""
+    text: PlacedText,
+    needle: re.Pattern[str],
+    value: Callable[[re.Match[str]], PlacedText | str | None],
+    effort: Effort,
+    place_of_call: tuple[int, int],
+) -> PlacedText | None:
+    """The text with what a pattern finds outside of holes replaced; a value of None leaves a hole there.
+
+    None where that takes more than is left of the file's effort; place_of_call is what asks for it, in the file.
+    """
+    if not effort.builds(text, *place_of_call):
+        return None
     result, place = PlacedText(), 0
     for found in needle.finditer(text.text):
         if any(start < found.end() and found.start() < end for start, end in _near(text.holes, found)):
             continue
+        if not effort.affords(_REPLACED, *place_of_call):
+            return None
         result.extend(text.part(place, found.start()))
         place = found.end()
         span = text.map.span(found.start(), found.end())
         new = value(found)
         if isinstance(new, PlacedText):
+            if not effort.builds(new, *place_of_call):
+                return None
             result.put(new, *span)
         elif new is None:
             result.hole(found[0], *span)

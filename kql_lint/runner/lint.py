@@ -12,6 +12,7 @@ from kql_lint.diagnostic import Severity
 from kql_lint.runner import comments
 from kql_lint.runner.places import finding_at, moved, span_of
 from kql_lint.runner.report import FileReport, Finding, RuleId, Span, in_order
+from kql_lint.runner.shared import Analyses
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
@@ -80,12 +81,13 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
         return
     kind, extraction = extracted
     findings = [finding_at(source, diagnostic, None) for diagnostic in extraction.diagnostics]
+    analyses = Analyses(extraction.queries, lambda query: _analyzed(query, options))
     for number, query in enumerate(extraction.queries, 1):
         place = span_of(source, *query.map.span(query.preamble, len(query.text)))
         report.queries.append(place)
         report.comments += comments.of_query(source, query, place)
         try:
-            findings += _lint_query(source, query, options, report)
+            findings += _lint_query(source, query, analyses, report)
         except Exception as error:
             several = len(extraction.queries) > 1
             name = f' "{query.label}"' if query.label else f" {number}" if several else ""
@@ -124,10 +126,10 @@ def platform_of(query: HostedQuery, chosen: str) -> str:
     return chosen if chosen != "auto" else query.platform or "auto"
 
 
-def _lint_query(source: Source, query: HostedQuery, options: Options, report: FileReport) -> list[Finding]:
-    from kql_lint.engine import analyze, judge_detection
+def _analyzed(query: HostedQuery, options: Options) -> Analysis:
+    from kql_lint.engine import analyze
 
-    analysis = analyze(
+    return analyze(
         query.text,
         catalogue=catalogue_of(options),
         platform=platform_of(query, options.platform),
@@ -135,8 +137,14 @@ def _lint_query(source: Source, query: HostedQuery, options: Options, report: Fi
         used_elsewhere=query.used_elsewhere,
         holes=query.holes,
     )
+
+
+def _lint_query(source: Source, query: HostedQuery, analyses: Analyses, report: FileReport) -> list[Finding]:
+    from kql_lint.engine import judge_detection
+
+    analysis = analyses.of(query)
     # What lies in the preamble has been reported with the query that it was taken from.
-    own = (one for one in analysis.diagnostics if one.start >= query.preamble)
+    own = [one for one in analysis.diagnostics if one.start >= query.preamble] if analyses.is_new(query) else []
     found = [(moved(one, query), _tables(analysis, one)) for one in own]
     found += [(one, ()) for one in judge_detection(query, analysis)]
     if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:

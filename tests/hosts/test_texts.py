@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.texts import PlacedText, join, replaced
 
 FILE = "0123456789" * 40
@@ -41,8 +42,9 @@ def test_only_what_lies_outside_of_holes_is_replaced() -> None:
     text.hole("${1}", 2, 6)
     text.copy(FILE, 11, 12)
 
-    found = replaced(text, re.compile("1"), lambda _: "one")
+    found = replaced(text, re.compile("1"), lambda _: "one", Effort(FILE), (0, 1))
 
+    assert found is not None
     assert (found.text, found.holes) == ("0one${1}one", [(4, 8)])
     assert found.map.span(1, 4) == (1, 2)
     assert found.map.span(8, 11) == (11, 12)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import TypeAlias
 
 from kql_lint.hosts.infrastructure.tree import Group, Item
-from kql_lint.hosts.infrastructure.values import Call, Reader, list_of, literal_of
+from kql_lint.hosts.infrastructure.values import Call, Reader, list_of, literal_of, place_of
 from kql_lint.hosts.texts import PlacedText, replaced
 
 Args: TypeAlias = list[list[Item]]
@@ -25,11 +26,16 @@ def _all(reader: Reader, parts: list[list[Item]], separator: PlacedText | None =
     built = PlacedText()
     for number, part in enumerate(parts):
         if number and separator is not None:
+            if not reader.effort.builds(separator, *place_of(part)):
+                return None
             built.put(separator, part[0].start, part[0].start)
+        text = reader.part(part)
+        if not reader.effort.builds(text, *place_of(part)):
+            return None
         if len(part) == 1 and isinstance(part[0], Group) and part[0].kind == "string":
-            built.extend(reader.part(part))
+            built.extend(text)
         else:
-            built.put(reader.part(part), part[0].start, part[-1].end)
+            built.put(text, *place_of(part))
     return None if built.unknown or not parts else built
 
 
@@ -57,7 +63,9 @@ def _format_bicep(reader: Reader, args: Args) -> PlacedText | None:
         if found[1] is None:
             return found[0][0]
         number = int(found[1][:3]) + 1
-        return reader.text(args[number]) if number < len(args) and not found[2] else None
+        return texts(number) if number < len(args) and not found[2] else None
+
+    texts = _read_once(reader, args)
 
     return _formatted(reader, args, _NET, value)
 
@@ -73,14 +81,21 @@ def _format_terraform(reader: Reader, args: Args) -> PlacedText | None:
         number = found[1] or found[2]
         taken = int(number[:3]) if number else taken + 1
         plain = found[3] in ("s", "v") and len(found[0]) == 2 and taken < len(args)
-        return reader.text(args[taken]) if plain else None
+        return texts(taken) if plain else None
+
+    texts = _read_once(reader, args)
 
     return _formatted(reader, args, _GO, value)
 
 
 def _formatted(reader: Reader, args: Args, pattern: re.Pattern[str], value: Fill) -> PlacedText | None:
     form = reader.text(args[0]) if args else None
-    return None if form is None else replaced(form, pattern, value)
+    return None if form is None else replaced(form, pattern, value, reader.effort, place_of(args[0]))
+
+
+def _read_once(reader: Reader, args: Args) -> Callable[[int], PlacedText | None]:
+    """Gives the text of an argument by its number, however often it is asked for."""
+    return cache(lambda number: reader.text(args[number]))
 
 
 def _replace(reader: Reader, args: Args) -> PlacedText | None:
@@ -91,17 +106,23 @@ def _replace(reader: Reader, args: Args) -> PlacedText | None:
     if text is None or not what or (len(what) > 1 and what.startswith("/") and what.endswith("/")):
         return None
     value = reader.text(args[2])
-    return replaced(text, re.compile(re.escape(what)), lambda _: value)
+    return replaced(text, re.compile(re.escape(what)), lambda _: value, reader.effort, place_of(args[0]))
 
 
 def _strip(reader: Reader, args: Args) -> PlacedText | None:
-    text = reader.text(args[0], whole=True) if len(args) == 1 else None
+    text = _only(reader, args)
     return None if text is None else text.stripped()
 
 
 def _chomp(reader: Reader, args: Args) -> PlacedText | None:
-    text = reader.text(args[0], whole=True) if len(args) == 1 else None
+    text = _only(reader, args)
     return None if text is None else text.stripped("\r\n", left=False)
+
+
+def _only(reader: Reader, args: Args) -> PlacedText | None:
+    """The text of the one argument that there is, if it may be copied."""
+    text = reader.text(args[0], whole=True) if len(args) == 1 else None
+    return text if text is not None and reader.effort.builds(text, *place_of(args[0])) else None
 
 
 TERRAFORM: dict[str, Call] = {

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kql_lint.hosts.code import has_code, is_type
 from kql_lint.hosts.detection import DetectionRule, read_detection
+from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_in_rule, unreadable
 from kql_lint.hosts.hosted import Extraction, HostedQuery
@@ -24,6 +25,9 @@ from kql_lint.hosts.parameters import declarations
 from kql_lint.hosts.rule_keys import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
 from kql_lint.hosts.texts import PlacedText
 from kql_lint.source import PositionMap
+
+if TYPE_CHECKING:
+    from kql_lint.hosts.json.document import Document
 
 # Without one of these words a file has no query; with one it is read, and what is broken in it is said.
 _TELLS = re.compile(r"quer|kql|alert_?rule", re.IGNORECASE)
@@ -60,9 +64,13 @@ def extracted(
 class Search:
     """Takes queries out of nodes.  named are values under a name that tells of a query, to be looked at in the end."""
 
+    effort: Effort
     found: Extraction = field(default_factory=Extraction)
     named: list[tuple[str, Value]] = field(default_factory=list)
     _seen: dict[int, Node] = field(default_factory=dict)  # kept, so that no other node gets the identity of one
+    _steps: dict[int, Node] = field(default_factory=dict)
+    _document: Document | None = None  # for the workbooks that are JSON in a text
+    _renamed: dict[int, tuple[Mapping, Mapping]] = field(default_factory=dict)
 
     # --- resources ------------------------------------------------------------------------------------------------
 
@@ -101,9 +109,11 @@ class Search:
         named = words(properties)
         node = sentinel_names(properties) if named else properties
         name = _label(node)
-        rule = read_detection(node, kind, places, *place)
-        rule.words = named
-        rule.is_whole = whole
+        rule = None
+        if self.effort.affords_rule(node, *place):
+            rule = read_detection(node, kind, places, *place)
+            rule.words = named
+            rule.is_whole = whole
         if "query" in node:
             self.take(node, "query", "sentinel-rule", "sentinel", name, rule)
         elif not isinstance(node, Partial):
@@ -126,9 +136,12 @@ class Search:
     def workbook(self, data: Node | None) -> None:
         """Takes the queries of a workbook: JSON in a text, or what becomes JSON."""
         from kql_lint.hosts.infrastructure import workbook
+        from kql_lint.hosts.json.document import Document
 
+        if self._document is None:
+            self._document = Document("", None, self.found)
         if data is None or id(data) not in self._seen:  # what a name stands for may have been come across before
-            self.found.queries += workbook.queries(data, self.found)
+            self.found.queries += workbook.queries(data, self._document, self._steps)
 
     # --- anything -------------------------------------------------------------------------------------------------
 
@@ -157,19 +170,22 @@ class Search:
     def _mapping(self, node: Mapping, above: tuple[Mapping, ...], any_text: bool) -> None:
         condition = node.get("queryCondition")
         if isinstance(condition, Mapping) and "queryText" in condition:
-            rule = read_detection(node, "custom-detection", places, node.entries[0].start, node.entries[0].end)
-            rule.is_whole = not isinstance(node, Partial)
+            rule, place = None, (node.entries[0].start, node.entries[0].end)
+            if self.effort.affords_rule(node, *place):
+                rule = read_detection(node, "custom-detection", places, *place)
+                rule.is_whole = not isinstance(node, Partial)
             self.take(condition, "queryText", "defender-rule", "defender", _label(node), rule)
-        named = sentinel_names(node)
+        named = self._sentinel_names(node)
         query = named.get("query")
         if query is None:
             return
-        around = (named, *map(sentinel_names, above))
+        around = (named, *map(self._sentinel_names, above))
         by_keys = any(map(is_rule_by_keys, around))
         if is_rule(named, around[1:], query) and (by_keys or any_text):
             first = node.entries[0]
-            known = read_detection(named, rule_kind(around), places, first.start, first.end) if by_keys else None
-            if known is not None:
+            known, place = None, (first.start, first.end)
+            if by_keys and self.effort.affords_rule(named, *place):
+                known = read_detection(named, rule_kind(around), places, *place)
                 known.words = words(node)
             # One of a list of functions, which a loop makes saved searches of, has its parameters beside it.
             declared = "" if by_keys else _declared(_parameters(node))
@@ -177,6 +193,12 @@ class Search:
                 kind, name = platform(named, around[1:]), _label(named, *around[1:])
                 for one in self.take(named, "query", "sentinel-rule", kind, name, known):
                     one.declare(declared)
+
+    def _sentinel_names(self, node: Mapping) -> Mapping:
+        """A mapping with Sentinel's names, made once: what lies in it asks for them as well."""
+        if id(node) not in self._renamed:
+            self._renamed[id(node)] = node, sentinel_names(node)
+        return self._renamed[id(node)][1]
 
     def remember(self, name: str, node: Node) -> None:
         """Keeps values whose name, or that of what they lie in, tells that they are queries."""
@@ -201,6 +223,7 @@ class Search:
             query for query in self.found.queries if query.kind != "workbook" or steps[_start(query)] is query
         ]
         self.found.queries.sort(key=_start)
+        self.found.diagnostics += self.effort.diagnostics()
         self.found.diagnostics.sort(key=lambda one: one.start)
         return self.found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.infrastructure.shapes import Pair, Shape, is_word, pairs, plain, shape, statements
 from kql_lint.hosts.infrastructure.strings import decode, hole
 from kql_lint.hosts.infrastructure.tree import Group, Item, Leaf
@@ -17,9 +18,6 @@ from kql_lint.hosts.texts import PlacedText
 
 # How deep expressions may lie in one another.  LIMIT: what lies deeper is a hole; real templates nest twenty levels.
 DEPTH = 60
-
-# How many code points names may put into texts, for a file: a name may stand in the text of a name, and so on.
-_ROOM = 2_000_000
 
 
 @dataclass(slots=True)
@@ -51,6 +49,7 @@ class Reader:
     """Reads the expressions of one file.  resolve says what a path of names stands for; calls are known functions.
 
     wraps are functions that give an object or a text on (``jsonencode``), merges those that make one of several.
+    effort is what the file may cost; an expression that would cost more is not known.
     """
 
     def __init__(
@@ -60,13 +59,14 @@ class Reader:
         calls: dict[str, Call],
         wraps: frozenset[str],
         merges: frozenset[str],
+        effort: Effort,
     ) -> None:
         self.source = source
+        self.effort = effort
         self._resolve = resolve
         self._calls = calls
         self._wraps = wraps
         self._merges = merges
-        self._room = len(source) + _ROOM
         self._texts: dict[tuple[int, bool], PlacedText | None] = {}
         self._pairs: dict[int, tuple[list[Pair], bool]] = {}
         self._nodes: dict[int, Node | None] = {}
@@ -79,9 +79,13 @@ class Reader:
         """The text that an expression gives; None where nothing of it is known.  whole takes defaults for values."""
         self._depth += 1
         try:
-            return self._text(shape(items), whole) if self._depth < DEPTH else None
+            return self._text(shape(items), whole) if self._reaches(items) else None
         finally:
             self._depth -= 1
+
+    def _reaches(self, items: list[Item]) -> bool:
+        """Whether an expression does not lie too deep in others to be read."""
+        return self._depth < DEPTH or self.effort.cut(*place_of(items))
 
     def _text(self, form: Shape, whole: bool) -> PlacedText | None:
         if form.kind == "text" and form.group is not None:
@@ -116,9 +120,7 @@ class Reader:
             self._busy.add(name)
             self._texts[key] = self.text(target.items, whole)
             self._busy.discard(name)
-        built = self._texts[key]
-        self._room -= built.map.length if built is not None else 0
-        return built if self._room >= 0 else None
+        return self._texts[key]
 
     def follow(self, path: tuple[str, ...]) -> Target | None:
         """What a path stands for, led on through the objects that it names keys of."""
@@ -164,7 +166,7 @@ class Reader:
 
     def _interpolate(self, built: PlacedText, item: Group) -> None:
         known = self.text(item.items) if item.items else None
-        if known is None:
+        if known is None or not self.effort.builds(known, item.start, item.end):
             hole(built, self.source, item.start, item.end)
         else:
             built.put(known, item.start, item.end)
@@ -175,7 +177,7 @@ class Reader:
         """An expression as a node.  Of one that is not known, the objects in it lie in a sequence in a sequence."""
         self._depth += 1
         try:
-            return self._node(shape(items), items) if self._depth < DEPTH else self._unknown(items)
+            return self._node(shape(items), items) if self._reaches(items) else self._unknown(items)
         finally:
             self._depth -= 1
 
@@ -234,22 +236,32 @@ class Reader:
         if len(nodes) == 1:
             return nodes[0]
         if nodes and all(isinstance(node, Mapping) for node in nodes):
-            entries = [entry for node in nodes if isinstance(node, Mapping) for entry in node.entries]
             partial = any(isinstance(node, Partial) for node in nodes)
-            return Partial(form.start, entries) if partial else Mapping(form.start, entries)
+            merged = self._mappings(nodes, form)
+            return Partial(form.start, merged.entries) if partial else merged
         if nodes and all(isinstance(node, Sequence) for node in nodes):
-            return Sequence(form.start, [item for node in nodes if isinstance(node, Sequence) for item in node.items])
+            items = [item for node in nodes if isinstance(node, Sequence) for item in node.items]
+            enough = self.effort.affords(len(items), form.start, form.end)
+            return Sequence(form.start, items if enough else [])
         if any(isinstance(node, Mapping) for node in nodes):
-            entries = [entry for node in nodes if isinstance(node, Mapping) for entry in node.entries]
-            return Partial(form.start, entries)
+            return Partial(form.start, self._mappings(nodes, form).entries)
         return Sequence(form.start, [Sequence(form.start, nodes)])
+
+    def _mappings(self, nodes: list[Node], form: Shape) -> Mapping:
+        """Several mappings as one, in which the last value of each key counts."""
+        given = [node for node in nodes if isinstance(node, Mapping)]
+        if not self.effort.affords(sum(len(node.entries) for node in given), form.start, form.end):
+            return Partial(form.start)
+        entries = {entry.key: entry for node in given for entry in node.entries}
+        return Mapping(form.start, list(entries.values()))
 
     def _choice(self, form: Shape, items: list[Item]) -> Node:
         nodes = [self.node(part) for part in form.parts[1:] if part]
         if any(not isinstance(node, Scalar) for node in nodes):
             return Sequence(form.start, [Sequence(form.start, nodes)])
         value = self._unknown(items)
-        value.options = tuple(option for node in nodes if isinstance(node, Value) for option in node.options)
+        options = {id(option): option for node in nodes if isinstance(node, Value) for option in node.options}
+        value.options = tuple(options.values()) if self.effort.affords(len(options), value.start, value.end) else ()
         return value
 
     def _opaque(self, items: list[Item]) -> Node:
@@ -305,6 +317,11 @@ def _unindented(stretches: list[tuple[Item, int, int]], source: str) -> list[tup
         if isinstance(item, Leaf):
             stretches[at] = item, start + least, end
     return stretches
+
+
+def place_of(items: list[Item]) -> tuple[int, int]:
+    """The place of an expression in the file."""
+    return items[0].start, items[-1].end
 
 
 def list_of(reader: Reader, items: list[Item]) -> list[list[Item]] | None:

@@ -6,27 +6,33 @@ from collections.abc import Iterator
 
 from kql_lint.hosts.code import has_code
 from kql_lint.hosts.elsewhere import is_resource_graph
-from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.hosted import HostedQuery
 from kql_lint.hosts.infrastructure.values import Value
 from kql_lint.hosts.json import workbook
 from kql_lint.hosts.json.document import Document
 from kql_lint.hosts.nodes import Mapping, Node, Sequence
 
 
-def queries(data: Node | None, found: Extraction) -> Iterator[HostedQuery]:
-    """The queries of a workbook that is an object; those of one that is JSON in a text are put into found."""
+def queries(data: Node | None, document: Document, seen: dict[int, Node]) -> Iterator[HostedQuery]:
+    """The queries of a workbook that is an object; those of one that is JSON in a text are taken by the document.
+
+    seen are the objects that were looked at before, which names can stand for again.
+    """
     if isinstance(data, Value):
         for built in data.options:
             if not built.unknown:
-                workbook.text(Document("", None, found), built)
+                workbook.text(document, built)
     elif data is not None:
-        yield from _steps(data)
+        yield from _steps(data, seen)
 
 
-def _steps(root: Node) -> Iterator[HostedQuery]:
+def _steps(root: Node, seen: dict[int, Node]) -> Iterator[HostedQuery]:
     waiting: list[tuple[Node, str | None]] = [(root, None)]
     while waiting:
         node, name = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen[id(node)] = node
         if isinstance(node, Sequence):
             waiting += [(item, name) for item in reversed(node.items)]
         elif isinstance(node, Mapping):

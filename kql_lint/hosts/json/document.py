@@ -33,6 +33,7 @@ class Document:
     found: Extraction = field(default_factory=Extraction)
     strict: bool = False  # whether it is of a kind that nothing but plain JSON is taken for
     _taken: set[tuple[int, int, int]] = field(default_factory=set)
+    _roots: dict[int, Node] = field(default_factory=dict)
 
     def nested(self, piece: PlacedText) -> Document:
         """The document that a text of the file is, which ``value`` gave; what is found there is found here."""
@@ -61,6 +62,21 @@ class Document:
         piece = self.value(node, scope)
         text = " ".join(piece.text.split()) if piece is not None and not piece.unknown else ""
         return text or None
+
+    def is_new(self, piece: PlacedText) -> bool:
+        """Whether a text, which is JSON itself, is come across for the first time: many resources can share one."""
+        key = (*piece.map.span(0, len(piece.text)), -3 - len(piece.text))
+        if key in self._taken:
+            return False
+        self._taken.add(key)
+        return True
+
+    def is_new_node(self, node: Node) -> bool:
+        """Whether a node of this text that is a workbook is come across for the first time."""
+        if id(node) in self._roots:
+            return False
+        self._roots[id(node)] = node
+        return True
 
     # --- what was found -------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.detection import read_detection
+from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.hosted import Extraction, HostComment
 from kql_lint.hosts.json import workbook
 from kql_lint.hosts.json.arm import resources
@@ -84,6 +85,7 @@ def _from_template(text: str, broken: Broken) -> bool:
 def _search(document: Document, root: Node) -> None:
     """Every mapping of the file in its order, without recursion however deep it nests."""
     waiting: list[tuple[Node, tuple[Mapping, ...], Scope | None]] = [(root, (), None)]
+    effort = Effort(document.text)
     while waiting:
         node, above, scope = waiting.pop()
         if isinstance(node, Scalar):
@@ -92,10 +94,11 @@ def _search(document: Document, root: Node) -> None:
             waiting += [(item, above, scope) for item in reversed(node.items)]
             continue
         if resources.is_template(node):
-            scope = Scope(document.text, node, scope, outer=resources.is_outer(above))
+            scope = Scope(document.text, node, effort, scope, outer=resources.is_outer(above))
         if _mapping(document, node, above, scope):
             above = (node, *above[:1])
             waiting += [(entry.value, above, scope) for entry in reversed(node.entries) if entry.value is not None]
+    document.found.diagnostics += effort.diagnostics()
 
 
 def _mapping(document: Document, node: Mapping, above: tuple[Mapping, ...], scope: Scope | None) -> bool:

@@ -9,6 +9,7 @@ as are the queries of Application Insights resources, whose tables are others.  
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from kql_lint.hosts.elsewhere import is_resource_graph
 from kql_lint.hosts.hosted import HostedQuery
@@ -44,7 +45,7 @@ def is_workbook(node: Mapping) -> bool:
 
 def text(document: Document, piece: PlacedText) -> None:
     """Takes the queries of a workbook that is JSON in a string; KL005 where it is broken."""
-    if '"query"' not in piece.text:
+    if '"query"' not in piece.text or not document.is_new(piece):
         return
     nested = document.nested(piece)
     reading = read_nodes(piece.text)
@@ -56,6 +57,8 @@ def text(document: Document, piece: PlacedText) -> None:
 
 def items(document: Document, root: Node, scope: Scope | None) -> None:
     """Takes the queries of a workbook, however its groups nest, in their order."""
+    if not document.is_new_node(root):
+        return
     waiting: list[tuple[Node, str | None]] = [(root, None)]
     while waiting:
         node, name = waiting.pop()
@@ -98,9 +101,10 @@ def _word(node: Mapping, key: str) -> str:
 
 def add_parameters(query: HostedQuery) -> None:
     """Makes the workbook's parameters holes of a query."""
-    apart = []
+    apart, known = [], sorted(query.holes)
     for found in _PARAMETER.finditer(query.text):
-        if not any(start < found.end() and found.start() < end for start, end in query.holes):
+        last = bisect_left(known, (found.end(), 0)) - 1  # the last hole that begins before the parameter ends
+        if last < 0 or known[last][1] <= found.start():
             before = max(found.start() - _FAR, 0)
             compared = _COMPARED.search(query.text[before : found.start()])
             apart.append((before + compared.start(1) if compared else found.start(), found.end()))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.hosts.code import has_code, is_type
+from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.findings import no_query_found, no_query_in_rule, unreadable
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
@@ -20,12 +21,12 @@ from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.rule_keys import is_rule, label, lacks_query, platform
 from kql_lint.hosts.yaml import flat, msticpy, parsers
 from kql_lint.hosts.yaml.comments import comments
-from kql_lint.hosts.yaml.detection import custom_detection, flat_detection, sentinel_rule
+from kql_lint.hosts.yaml.detection import Merges, custom_detection, flat_detection, sentinel_rule
 from kql_lint.hosts.yaml.keys import KEYS, WHOLE
 from kql_lint.hosts.yaml.nodes import Broken, read_nodes
 from kql_lint.hosts.yaml.problems import explain
 from kql_lint.hosts.yaml.scalars import place
-from kql_lint.source import without_surrogates
+from kql_lint.source import PositionMap, without_surrogates
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
@@ -46,10 +47,11 @@ def extract(source: Source) -> Extraction:
         return Extraction([], [empty._replace(severity=Severity.INFO)])  # which of many kinds it was, nothing tells
     extents: list[tuple[int, int]] = []
     roots, broken = read_nodes(text, KEYS, WHOLE, extents)
-    search = _Search(text)
+    search = _Search(text, Merges(Effort(text)))
     for root in roots:
         search.document(root)
     found = search.found
+    found.diagnostics += search.merges.effort.diagnostics()
     found.comments += comments(text, extents, broken.offset if broken else len(text))
     if broken:
         is_rule = _RULE_KEY.search(text) is not None
@@ -73,8 +75,10 @@ class _Search:
     """The rules of a file.  Nodes that aliases name twice are looked at once, so that aliases cost nothing."""
 
     text: str
+    merges: Merges
     found: Extraction = field(default_factory=Extraction)
     seen: set[int] = field(default_factory=set)
+    taken: dict[int, tuple[str, PositionMap]] = field(default_factory=dict)
     rules: int = 0  # how many queries, or places for one, were come across
 
     def document(self, root: Node) -> None:
@@ -117,31 +121,39 @@ class _Search:
             if entry.key == "query" and is_rule(node, above, entry.value):
                 query = self._query(entry, "sentinel-rule", platform(node, above), label(node, above))
                 if query is not None:
-                    query.rule = sentinel_rule(self.text, node, above)
+                    query.rule = sentinel_rule(self.text, self.merges, node, above)
             elif entry.key == "queryText" and above and above[0].get("queryCondition") is node:
                 query = self._query(entry, "defender-rule", "defender", label(node, above))
                 if query is not None:
-                    query.rule = custom_detection(self.text, above[0])
+                    query.rule = custom_detection(self.text, self.merges, above[0])
             elif entry.key == "queryText" and flat.is_flat(node):
                 query = self._query(entry, "defender-rule", "defender", label(node, above))
                 if query is not None:
-                    query.rule = flat_detection(self.text, node)
+                    query.rule = flat_detection(self.text, self.merges, node)
             elif entry.key in parsers.QUERIES:
                 query = self._query(entry, "sentinel-parser", "sentinel", parsers.label(node))
                 if query is not None:
                     query.declare(parsers.declarations(node))
 
     def _query(self, entry: Entry, kind: str, platform: str | None, name: str | None) -> HostedQuery | None:
-        """Takes the query that is a key's value; None where there is none, or it was taken before."""
+        """Takes the query that is a key's value; None where there is none.
+
+        One that was taken already, of which this key has an alias, is given once more, all its text as preamble: it has
+        been linted, but its rule has not.
+        """
         self.rules += 1
         value = entry.value
         why = _why_none(value)
         if why:
             self.found.diagnostics.append(no_query_in_rule(entry.start, entry.end, name, f"its {entry.key} {why}"))
-        elif isinstance(value, Scalar) and id(value) not in self.seen and not is_type(value.value):
-            self.seen.add(id(value))
-            text = without_surrogates(value.value)
-            query = HostedQuery(text, place(self.text, value), kind, platform, name, holes=find_holes(text))
+        elif isinstance(value, Scalar) and not is_type(value.value):
+            again = id(value) in self.taken
+            if not again:
+                text = without_surrogates(value.value)
+                self.taken[id(value)] = text, place(self.text, value)
+            text, map_ = self.taken[id(value)]
+            preamble = len(text) if again else 0
+            query = HostedQuery(text, map_, kind, platform, name, preamble, holes=find_holes(text))
             self.found.queries.append(query)
             return query
         return None

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.hosted import Extraction
 from kql_lint.hosts.infrastructure.bicep.scan import BicepScanner
 from kql_lint.hosts.infrastructure.calls import BICEP, BICEP_MERGES, BICEP_WRAPS
@@ -44,11 +45,13 @@ class _File:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.search = Search()
+        self.search = Search(Effort(text))
         self._values: dict[str, Target] = {}
         self._counts: dict[str, int] = {}
         # Not a method: a cycle of objects would wait for the garbage collector.
-        self._reader = Reader(text, partial(_resolve, self._values), BICEP, BICEP_WRAPS, BICEP_MERGES)
+        self._reader = Reader(
+            text, partial(_resolve, self._values), BICEP, BICEP_WRAPS, BICEP_MERGES, self.search.effort
+        )
 
     def read(self, root: Group) -> Broken | None:
         """Takes the queries of all declarations, up to one that is not closed; says what is broken."""
@@ -125,9 +128,12 @@ def _value(statement: list[Item]) -> list[Item]:
 
 def _mappings(node: Node) -> Iterator[Mapping]:
     """The objects that a resource may be: one, or those of a condition."""
-    waiting = [node]
+    waiting, seen = [node], set[int]()  # a name may stand for the same list in many places
     while waiting:
         one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
         if isinstance(one, Mapping):
             yield one
         elif isinstance(one, Sequence):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.hosted import Extraction
 from kql_lint.hosts.infrastructure.calls import TERRAFORM, TERRAFORM_MERGES, TERRAFORM_WRAPS
 from kql_lint.hosts.infrastructure.names import sentinel_names
@@ -110,13 +111,13 @@ class _File:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.search = Search()
+        self.search = Search(Effort(text))
         self._used = set(_USED.findall(text))
         self._locals: dict[str, list[Item]] = {}
         self._defaults: dict[str, list[Item]] = {}
         # Not a method: a cycle of objects would wait for the garbage collector.
         resolve = partial(_resolve, self._locals, self._defaults)
-        self._reader = Reader(text, resolve, TERRAFORM, TERRAFORM_WRAPS, TERRAFORM_MERGES)
+        self._reader = Reader(text, resolve, TERRAFORM, TERRAFORM_WRAPS, TERRAFORM_MERGES, self.search.effort)
 
     def read(self, root: Group) -> Broken | None:
         """Takes the queries of all blocks, up to the one that is broken; says why it is."""

@@ -8,9 +8,11 @@ the deployment knows, becomes a stand-in, a hole of the query.  What a string wi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
+from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.json.nodes import place
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.texts import PlacedText, join, replaced
@@ -18,11 +20,10 @@ from kql_lint.source import without_surrogates
 
 # How deep expressions may nest in one another, through variables as well.
 _DEPTH = 25
-# How long a text may become, in code points: variables can double each other's.
-_LONGEST = 2_000_000
 
 _TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<name>[A-Za-z_][\w.]*)|(?P<number>-?\d+)|(?P<sign>[()\[\],.]))")
 _ITEM = re.compile(r"\{\{|\}\}|\{(\d+)(?:[:,][^{}]*)?\}|[{}]")
+_SPACE = re.compile(r"\s*")
 _DOUBLED = re.compile("''")
 _PARAMETER = re.compile(r"\[\s*parameters\s*\(\s*'([^']*)'\s*\)\s*\]\Z", re.IGNORECASE)
 
@@ -37,32 +38,48 @@ class Scope:
     outer: expressions are those of the template around, as for a nested deployment unless it says otherwise.
     """
 
-    def __init__(self, text: str, node: Mapping, parent: Scope | None = None, *, outer: bool = False) -> None:
+    def __init__(
+        self, text: str, node: Mapping, effort: Effort, parent: Scope | None = None, *, outer: bool = False
+    ) -> None:
         self.text = text
         self.parent = parent
-        self._variables = mapping(node, "variables")
-        self._parameters = mapping(node, "parameters")
-        self._outer = outer
+        self.effort = effort
         self.known: dict[int, Value] = parent.known if parent else {}
+        self._variables = _by_name(mapping(node, "variables"))
+        self._parameters = _by_name(mapping(node, "parameters"))
+        self._outer = outer
 
     def variable(self, name: str) -> tuple[Node | None, Scope]:
         """The value of a variable, and the scope that its own expressions are to be read in; None for an unknown one.
 
         What a template lacks is looked for in the other: solutions keep their templates' variables in the outer one.
         """
-        first, second = (self.parent, self) if self._outer else (self, self.parent)
-        for scope in (first, second):
-            found = None if scope is None else get(scope._variables, name)
-            if scope is not None and found is not None:
+        folded = name.lower()
+        around = list(self._around())
+        if self._outer:
+            around[:2] = reversed(around[:2])
+        for scope in around:
+            found = scope._variables.get(folded)
+            if found is not None:
                 return found, scope
-        return self.parent.variable(name) if self.parent is not None else (None, self)
+        return None, self
 
     def default(self, name: str) -> Scalar | None:
         """The default value of a parameter, if it is a text."""
-        value = get(mapping(self._parameters, name), "defaultValue")
-        if isinstance(value, Scalar) and value.style:
-            return value
-        return self.parent.default(name) if self.parent is not None else None
+        folded = name.lower()
+        for scope in self._around():
+            declared = scope._parameters.get(folded)
+            value = get(declared, "defaultValue") if isinstance(declared, Mapping) else None
+            if isinstance(value, Scalar) and value.style:
+                return value
+        return None
+
+    def _around(self) -> Iterator[Scope]:
+        """The template and those that it lies in, the nearest first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
 
 
 @dataclass(slots=True)
@@ -78,6 +95,11 @@ def get(node: Mapping, key: str) -> Node | None:
     """The value of a key, whose case does not count: the last one of that name."""
     folded = key.lower()
     return next((entry.value for entry in reversed(node.entries) if entry.key.lower() == folded), None)
+
+
+def _by_name(node: Mapping) -> dict[str, Node]:
+    """The values of a mapping by their keys, whose case does not count: the last one of each name."""
+    return {entry.key.lower(): entry.value for entry in node.entries if entry.value is not None}
 
 
 def mapping(node: Mapping, key: str) -> Mapping:
@@ -120,7 +142,7 @@ def evaluate(scalar: Scalar, scope: Scope, depth: int = 0) -> Value:
     hole = Value(_stand_in(whole, 1, len(whole.text) - 1))
     scope.known[id(scalar)] = hole  # while it is read: it may name itself
     try:
-        value = _Reader(whole, start, scope, depth).whole()
+        value = _Reader(whole, start, scope, depth, (scalar.start, scalar.end)).whole()
     except _Unknown:
         value = hole
     scope.known[id(scalar)] = value
@@ -137,15 +159,41 @@ class _Unknown(Exception):
     """The expression is not understood: its value is a hole."""
 
 
-class _Reader:
-    """One expression, read and evaluated at once."""
+class _Work:
+    """What an expression may cost, and the place in the file that asks for it; where it is too dear it is unknown."""
 
-    def __init__(self, whole: PlacedText, start: int, scope: Scope, depth: int) -> None:
+    def __init__(self, effort: Effort, at: tuple[int, int]) -> None:
+        self.effort = effort
+        self.at = at
+
+    def too_deep(self) -> NoReturn:
+        """Says that an expression lies too deep in others."""
+        self.effort.cut(*self.at)
+        raise _Unknown
+
+    def known(self, text: PlacedText | None) -> PlacedText:
+        """A text that there was enough left for."""
+        if text is None:
+            raise _Unknown
+        return text
+
+    def joined(self, texts: list[PlacedText]) -> PlacedText:
+        """Several texts as one."""
+        if not all(self.effort.builds(text, *self.at) for text in texts):
+            raise _Unknown
+        return join(texts)
+
+
+class _Reader:
+    """One expression, read and evaluated at once; at is the place in the file of the string that it is."""
+
+    def __init__(self, whole: PlacedText, start: int, scope: Scope, depth: int, at: tuple[int, int]) -> None:
         self._whole = whole
         self._place = start
         self._end = len(whole.text) - 1
         self._scope = scope
         self._depth = depth
+        self._work = _Work(scope.effort, at)
 
     def whole(self) -> Value:
         """The value of the expression; raises _Unknown where it is none."""
@@ -156,7 +204,7 @@ class _Reader:
 
     def _expression(self, depth: int) -> Value:
         if depth > _DEPTH:
-            raise _Unknown
+            self._work.too_deep()
         begin = self._place
         token = self._take()
         kind = token.lastgroup
@@ -207,7 +255,7 @@ class _Reader:
             node, scope = self._scope.variable(named.text)
             return _value(node, scope, depth)
         function = _FUNCTIONS.get(name)
-        return function(arguments, depth) if function else None
+        return function(arguments, depth, self._work) if function else None
 
     # --- tokens ---------------------------------------------------------------------------------------------------
 
@@ -228,17 +276,24 @@ class _Reader:
     def _text(self, start: int, end: int) -> PlacedText:
         """A string between single quotes, of which two stand for one."""
         piece = self._whole.part(start, end)
-        return replaced(piece, _DOUBLED, lambda _: "'") if "''" in piece.text else piece
+        if "''" not in piece.text:
+            return piece
+        return self._work.known(replaced(piece, _DOUBLED, lambda _: "'", self._work.effort, self._work.at))
 
 
 def _past_space(text: str, place: int) -> int:
-    return place + len(text[place:]) - len(text[place:].lstrip())
+    found = _SPACE.match(text, place)
+    return found.end() if found else place
 
 
 def _value(node: Node | None, scope: Scope | None, depth: int) -> Value | None:
     """The value of a node in its scope; None for one that is not known."""
     if isinstance(node, Scalar) and scope is not None:
-        return evaluate(node, scope, depth + 1)
+        # Kept for texts that are no expressions too: many others may name one, and it is placed once for all of them.
+        known = scope.known.get(id(node))
+        if known is None:
+            known = scope.known[id(node)] = evaluate(node, scope, depth + 1)
+        return known
     return Value(None, node, scope) if isinstance(node, Mapping | Sequence) else None
 
 
@@ -258,27 +313,27 @@ def _pick(value: Value | None, name: str, depth: int) -> Value | None:
 def _pieces(arguments: list[Value]) -> list[PlacedText]:
     pieces = [argument.piece for argument in arguments]
     known = [piece for piece in pieces if piece is not None]
-    if len(known) < len(pieces) or sum(len(piece.text) for piece in known) > _LONGEST:
+    if len(known) < len(pieces):
         raise _Unknown
     return known
 
 
-def _concat(arguments: list[Value], depth: int) -> Value | None:
-    return Value(join(_pieces(arguments))) if arguments else None
+def _concat(arguments: list[Value], depth: int, work: _Work) -> Value | None:
+    return Value(work.joined(_pieces(arguments))) if arguments else None
 
 
-def _string(arguments: list[Value], depth: int) -> Value | None:
+def _string(arguments: list[Value], depth: int, work: _Work) -> Value | None:
     """The text of a text; an object stays one, since what asks for it reads it as JSON."""
     return arguments[0] if len(arguments) == 1 else None
 
 
-def _json(arguments: list[Value], depth: int) -> Value | None:
+def _json(arguments: list[Value], depth: int, work: _Work) -> Value | None:
     """The text of an object or array, unread; ``json('null')`` and the like are how a template leaves things out."""
     piece = arguments[0].piece if len(arguments) == 1 else None
     return arguments[0] if piece is not None and piece.text.lstrip().startswith(("{", "[")) else None
 
 
-def _join(arguments: list[Value], depth: int) -> Value | None:
+def _join(arguments: list[Value], depth: int, work: _Work) -> Value | None:
     if len(arguments) != 2 or not isinstance(items := arguments[0].node, Sequence):
         return None
     (between,) = _pieces(arguments[1:])
@@ -286,23 +341,24 @@ def _join(arguments: list[Value], depth: int) -> Value | None:
     for item in items.items:
         value = _value(item, arguments[0].scope, depth)
         parts += [between] * bool(parts) + _pieces([value or Value()])
-    return Value(join(_pieces([Value(part) for part in parts])))
+    return Value(work.joined(parts))
 
 
-def _replace(arguments: list[Value], depth: int) -> Value | None:
+def _replace(arguments: list[Value], depth: int, work: _Work) -> Value | None:
     if len(arguments) != 3:
         return None
     piece, old, new = _pieces(arguments)
-    if old.unknown or len(old.text) == 0 or piece.text.count(old.text) * len(new.text) > _LONGEST:
+    if old.holes or not old.text:
         raise _Unknown
-    return Value(replaced(piece, re.compile(re.escape(old.text)), lambda _: new))
+    found = replaced(piece, re.compile(re.escape(old.text)), lambda _: new, work.effort, work.at)
+    return Value(work.known(found))
 
 
-def _format(arguments: list[Value], depth: int) -> Value | None:
+def _format(arguments: list[Value], depth: int, work: _Work) -> Value | None:
     if not arguments:
         return None
     form, *values = _pieces(arguments)
-    parts, place, length = [], 0, 0
+    parts, place = [], 0
     for item in _ITEM.finditer(form.text):
         parts.append(form.part(place, item.start()))
         place = item.end()
@@ -312,14 +368,11 @@ def _format(arguments: list[Value], depth: int) -> Value | None:
             raise _Unknown
         else:
             parts.append(values[int(item[1])])
-        length += len(parts[-1].text)
-        if length > _LONGEST:
-            raise _Unknown
     parts.append(form.part(place, len(form.text)))
-    return Value(join(parts))
+    return Value(work.joined(parts))
 
 
-_FUNCTIONS: dict[str, Callable[[list[Value], int], Value | None]] = {
+_FUNCTIONS: dict[str, Callable[[list[Value], int, _Work], Value | None]] = {
     "concat": _concat,
     "format": _format,
     "join": _join,

@@ -13,6 +13,8 @@ from kql_lint.source import PositionMap
 
 # How deep the properties of a rule nest: incidentConfiguration, its grouping, a list there.
 _DEPTH = 8
+# How many steps a node is that is resolved, and read in the end.
+_NODE = 30
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
 
 
@@ -28,7 +30,7 @@ def detection(document: Document, node: Mapping, properties: Mapping, scope: Sco
     kind = get(node, "kind")
     nrt = isinstance(kind, Scalar) and kind.value.lower() == "nrt"
     rule = read_detection(resolved, "nrt" if nrt else "scheduled", resolver.place, start, end)
-    rule.is_whole = get(properties, "copy") is None
+    rule.is_whole = resolver.whole and get(properties, "copy") is None
     return rule
 
 
@@ -38,6 +40,7 @@ class _Resolver:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._places: dict[int, tuple[Scalar, PositionMap]] = {}
+        self.whole = True  # whether nothing was left out
 
     def place(self, scalar: Scalar) -> PositionMap:
         """The map of a resolved scalar's value."""
@@ -55,6 +58,9 @@ class _Resolver:
 
     def _node(self, node: Node | None, scope: Scope | None, depth: int) -> Node | None:
         if node is None or depth > _DEPTH:
+            return None
+        if scope is not None and not scope.effort.affords(_NODE, *self._document.span(node.start, node.start + 1)):
+            self.whole = False
             return None
         if isinstance(node, Mapping):
             return self.mapping(node, scope, depth)

@@ -193,4 +193,7 @@ def test_no_expression_raises_and_every_place_lies_in_the_file(expression: str) 
     "piece", ["concat(", "variables('rule').", "'x", "variables('rule')[", "concat('a',", "string(string("]
 )
 def test_long_expressions_of_one_piece_are_survived(piece: str) -> None:
-    assert query_of(f"[{piece * 20_000}]") is None
+    found = extract_as(Source("a.json", template(f"[{piece * 20_000}]")), "json")
+
+    assert found.queries == []
+    assert {one.code for one in found.diagnostics} <= {"KL007"}
