@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from kql_lint import printable
+
 if TYPE_CHECKING:
     from kql_lint.rules.rule import Rule
 
@@ -74,8 +76,6 @@ def as_text(rules: Sequence[Rule]) -> str:
 
 def as_json(rules: Sequence[Rule]) -> str:
     """The list of rules for programs."""
-    import json
-
     records = [
         {
             "code": rule.code,
@@ -88,7 +88,7 @@ def as_json(rules: Sequence[Rule]) -> str:
         }
         for rule in rules
     ]
-    return json.dumps(records, indent=2) + "\n"
+    return printable.as_json(records, indent=2) + "\n"
 
 
 def styled(markdown: str) -> str:

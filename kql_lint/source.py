@@ -20,6 +20,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # What editors count as a line end.  YAML's further ones (NEL, U+2028, U+2029) start no line on anyone's screen.
 _LINE_END = re.compile(r"\r\n?|\n")
 
+# A character that takes two code units of UTF-16.
+_PAIR = re.compile("[\U00010000-\U0010ffff]")
+
 
 def without_surrogates(text: str) -> str:
     """A text that any encoding of Unicode can write, as long as it was: halves of characters become U+FFFD."""
@@ -57,13 +60,14 @@ class Source:
     encoding is the name for Python's codecs that gives the file's bytes back (``utf-8-sig`` writes the mark again).
     """
 
-    __slots__ = ("_starts", "encoding", "path", "text")
+    __slots__ = ("_pairs", "_starts", "encoding", "path", "text")
 
     def __init__(self, path: str, text: str, encoding: str = "utf-8") -> None:
         self.path = path
         self.text = text
         self.encoding = encoding
         self._starts: list[int] | None = None
+        self._pairs: list[int] | None = None
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of an offset, the column in code points.  Offsets outside are clamped."""
@@ -78,15 +82,25 @@ class Source:
         if line > len(starts):
             return len(self.text)
         start = starts[max(line, 1) - 1]
-        return min(start + max(column, 1) - 1, start + len(self.line(max(line, 1))))
+        return min(start + max(column, 1) - 1, self.line_span(max(line, 1))[1])
 
     def line(self, number: int) -> str:
-        """A 1-based line without its line end; empty past the last one."""
-        starts = self._line_starts()
+        """A 1-based line without its line end; empty past the last one.
+
+        It can be as long as the file: what is done for each finding asks for line_span, and takes what it needs.
+        """
+        start, end = self.line_span(number)
+        return self.text[start:end]
+
+    def line_span(self, number: int) -> tuple[int, int]:
+        """Where a 1-based line begins, and where it ends before its line end; the end of the text past the last one."""
+        starts, text = self._line_starts(), self.text
         if not 1 <= number <= len(starts):
-            return ""
-        end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n")
+            return len(text), len(text)
+        start, end = starts[number - 1], starts[number] if number < len(starts) else len(text)
+        while end > start and text[end - 1] in "\r\n":
+            end -= 1
+        return start, end
 
     def line_count(self) -> int:
         """How many lines there are; a text that ends in a line end has an empty last one, as in editors."""
@@ -96,8 +110,9 @@ class Source:
         """The 1-based column of an offset in UTF-16 code units, as the language server protocol and SARIF count."""
         _, column = self.position(offset)
         offset = min(max(offset, 0), len(self.text))
-        before = self.text[offset - column + 1 : offset]
-        return column + sum(char > "\uffff" for char in before)
+        if self._pairs is None:
+            self._pairs = [] if self.text.isascii() else [found.start() for found in _PAIR.finditer(self.text)]
+        return column + bisect_left(self._pairs, offset) - bisect_left(self._pairs, offset - column + 1)
 
     def _line_starts(self) -> list[int]:
         if self._starts is None:

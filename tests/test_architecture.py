@@ -16,8 +16,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("writing",),
-    ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "wording", "budget", "shape"),
+    ("writing", "printable", "surroundings"),
+    ("wording",),
+    ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
     ("source",),
     ("hosts", "syntax", "catalogue"),
     ("semantics",),
@@ -104,6 +105,39 @@ def test_a_family_of_hosts_imports_those_before_it_and_leaves_import_none() -> N
 def test_a_library_is_known_in_one_room_only(library: str) -> None:
     users = {room_of(path) for path in FILES for _, name in imports(path) if name.split(".")[0] == library}
     assert users <= set(OUTSIDE[library])
+
+
+# The one file that prints, what prints, and what else is written to: files, and things of ours that have this method.
+PRINTING = "cli/printing.py"
+PRINTS = {"print", "echo", "secho", "echo_via_pager", "print_exc", "print_exception", "print_last", "print_stack"}
+WRITTEN = {
+    ("writing.py", "file"),
+    ("site/files.py", "file"),
+    ("cli/outputs.py", "self.stream"),
+    ("cli/outputs.py", "printing"),
+    ("policy/apply.py", "self._writer"),
+    ("policy/baseline.py", "self._file"),
+}
+
+
+def printing_calls(path: Path) -> Iterator[str]:
+    """Each call that writes to something that is, or could be, standard output or standard error."""
+    name = path.relative_to(PACKAGE).as_posix()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Name) and called.id in PRINTS:
+            yield f"{name}: {called.id}"
+        elif isinstance(called, ast.Attribute):
+            target = ast.unparse(called.value)
+            writes = called.attr in ("write", "writelines") and (name, target) not in WRITTEN
+            if writes or called.attr in PRINTS:
+                yield f"{name}: {target}.{called.attr}"
+
+
+def test_one_file_prints() -> None:
+    found = {call for path in FILES for call in printing_calls(path)}
+
+    assert found == {f"{PRINTING}: click.echo", f"{PRINTING}: stream.write"}
 
 
 def test_every_code_that_is_reported_anywhere_is_a_rule() -> None:

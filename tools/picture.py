@@ -15,7 +15,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from kql_lint.cli import app
-from kql_lint.output.printable import width
+from kql_lint.output.columns import width
 
 RULES = Path(__file__).parents[1] / "rules_examples" / "repository"
 COMMAND = ("check", "hunting", "docs")

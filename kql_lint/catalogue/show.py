@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kql_lint.catalogue.catalogue import Catalogue
 from kql_lint.catalogue.model import ActionType, ActionTypes, Reference, Table
+from kql_lint.printable import clean
 from kql_lint.suggest import suggest
 
 WIDTH = 100
@@ -33,7 +34,7 @@ def show(
     if not tables:
         raise NotInCatalogue(_no_table(catalogue, table, platform))
     blocks = _table(tables, width) if action_type is None else _action_type(catalogue, tables, action_type, width)
-    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    return "\n\n".join("\n".join(map(clean, block)) for block in blocks if block) + "\n"
 
 
 def _no_table(catalogue: Catalogue, name: str, platform: str | None) -> str:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import click
 
+from kql_lint.cli import printing
+from kql_lint.cli.printing import PROGRAM, complain
 from kql_lint.version import __version__
 
-PROGRAM = "kql-lint"
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 # Exit codes: 0 is clean.
 FINDINGS = 1
@@ -37,20 +37,17 @@ COMMANDS = {
 }
 
 
-def complain(message: str) -> None:
-    """Says something that is no finding.  Where nobody can be told, the exit code has to do."""
-    # The stream is named since click would else replace one that is not UTF-8 by one that is.
-    with suppress(OSError):
-        click.echo(f"{PROGRAM}: {message}", file=sys.stderr)
-
-
 class Failure(click.ClickException):
-    """Ends the program with exit code 2 and a message to the user."""
+    """Ends the program with exit code 2 and lines of text for the user."""
 
     exit_code = FAILED
 
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
     def show(self, file: object = None) -> None:
-        complain(self.message)
+        complain(*self.lines)
 
 
 class FilePath(click.Path):
@@ -137,51 +134,28 @@ def app() -> None:
 
 def run(args: Sequence[str] | None = None) -> int:
     """Runs a command line (without it, the one of this process) and returns the exit code."""
-    _prepare_streams()
+    printing.prepare()
     try:
         code = app.main(args=args, prog_name=PROGRAM, standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
+        printing.flush()
+    except Failure as error:
         error.show()
+        return FAILED
+    except click.ClickException as error:
+        printing.show(error)
         return FAILED
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except _Terminated as error:
         return error.code
     except (_PipeClosed, BrokenPipeError, SystemExit):  # click exits by itself if nobody reads its --help
-        _close_quietly()
+        printing.close_quietly()
         return PIPE_CLOSED
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None:
             # What can't be opened has a name: this is standard output, on a disk that is full, say.
             complain(f"the output can't be written: {(error.strerror or str(error)).lower()}")
         else:
-            _internal_error()
+            printing.internal_error(error)
         return FAILED
     return code if isinstance(code, int) else 0
-
-
-def _prepare_streams() -> None:
-    """Makes standard output and error such that writing to them is no mistake of ours, whatever they are."""
-    if sys.stdin is None:  # closed: its number must not become that of a file that we open
-        os.open(os.devnull, os.O_RDONLY)
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # it is there to the end
-        # Names and queries may hold what a terminal's encoding lacks: better a "?" than no report.
-        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def _internal_error() -> None:
-    """Shows the exception that is being handled: nothing that a user does should bring one here."""
-    import traceback
-
-    traceback.print_exc()
-    complain("internal error: this is a mistake of kql-lint; please report it with the lines above")
-
-
-def _close_quietly() -> None:
-    """Keeps the interpreter from complaining, at its exit, about output that nobody reads any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
-from kql_lint.cli import FINDINGS, SETTINGS, Failure, FilePath, complain
+from kql_lint.cli import FINDINGS, SETTINGS, Failure, FilePath
 from kql_lint.cli.inputs import working_directory
+from kql_lint.cli.printing import complain, say, write
 from kql_lint.config import PLATFORMS
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def show(table: str, action_type: str | None, platform: str | None, overlays: tu
     except NotInCatalogue as error:
         raise Failure(str(error)) from error
     except CatalogueError as error:
-        raise Failure(_lines(error.problems)) from error
-    click.echo(text.rstrip("\n"), file=sys.stdout)
+        raise Failure(*map(str, error.problems)) from error
+    write(text.rstrip("\n") + "\n")
 
 
 @catalog.command(context_settings=SETTINGS, short_help="Validate catalogue files.")
@@ -64,12 +64,11 @@ def check(paths: tuple[str, ...]) -> None:
     try:
         problems = problems_of(paths) or _in_functions(paths)
     except CatalogueError as error:
-        raise Failure(_lines(error.problems)) from error
-    for problem in problems:
-        click.echo(str(problem), file=sys.stdout)
+        raise Failure(*map(str, error.problems)) from error
+    say(*map(str, problems))
     if problems:
         click.get_current_context().exit(FINDINGS)
-    click.echo("The catalogue is sound.", file=sys.stdout)
+    say("The catalogue is sound.")
 
 
 def _in_functions(paths: tuple[str, ...]) -> list[Problem]:
@@ -123,13 +122,12 @@ def import_(
     try:
         report = run_import(paths, output, platform=platform, table=table, prune=prune, index=index, as_of=as_of)
     except CatalogueError as error:
-        raise Failure(_lines(error.problems)) from error
+        raise Failure(*map(str, error.problems)) from error
     except OSError as error:
         raise Failure(f"{error.filename or output}: {error.strerror or error}") from error
-    for path in report.written:
-        click.echo(f"wrote {path}", file=sys.stdout)
+    say(*(f"wrote {path}" for path in report.written))
     if report.kept:
-        click.echo(f"{len(report.kept)} up to date", file=sys.stdout)
+        say(f"{len(report.kept)} up to date")
     for name, columns in report.absent.items():
         complain(f"{name} keeps columns that the import lacks: {', '.join(columns)} (--prune takes them out)")
 
@@ -146,7 +144,3 @@ def _catalogue(overlays: tuple[str, ...]) -> Catalogue:
         raise Failure(str(error)) from error
     paths = (*config.catalog, *overlays)
     return Catalogue.with_overlays(paths) if paths else Catalogue.default()
-
-
-def _lines(problems: Iterable[object]) -> str:
-    return "\n".join(map(str, problems))

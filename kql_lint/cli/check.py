@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, FilePath, complain, inputs
+from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, FilePath, inputs
 from kql_lint.cli.inputs import STDIN, Command
 from kql_lint.cli.outputs import Outputs, Target, for_stdout, output_options
+from kql_lint.cli.printing import complain
 from kql_lint.config import SEVERITIES
 from kql_lint.config.values import MOST_JOBS
 
@@ -172,12 +173,7 @@ def _lint(arguments: Arguments, given: Inputs, policy: Policy) -> int:
     summary, unsaid = Summary(), dict[str, None]()
     progress = Progress(len(given.targets), sys.stderr, enabled=not arguments.quiet)
 
-    def write(text: str) -> None:
-        if text:
-            progress.clear()
-            click.echo(text, nl=False, file=sys.stdout, color=style.colour)
-
-    with Outputs(stdout, arguments.output, style, write, statistics=arguments.statistics) as outputs:
+    with Outputs(stdout, arguments.output, style, progress.clear, statistics=arguments.statistics) as outputs:
         try:
             outputs.begin()
             for report in _reports(arguments, given):

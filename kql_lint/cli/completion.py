@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kql_lint.cli import PROGRAM, SETTINGS, Failure, app
+from kql_lint.cli import SETTINGS, Failure, app
+from kql_lint.cli.printing import PROGRAM, write
 
 VARIABLE = "_KQL_LINT_COMPLETE"
 
@@ -26,4 +27,4 @@ def completion(shell: str) -> None:
         raise Failure(f"no completion for {shell}")
     # Not .source(): that runs the shell to look at its version, and it may be missing here.
     script = kind(app, {}, PROGRAM, VARIABLE)
-    click.echo(script.source_template % script.source_vars())
+    write(f"{script.source_template % script.source_vars()}\n")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from kql_lint.cli import SETTINGS, Failure, FilePath
 from kql_lint.cli.inputs import working_directory
+from kql_lint.cli.printing import say, write
+from kql_lint.printable import as_json
 
 if TYPE_CHECKING:
     from kql_lint.config import Place
@@ -37,15 +38,13 @@ def config(path: str | None, schema: bool, config_file: str | None, output_forma
     if schema:
         from kql_lint.config.schema import as_text
 
-        click.echo(as_text(), nl=False, file=sys.stdout)
+        write(as_text())
         return
     found = _holding(path, config_file)
     if output_format == "json":
-        import json
-
-        click.echo(json.dumps(_record(found), indent=2), file=sys.stdout)
+        write(as_json(_record(found), indent=2) + "\n")
     else:
-        click.echo("\n".join(_lines(found, path)), file=sys.stdout)
+        say(*_lines(found, path))
 
 
 def _holding(path: str | None, config_file: str | None) -> Holding:

@@ -8,6 +8,7 @@ import click
 
 from kql_lint.cli import SETTINGS, Failure
 from kql_lint.cli.check import complete_rule
+from kql_lint.cli.printing import write
 
 
 @click.command(context_settings=SETTINGS)
@@ -25,4 +26,4 @@ def explain(rule: str, color: str) -> None:
     except UnknownRule as error:
         raise Failure(str(error)) from error
     colour = wants_colour(sys.stdout, color)
-    click.echo(styled(text) if colour else text, nl=False, color=colour)
+    write(styled(text) if colour else text, colour=colour)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import click
 
-from kql_lint.cli import Failure, FilePath, complain
+from kql_lint.cli import Failure, FilePath
+from kql_lint.cli.printing import complain
 from kql_lint.config import PLATFORMS
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def _check_catalogues(options: Iterable[Options], configs: Iterable[Config]) -> 
         for one in distinct.values():
             catalogue_of(one)
     except CatalogueError as error:
-        raise Failure("\n".join(_where_named(problem, configs) for problem in error.problems)) from error
+        raise Failure(*(_where_named(problem, configs) for problem in error.problems)) from error
 
 
 def _where_named(problem: CatalogueProblem, configs: Iterable[Config]) -> str:

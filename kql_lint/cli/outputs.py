@@ -12,9 +12,10 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 import click
 
-from kql_lint.cli import Failure, clean_up_when_terminated
+from kql_lint.cli import Failure, clean_up_when_terminated, printing
 from kql_lint.cli.inputs import Command, together
-from kql_lint.output import COUNTING, FORMATS, create
+from kql_lint.output import COMMANDS, COUNTING, FORMATS, create
+from kql_lint.printable import guard
 from kql_lint.writing import begin, clear_leftovers, forget
 
 if TYPE_CHECKING:
@@ -108,18 +109,23 @@ def automatic(environment: Mapping[str, str]) -> str:
 def repository_link(environment: Mapping[str, str]) -> str:
     """The address of the repository's files at the commit that GitHub Actions or GitLab CI runs for; else ""."""
     server, repository, commit = (environment.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
-    if server and repository and commit:
-        return f"{server}/{repository}/blob/{commit}"
-    project, commit = environment.get("CI_PROJECT_URL"), environment.get("CI_COMMIT_SHA")
-    return f"{project}/-/blob/{commit}" if project and commit else ""
+    link = f"{server}/{repository}/blob/{commit}" if server and repository and commit else ""
+    if not link:
+        project, commit = environment.get("CI_PROJECT_URL"), environment.get("CI_COMMIT_SHA")
+        link = f"{project}/-/blob/{commit}" if project and commit else ""
+    if link:
+        from urllib.parse import quote
+
+        link = quote(link, safe="%/:?#@!$&*+,;=~")
+    return link
 
 
 class Outputs:
     """All formats of a run: one on standard output, any number in files.
 
     A file is written beside its place and put there whole when the run ends; a run that breaks off leaves what was
-    there before.  Used as ``with Outputs(...) as outputs``, then begin, report for each file, end.  write gets the
-    texts for standard output.  Raises Failure for a file that can't be written.
+    there before.  Used as ``with Outputs(...) as outputs``, then begin, report for each file, end.  before is called
+    each time before something is printed.  Raises Failure for a file that can't be written.
     """
 
     def __init__(
@@ -127,10 +133,15 @@ class Outputs:
         stdout: str,
         targets: tuple[Target, ...],
         style: Style,
-        write: Callable[[str], None],
+        before: Callable[[], None],
         *,
         statistics: bool = False,
     ) -> None:
+        def write(text: str) -> None:
+            if text:
+                before()
+                printing.write(text, colour=style.colour, ours=COMMANDS.get(stdout))
+
         link = repository_link(os.environ)
         self._formats: list[tuple[Format, Callable[[str], None]]] = [
             (create(stdout, style, statistics=statistics, link=link), write)
@@ -141,7 +152,7 @@ class Outputs:
             clean_up_when_terminated()
         try:
             for target in files:
-                file = _File(target.path)
+                file = _File(target.path, COMMANDS.get(target.format))
                 self._files.append(file)
                 self._formats.append((create(target.format, _for_file(style), link=link), file.write))
         except Failure:
@@ -185,10 +196,14 @@ def _for_file(style: Style) -> Style:
 
 
 class _File:
-    """A file that comes to be when it is finished.  Its folder is made; pipes and devices are written to directly."""
+    """A file that comes to be when it is finished.  Its folder is made; pipes and devices are written to directly.
 
-    def __init__(self, path: str) -> None:
+    It can be a log, or be printed in one: so it is guarded as standard output is, ours being a format's own commands.
+    """
+
+    def __init__(self, path: str, ours: str | None = None) -> None:
         self.path = path
+        self.ours = ours
         self.place = os.path.realpath(path)  # a link stays, what it leads to is renewed
         self.temporary = ""
         self.mode: int | None = None
@@ -216,7 +231,7 @@ class _File:
     def write(self, text: str) -> None:
         if text and self.stream is not None:
             try:
-                self.stream.write(text)
+                self.stream.write(guard(text, ours=self.ours))
             except BrokenPipeError:
                 raise
             except OSError as error:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
+from kql_lint.cli.printing import draw
+
 DELAY = 1.0  # seconds: a run that is over sooner shows nothing
 STEP = 0.1  # seconds between two drawings
 BAR = 30  # columns
@@ -31,13 +33,11 @@ class Progress:
             self.next = time.monotonic() + STEP
             filled = BAR * self.done // self.total
             bar = "#" * filled + "-" * (BAR - filled)
-            self.stream.write(f"\r[{bar}] {self.done:,} of {self.total:,} files")
-            self.stream.flush()
+            draw(f"[{bar}] {self.done:,} of {self.total:,} files", self.stream)
             self.shown = True
 
     def clear(self) -> None:
         """Takes the line away: before other output, and at the end."""
         if self.shown:
-            self.stream.write("\r\x1b[K")
-            self.stream.flush()
+            draw("", self.stream)
             self.shown = False

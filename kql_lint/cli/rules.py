@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kql_lint.cli import SETTINGS
+from kql_lint.cli.printing import write
 
 
 @click.command(context_settings=SETTINGS)
@@ -16,4 +17,4 @@ def rules(output_format: str) -> None:
     from kql_lint.docs import as_json, as_text
     from kql_lint.rules import RULES
 
-    click.echo(as_json(RULES) if output_format == "json" else as_text(RULES), nl=False)
+    write(as_json(RULES) if output_format == "json" else as_text(RULES))

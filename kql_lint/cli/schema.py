@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from kql_lint.cli import FAILED, FINDINGS, SETTINGS, FilePath, complain, inputs
+from kql_lint.cli import FAILED, FINDINGS, SETTINGS, FilePath, inputs
 from kql_lint.cli.inputs import STDIN
+from kql_lint.cli.printing import complain, write
 
 if TYPE_CHECKING:
     from kql_lint.output import Style
@@ -69,21 +70,17 @@ def _schema(arguments: Arguments) -> int:
     style = style_for(sys.stdout, arguments.color)
     output = _output(arguments.output_format, style)
 
-    def write(text: str) -> None:
-        if text:
-            click.echo(text, nl=False, file=sys.stdout, color=style.colour)
-
     failed, troubled, problems = bool(given.problems), False, dict[str, None]()
-    write(output.begin())
+    write(output.begin(), colour=style.colour)
     for found in run(given.targets, inputs.read_stdin if STDIN in arguments.paths else None):
-        write(output.file(found))
+        write(output.file(found), colour=style.colour)
         for trouble in found.troubles:
             complain(f"{found.path}:{trouble.line}:{trouble.column}: {trouble.message}")
         for error in found.errors:
             complain(f"{found.path}: {error}")
         failed, troubled = failed or bool(found.errors), troubled or bool(found.troubles)
         problems.update(dict.fromkeys(found.problems))
-    write(output.end())
+    write(output.end(), colour=style.colour)
     for problem in problems:
         complain(problem)
     if problems or failed:

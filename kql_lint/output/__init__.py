@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "azure", "markdown", "html")
 # Those that can give the counts of --statistics in place of the findings.
 COUNTING = ("text", "json")
+# The commands to a pipeline that a format has, as patterns of how its lines may begin.
+COMMANDS = {
+    "github": "::(?:error|warning|notice) title=",
+    "azure": r"##vso\[task\.(?:logissue type=|complete result=)",
+}
 
 
 class Style(NamedTuple):

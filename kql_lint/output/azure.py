@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output.paths import Paths
-from kql_lint.output.printable import clean
 from kql_lint.output.summary import sentence
-from kql_lint.source import without_surrogates
+from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.output import Style, Summary
@@ -33,7 +32,7 @@ class Azure:
 
     def report(self, report: FileReport) -> str:
         """An issue for each finding, one a line."""
-        path = without_surrogates(self.paths.absolute(report.path))
+        path = self.paths.absolute(report.path)
         # The agent's line of the log has all four, and looks broken without one.
         place = {"sourcepath": path, "linenumber": "1", "columnnumber": "1", "code": "kql-lint"}
         errors = (_issue("error", place, error) for error in report.errors)
@@ -53,7 +52,7 @@ class Azure:
         found, span = finding.diagnostic, finding.span
         if found.severity == Severity.INFO:
             place = f"{self.paths.shown(report.path)}:{span.line}:{span.column}"
-            return _line(f"{place}: {found.code} [info] {found.message}")
+            return f"{clean(f'{place}: {found.code} [info] {found.message}')}\n"
         column = report.source.utf16_column(span.start) if report.source else span.column
         properties = {
             "sourcepath": path,
@@ -61,23 +60,21 @@ class Azure:
             "columnnumber": str(column),
             "code": found.code,
         }
-        return _issue(found.severity.label, properties, found.message + (f"\n{found.help}" if found.help else ""))
+        return _issue(found.severity.label, properties, found.message, found.help or "")
 
 
-def _issue(kind: str, properties: dict[str, str], message: str) -> str:
+def _issue(kind: str, properties: dict[str, str], message: str, help_text: str = "") -> str:
     pairs = "".join(f";{name}={_value(value)}" for name, value in properties.items())
-    return f"##vso[task.logissue type={kind}{pairs}]{_data(message)}\n"
-
-
-def _line(text: str) -> str:
-    """One line that is no command: the agent looks for ``##vso[`` and ``##[`` anywhere in it."""
-    return clean(text).replace("##", "# #") + "\n"
+    more = f"%0A{_data(help_text)}" if help_text else ""
+    return f"##vso[task.logissue type={kind}{pairs}]{_data(message)}{more}\n"
 
 
 def _data(text: str) -> str:
     # "%AZP25" is the agent's own sign for "%", so that a text can have "%0A" in it.
-    return text.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
+    return clean(text).replace("%", "%AZP25")
 
 
 def _value(text: str) -> str:
-    return _data(text).replace(";", "%3B").replace("]", "%5D")
+    """The value of a property.  It can be the name of a file: so its line ends are kept, as Azure has them."""
+    lines = text.replace("%", "%AZP25").replace("\r", "%0D").split("\n")
+    return "%0A".join(map(clean, lines)).replace(";", "%3B").replace("]", "%5D")

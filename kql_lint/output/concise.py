@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.output.colour import Palette
-from kql_lint.output.printable import clean
 from kql_lint.output.summary import sentence
+from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.output import Style, Summary

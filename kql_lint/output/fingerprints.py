@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kql_lint.surroundings import line_around
+
 if TYPE_CHECKING:
     from kql_lint.runner import FileReport, Finding
     from kql_lint.source import Source
@@ -13,8 +15,9 @@ if TYPE_CHECKING:
 def fingerprints(path: str, report: FileReport) -> list[str]:
     """One for each finding of a report: 32 hexadecimal digits, each of its own.
 
-    They depend on the path, the rule and the finding's line without its white space, not on the line's number.  Of
-    findings of one rule on lines that read the same, the second gets another fingerprint than the first.
+    They depend on the path, the rule and the finding's line without its white space (of a long one, what is around the
+    finding), not on the line's number.  Of findings of one rule on lines that read the same, the second gets another
+    fingerprint than the first.
     """
     seen: dict[tuple[str, str], int] = {}
     return [_fingerprint(path, report.source, finding, seen) for finding in report.findings]
@@ -23,7 +26,8 @@ def fingerprints(path: str, report: FileReport) -> list[str]:
 def _fingerprint(path: str, source: Source | None, finding: Finding, seen: dict[tuple[str, str], int]) -> str:
     from hashlib import sha256
 
-    line = "".join((source.line(finding.span.line) if source else finding.diagnostic.message).split())
+    line = line_around(source.text, finding.span.start) if source else finding.diagnostic.message
+    line = "".join(line.split())
     key = finding.diagnostic.code, line
     seen[key] = seen.get(key, 0) + 1
     text = "\0".join([path, *key, str(seen[key])])

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output.paths import Paths
-from kql_lint.output.printable import clean
 from kql_lint.output.summary import sentence
+from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.output import Style, Summary
@@ -67,12 +67,12 @@ class GitHub:
             properties.append(f"col={source.utf16_column(span.start)},endColumn={source.utf16_column(span.end)}")
         # The log shows nothing of a command but its message: so it has the place in it.
         message = f"{path}:{span.line}:{span.column}: {found.code} {found.message}"
-        help_text = f"\n{found.help}" if found.help else ""
+        help_text = f"%0A{_data(found.help)}" if found.help else ""
         return self._add(_KINDS[found.severity], ",".join(properties), message, help_text)
 
     def _add(self, kind: str, properties: str, message: str, more: str = "") -> str:
-        annotation = f"::{kind} {properties}::{_data(message + more)}\n"
-        line = f"{kind} {_line(message)}\n"
+        annotation = f"::{kind} {properties}::{_data(message)}{more}\n"
+        line = f"{kind} {clean(message)}\n"
         if self.used[kind] >= LIMIT:
             self.left_out += 1
             return line
@@ -83,14 +83,11 @@ class GitHub:
         return annotation
 
 
-def _line(text: str) -> str:
-    """One line that is no command: those begin with ``::`` or have ``##[`` in them."""
-    return clean(text).replace("##[", "# #[")
-
-
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return clean(text).replace("%", "%25")
 
 
 def _value(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    """The value of a property.  It is compared with the names of files: so line ends are kept, as GitHub has them."""
+    lines = text.replace("%", "%25").replace("\r", "%0D").split("\n")
+    return "%0A".join(map(clean, lines)).replace(":", "%3A").replace(",", "%2C")

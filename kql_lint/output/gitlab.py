@@ -5,13 +5,12 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output.fingerprints import fingerprints
 from kql_lint.output.paths import Paths
-from kql_lint.source import without_surrogates
+from kql_lint.printable import as_json, whole
 
 if TYPE_CHECKING:
     from kql_lint.output import Summary
@@ -52,7 +51,7 @@ class GitLab:
     def _failure(self, path: str, error: str) -> str:
         from hashlib import sha256
 
-        text = without_surrogates(error)
+        text = whole(error)
         return self._issue(
             {
                 "description": text,
@@ -64,7 +63,7 @@ class GitLab:
         )
 
     def _issue(self, record: dict[str, object]) -> str:
-        text = f"{self.separator}\n  {json.dumps(record)}"
+        text = f"{self.separator}\n  {as_json(record)}"
         self.separator = ","
         return text
 
@@ -72,7 +71,7 @@ class GitLab:
 def _record(path: str, finding: Finding, mark: str) -> dict[str, object]:
     found, span = finding.diagnostic, finding.span
     return {
-        "description": without_surrogates(f"{found.code} {found.message}"),
+        "description": f"{found.code} {found.message}",
         "check_name": found.name,
         "fingerprint": mark,
         "severity": _SEVERITIES[found.severity],

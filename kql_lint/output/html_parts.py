@@ -8,8 +8,7 @@ from html import escape as _escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from kql_lint.output.printable import clean
-from kql_lint.source import without_surrogates
+from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.runner import Finding, Span
@@ -18,16 +17,16 @@ if TYPE_CHECKING:
 # Lines of a finding that are shown, and code points of a line: a query can be one line of a JSON file.
 LINES = 8
 BEFORE, AFTER = 100, 200
+_BLANKS = re.compile(r"\s*")
 
 
 def escape(text: str) -> str:
-    """Text for HTML, in element content and in quoted attributes; control and direction characters are made visible."""
-    return _escape(_visible(text))
+    """Text for HTML, in element content and in quoted attributes; control and direction characters are made visible.
 
-
-def _visible(text: str) -> str:
-    lines = without_surrogates(text).splitlines()
-    return "\n".join("\t".join(map(clean, line.split("\t"))) for line in lines)
+    Line ends and tabs are kept as references, so that a value makes no line of the page's source.
+    """
+    lines = ("&#9;".join(_escape(clean(part)) for part in line.split("\t")) for line in text.split("\n"))
+    return "&#10;".join(lines).replace("##", "#&#35;")
 
 
 class _Mark(NamedTuple):
@@ -50,7 +49,7 @@ def snippet(source: Source, finding: Finding) -> str:
     for number in sorted(marks):
         if shown and number > shown + 1:
             rows.append('<span class="gap">⋮</span>')
-        rows.append(f'<span class="line" data-line="{number}">{_line(source.line(number), marks[number])}</span>')
+        rows.append(f'<span class="line" data-line="{number}">{_line(source, number, marks[number])}</span>')
         rows += [f'<span class="label">{escape(label)}</span>' for label in labels.get(number, [])]
         shown = number
     return f"<pre><code>{''.join(rows)}</code></pre>"
@@ -59,30 +58,37 @@ def snippet(source: Source, finding: Finding) -> str:
 def _add(marks: dict[int, list[_Mark]], source: Source, span: Span, role: str, most: int) -> None:
     last = min(span.end_line, span.line + most - 1)
     for number in range(span.line, last + 1):
-        line = source.line(number)
-        begin = span.column - 1 if number == span.line else len(line) - len(line.lstrip())
-        end = span.end_column - 1 if number == span.end_line else len(line)
+        start, stop = source.line_span(number)
+        begin = span.column - 1 if number == span.line else _indentation(source.text, start, stop)
+        end = span.end_column - 1 if number == span.end_line else stop - start
         if number == span.line or end > begin:
             marks.setdefault(number, []).append(_Mark(begin, max(end, begin + 1), role))
 
 
-def _line(line: str, marks: Sequence[_Mark]) -> str:
+def _indentation(text: str, start: int, stop: int) -> int:
+    """How many of the first characters of a line are blanks; those past what is shown of a long one are not counted."""
+    found = _BLANKS.match(text, start, min(stop, start + BEFORE + AFTER))
+    return found.end() - start if found else 0
+
+
+def _line(source: Source, number: int, marks: Sequence[_Mark]) -> str:
     """The line in pieces; where marks overlap, the primary one is shown."""
-    line = line.ljust(max(mark.end for mark in marks))
-    begin, end = _window(line, marks)
+    start, stop = source.line_span(number)
+    length = max(stop - start, *(mark.end for mark in marks))
+    begin, end = _window(length, marks)
+    text = source.text[start + begin : min(start + end, stop)].ljust(end - begin)
     cuts = sorted({begin, end, *(min(max(cut, begin), end) for mark in marks for cut in mark[:2])})
-    pieces = "".join(_piece(line[left:right], _role(left, marks)) for left, right in pairwise(cuts))
-    return ("…" if begin else "") + pieces + ("…" if end < len(line) else "")
+    pieces = "".join(_piece(text[left - begin : right - begin], _role(left, marks)) for left, right in pairwise(cuts))
+    return ("…" if begin else "") + pieces + ("…" if end < length else "")
 
 
-def _window(line: str, marks: Sequence[_Mark]) -> tuple[int, int]:
+def _window(length: int, marks: Sequence[_Mark]) -> tuple[int, int]:
     """The part that is shown: all of a line of usual length, else what is around the first mark."""
-    if len(line) <= BEFORE + AFTER:
-        return 0, len(line)
+    if length <= BEFORE + AFTER:
+        return 0, length
     first = min(marks, key=lambda mark: (mark.role != "primary", mark.begin))
-    return max(0, first.begin - BEFORE), min(
-        len(line), max(first.begin + AFTER, min(first.end, first.begin + 2 * AFTER))
-    )
+    end = max(first.begin + AFTER, min(first.end, first.begin + 2 * AFTER))
+    return max(0, first.begin - BEFORE), min(length, end)
 
 
 def _role(place: int, marks: Sequence[_Mark]) -> str:

@@ -6,8 +6,9 @@ time.  Rows and columns are 1-based, columns count code points, an end is exclus
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+
+from kql_lint.printable import as_json
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Fix
@@ -34,8 +35,7 @@ class Json:
         """A record for each finding of a file."""
         text = ""
         for finding in report.findings:
-            # ASCII alone: what a terminal or a pipe takes for an encoding can't damage it.
-            text += f"{self.separator}\n  {json.dumps(_record(report, finding))}"
+            text += f"{self.separator}\n  {as_json(_record(report, finding))}"
             self.separator = ","
         return text
 

@@ -5,19 +5,16 @@ The format has no standard; what is written is what Jenkins' and GitLab's reader
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output.paths import Paths
+from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.output import Summary
     from kql_lint.runner import FileReport, Finding
-
-# What XML 1.0 can't hold, not even as a reference.
-_IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class JUnit:
@@ -51,12 +48,13 @@ def _case(path: str, finding: Finding) -> str:
     found, span = finding.diagnostic, finding.span
     # Systems compare test cases between runs by their names: so the place is part of it.
     name = f"{found.code} {found.name} at {span.line}:{span.column}"
-    details = f"{path}:{span.line}:{span.column}: {found.message}" + (f"\nhelp: {found.help}" if found.help else "")
+    details = _text(f"{path}:{span.line}:{span.column}: {found.message}")
+    details += f"\nhelp: {_text(found.help)}" if found.help else ""
     if found.severity == Severity.INFO:
-        inner = f"      <system-out>{_text(details)}</system-out>\n"
+        inner = f"      <system-out>{details}</system-out>\n"
     else:
         attributes = f"message={_attribute(found.message)} type={_attribute(found.severity.label)}"
-        inner = f"      <failure {attributes}>{_text(details)}</failure>\n"
+        inner = f"      <failure {attributes}>{details}</failure>\n"
     return _testcase(path, name, span.line, inner)
 
 
@@ -72,13 +70,10 @@ def _testcase(path: str, name: str, line: int | None = None, inner: str = "") ->
     return f"    <testcase {attributes}>\n{inner}    </testcase>\n" if inner else f"    <testcase {attributes}/>\n"
 
 
-def _possible(text: str) -> str:
-    return _IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def _text(text: str) -> str:
-    return escape(_possible(text), {"\r": "&#13;"})  # a parser takes a bare one for a line feed
+    """A value as XML: what the format can't hold, and what could harm whoever prints it, is made visible."""
+    return "&#10;".join(escape(clean(line)) for line in text.split("\n")).replace("##", "#&#35;")
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_possible(text))
+    return '"' + _text(text).replace('"', "&quot;") + '"'

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output.paths import Paths
-from kql_lint.output.printable import clean
 from kql_lint.output.summary import left_out, sentence
-from kql_lint.source import without_surrogates
+from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.output import Summary
@@ -83,9 +82,8 @@ class Markdown:
 
 
 def escape(text: str) -> str:
-    """The text as Markdown shows it, in a table and outside: nothing in it is markup."""
-    lines = without_surrogates(text).splitlines()
-    return "<br>".join(_MARKUP.sub(lambda found: f"&#{ord(found[0][0])};{found[0][1:]}", clean(line)) for line in lines)
+    """The text in one line, as Markdown shows it, in a table and outside: nothing in it is markup."""
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0][0])};{found[0][1:]}", clean(text))
 
 
 def _failures(failures: list[str]) -> str:

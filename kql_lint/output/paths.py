@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import ModuleType
 from urllib.parse import quote
 
-from kql_lint.source import without_surrogates
+from kql_lint.printable import whole
 
 # What RFC 3986 lets stand in a path as it is, without ":", which could look like a scheme in a first segment.
 _SAFE = "/!$&'()*+,;=@-._~"
@@ -58,9 +58,8 @@ class Paths:
         return str(self.flavour.abspath(path))
 
     def shown(self, path: str) -> str:
-        """From the root on, or absolute; always with ``/`` and without lone surrogates."""
-        found = self.below(path) or self.absolute(path).replace(self.flavour.sep, "/")
-        return without_surrogates(found)
+        """From the root on, or absolute; always with ``/``, and with ``\\xff`` for a byte that is not UTF-8."""
+        return whole(self.below(path) or self.absolute(path).replace(self.flavour.sep, "/"))
 
     def uri(self, path: str) -> tuple[str, bool]:
         """A URI for the path, percent-encoded, and whether it is relative to the root."""

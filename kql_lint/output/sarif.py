@@ -6,7 +6,6 @@ the repository.  Nothing in it depends on the machine or on the time.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from kql_lint.output.fingerprints import fingerprints, line_hashes
 from kql_lint.output.paths import Paths
 from kql_lint.output.sarif_rules import LEVELS, descriptor
 from kql_lint.output.summary import left_out
-from kql_lint.source import without_surrogates
+from kql_lint.printable import as_json
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Fix, Related
@@ -67,7 +66,7 @@ class Sarif:
             "newlineSequences": ["\r\n", "\n", "\r"],
             "originalUriBaseIds": {_BASE: {"description": {"text": "The top of the repository."}}},
         }
-        return f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{_text(head)[:-1]}, "results": ['
+        return f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{as_json(head)[:-1]}, "results": ['
 
     def report(self, report: FileReport) -> str:
         """A result for each finding that is no note."""
@@ -77,9 +76,9 @@ class Sarif:
         text = ""
         for finding, result in zip(report.findings, self._results(report), strict=True):
             if finding.diagnostic.severity == Severity.INFO:
-                self._keep(_text(result))
+                self._keep(as_json(result))
             elif self.written < RESULTS:
-                text += self._write(_text(result))
+                text += self._write(as_json(result))
             else:
                 self.left_out += 1
         return text
@@ -98,7 +97,7 @@ class Sarif:
         invocation: Json = {"executionSuccessful": not failed}
         if self.notifications:
             invocation["toolExecutionNotifications"] = self.notifications
-        return f'{text}\n], "invocations": [{_text(invocation)}]}}]}}\n'
+        return f'{text}\n], "invocations": [{as_json(invocation)}]}}]}}\n'
 
     def _keep(self, note: str) -> None:
         if len(self.notes) < RESULTS - self.written:
@@ -199,13 +198,3 @@ def _fix(fix: Fix, artifact: Json, source: Source) -> Json:
 
 def _complaint(text: str) -> Json:
     return {"level": "error", "message": {"text": text}}
-
-
-def _text(value: object) -> str:
-    # ASCII alone, as in the format json; a lone surrogate, from an escape in a rule file, would be no Unicode text.
-    text = json.dumps(value)
-    return text if "\\ud" not in text else json.dumps(json.loads(text, object_hook=_whole))
-
-
-def _whole(value: Json) -> Json:
-    return {name: without_surrogates(item) if isinstance(item, str) else item for name, item in value.items()}

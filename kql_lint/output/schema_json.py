@@ -6,8 +6,9 @@ time.  Rows and columns are 1-based, columns count code points, an end is exclus
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+
+from kql_lint.printable import as_json
 
 if TYPE_CHECKING:
     from kql_lint.schema import FileSchema, QuerySchema
@@ -29,8 +30,7 @@ class SchemaJson:
         """A record for each query of a file."""
         text = ""
         for query in found.queries:
-            # ASCII alone: what a terminal or a pipe takes for an encoding can't damage it.
-            text += f"{self.separator}\n  {json.dumps(_record(found.path, query))}"
+            text += f"{self.separator}\n  {as_json(_record(found.path, query))}"
             self.separator = ","
         return text
 

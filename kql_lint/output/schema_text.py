@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.output.colour import Palette
-from kql_lint.output.printable import clean
+from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.output import Style

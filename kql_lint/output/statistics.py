@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.output.colour import Palette
 from kql_lint.output.summary import sentence
+from kql_lint.printable import as_json
 
 if TYPE_CHECKING:
     from kql_lint.output import Style, Summary
@@ -49,8 +50,6 @@ class StatisticsJson(_Counts):
 
     def end(self, summary: Summary) -> str:
         """The whole array."""
-        import json
-
         records = [
             {
                 "code": code,
@@ -61,5 +60,5 @@ class StatisticsJson(_Counts):
             }
             for (code, name, severity), count in summary.by_rule()
         ]
-        lines = ",\n".join(f"  {json.dumps(record)}" for record in records)
+        lines = ",\n".join(f"  {as_json(record)}" for record in records)
         return f"[\n{lines}\n]\n" if records else "[]\n"

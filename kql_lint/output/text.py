@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.output.colour import Palette
-from kql_lint.output.printable import clean
 from kql_lint.output.snippet import Mark, render
 from kql_lint.output.summary import sentence
+from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.output import Style, Summary
@@ -40,7 +40,7 @@ class Text:
         if source is not None:
             lines += ["", *render(source, self._marks(finding), self.style, self.palette)]
         if found.help:
-            lines += ["", *self._help(found.help)]
+            lines += ["", f"  {self.palette('help', 'help:')} {clean(found.help)}"]
         return "\n".join(lines) + "\n\n"
 
     def _marks(self, finding: Finding) -> list[Mark]:
@@ -49,7 +49,3 @@ class Text:
             Mark(finding.span, finding.diagnostic.severity.label),
             *(Mark(span, "related", item.message, "-") for span, item in related),
         ]
-
-    def _help(self, text: str) -> list[str]:
-        first, *others = text.splitlines()
-        return [f"  {self.palette('help', 'help:')} {clean(first)}", *(f"        {clean(line)}" for line in others)]

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from kql_lint.config import ConfigError, Place
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY
+from kql_lint.printable import halved, whole
 from kql_lint.runner import FileReport, Finding, span_of
+from kql_lint.surroundings import line_around
 from kql_lint.writing import clear_leftovers, replace_file
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 STALE = ("KL903", "stale-baseline", Severity.INFO)
-# A query in a JSON file is one line of that; its own lines end with an escape.
-_LINE_END = re.compile(r"[\r\n]|\\r\\n|\\[rn]")
-_LONGEST = 200
 _CODE = re.compile(r"KL\d{3}")
 
 
@@ -39,24 +38,7 @@ class Key(NamedTuple):
 
 def key_of(path: str, source: Source | None, finding: Finding) -> Key:
     """The key of a finding in a file; path is relative to the baseline."""
-    return Key(path, finding.diagnostic.code, "" if source is None else _line(source.text, finding.span.start))
-
-
-def _line(text: str, place: int) -> str:
-    """The line at an offset with single spaces; of a very long one the beginning, and a hash of the whole."""
-    start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
-    for end in _LINE_END.finditer(text, start):
-        if end.end() > place:
-            break
-        start = end.end()
-    found = _LINE_END.search(text, max(start, place))
-    line = " ".join(text[start : found.start() if found else len(text)].split())
-    if len(line) <= _LONGEST:
-        return line
-    from hashlib import blake2b
-
-    digest = blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    return f"{line[:_LONGEST]}\u2026 {digest}"
+    return Key(path, finding.diagnostic.code, "" if source is None else line_around(source.text, finding.span.start))
 
 
 class Baseline:
@@ -102,7 +84,7 @@ class Baseline:
         if codes is not None:
             # LIMIT: what depends on other files may come back when those are linted, so that it is never called stale.
             return key.rule in codes and key.rule != ACROSS_FILES
-        return not os.path.lexists(os.path.join(self._file.folder, key.path))
+        return not self._file.is_there(key.path)
 
     def _message(self, key: Key, count: int) -> str:
         if key.path not in self._judged:
@@ -147,9 +129,13 @@ class _File:
         """A path as the baseline has it, by whatever links either of them was named."""
         full = os.path.realpath(path)
         try:
-            return os.path.relpath(full, self.folder).replace(os.sep, "/")
+            return whole(os.path.relpath(full, self.folder).replace(os.sep, "/"))
         except ValueError:  # on another drive of Windows
-            return full.replace(os.sep, "/")
+            return whole(full.replace(os.sep, "/"))
+
+    def is_there(self, path: str) -> bool:
+        """Whether there is a file of a path that the baseline has."""
+        return any(os.path.lexists(os.path.join(self.folder, name)) for name in {path, halved(path)})
 
     def counts(self) -> Counter[Key]:
         """Reads the file: how many findings there are of each key.  Raises ConfigError."""
@@ -231,7 +217,7 @@ def _entry(entry: object) -> tuple[Key, int] | None:
         return None
     if not _CODE.fullmatch(rule) or not isinstance(count, int) or isinstance(count, bool) or count < 1:
         return None
-    return Key(path, rule, line), count
+    return Key(whole(path), rule, whole(line)), count
 
 
 _FINDINGS = re.compile(r'"findings"\s*:\s*\[')
@@ -265,9 +251,7 @@ def render(counts: Counter[Key]) -> str:
         if count > 0
     ]
     entries = "".join(f"\n    {line}{',' if number < len(lines) else ''}" for number, line in enumerate(lines, 1))
-    text = f'{{\n  "version": {VERSION},\n  "findings": [{entries}{chr(10) + "  " if lines else ""}]\n}}\n'
-    # Half a character of a file's name or text, which UTF-8 can't write, is as JSON escapes it.
-    return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return f'{{\n  "version": {VERSION},\n  "findings": [{entries}{chr(10) + "  " if lines else ""}]\n}}\n'
 
 
 class Writer:
@@ -302,7 +286,7 @@ class Writer:
         codes = self._linted.get(key.path)
         if codes is not None:
             return key.rule not in codes
-        return os.path.lexists(os.path.join(self._file.folder, key.path))
+        return self._file.is_there(key.path)
 
 
 def _is_empty(path: str) -> bool:

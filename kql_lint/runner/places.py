@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related
 from kql_lint.runner.report import Finding, Span
+from kql_lint.wording import shortened
 
 if TYPE_CHECKING:
     from kql_lint.hosts import HostedQuery
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # What stands for itself in a text of any kind of file.
 _PLAIN = re.compile(r"[\w ().,=~!<>|+-]*")
+_NAME = 200  # code points of a name
 # Files in which a query is text and nothing else.
 _BARE = ("kql", "markdown")
 
@@ -75,6 +77,11 @@ def span_of(source: Source, start: int, end: int) -> Span:
 
 
 def finding_at(source: Source, diagnostic: Diagnostic, query: str | None, tables: tuple[str, ...] = ()) -> Finding:
-    """A finding of a file: a diagnostic with the file's offsets, and the lines and columns of these."""
+    """A finding of a file: a diagnostic with the file's offsets, and the lines and columns of these.
+
+    query is the label of its query.  Labels and the names of tables are bounded, since each of n findings has them.
+    """
     related = tuple(span_of(source, item.start, item.end) for item in diagnostic.related)
-    return Finding(diagnostic, span_of(source, diagnostic.start, diagnostic.end), related, query, tables)
+    label = query and shortened(query, _NAME)
+    names = tuple(shortened(name, _NAME) for name in tables)
+    return Finding(diagnostic, span_of(source, diagnostic.start, diagnostic.end), related, label, names)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.cli import PROGRAM, app
+from kql_lint.cli import app
+from kql_lint.cli.printing import PROGRAM
 from kql_lint.site.markdown import code, escaped, table
 
 if TYPE_CHECKING:

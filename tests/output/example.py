@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from kql_lint.output import Format, Summary
 from kql_lint.runner import FileReport, Finding, Span, span_of
@@ -119,3 +121,11 @@ def one(
     report = FileReport(path, Source(path, text))
     add(report, about, ("KL201", "unknown-column", severity), message)
     return report
+
+
+def assert_shows(shown: str, name: str) -> None:
+    """Each character of a name is there, or a sign in its place; line ends are kept or have a sign too."""
+    assert len(shown) == len(name)
+    for sign, char in zip(shown, name, strict=True):
+        assert sign == char if char.isprintable() else sign == char or sign >= "\u2400", (shown, name)
+        assert sign.isprintable() or sign in "\r\n" or category(sign) in ("Zs", "Co", "Cn"), (shown, name)

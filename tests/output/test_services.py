@@ -17,9 +17,10 @@ from kql_lint.output.azure import Azure
 from kql_lint.output.github import GitHub
 from kql_lint.output.gitlab import GitLab
 from kql_lint.output.paths import Paths
+from kql_lint.printable import escaped
 from kql_lint.runner import FileReport
 
-from .example import one, reports, written
+from .example import assert_shows, one, reports, written
 
 GONE = ("rules/gone: no such file or directory",)
 REPO = Paths("/repo")
@@ -114,19 +115,21 @@ def test_the_runner_of_github_gets_back_what_was_said(message: str, name: str) -
     kind, properties, said = github_command(line)
     assert rest == ""
     assert kind == "error"
-    assert properties["file"] == path.removeprefix("/repo/")
-    assert said == f"{properties['file']}:1:5: KL201 {message}"
+    assert_shows(properties["file"], path.removeprefix("/repo/"))
+    end = f":1:5: KL201 {escaped(message)}"
+    assert said.endswith(end)
+    assert_shows(said.removesuffix(end), path.removeprefix("/repo/"))
+    assert "\n" not in said
 
 
-@pytest.mark.parametrize("message", ["::set-output name=x::y", "##[error]x", "a\n::error::b"])
+@pytest.mark.parametrize("message", ["::set-output name=x::y", "a\n::error::b"])
 def test_a_line_of_the_log_is_no_command(message: str) -> None:
     those = many(*[Severity.ERROR] * 10)
 
     text = written(GitHub(Style(quiet=True), REPO), [*those, one("T | Odd", "Odd", message, path="/repo/::x.kql")])
 
-    line = text.splitlines()[10]
-    assert line.startswith("error ::x.kql:1:5: KL201 ")
-    assert "##[" not in line
+    assert len(text.splitlines()) == 12
+    assert text.splitlines()[10].startswith("error ::x.kql:1:5: KL201 ")
 
 
 def test_azure_logs_issues(project: Path) -> None:
@@ -179,8 +182,8 @@ def test_the_agent_of_azure_gets_back_what_was_said(message: str, name: str) -> 
 
     properties, said = azure_command(line)
     assert rest.startswith("##vso[task.complete ")
-    assert properties["sourcepath"] == path
-    assert said == message
+    assert_shows(properties["sourcepath"], path)
+    assert said == escaped(message)
 
 
 def test_gitlab_gets_issues(project: Path) -> None:

@@ -123,13 +123,12 @@ def test_control_and_direction_characters_cannot_reach_the_terminal(make_report:
 
     assert shown == (
         "a␛[1m.kql:1:22: warning KL999 odd-thing\n"
-        "  bad ␇ thing␊here\n"
+        "  bad \\x07 thing\\nhere\n"
         "\n"
         "  1 │ T | where X == '␛[2J�odd�'\n"
         "    │                      ^^^\n"
         "\n"
-        "  help: no\n"
-        "        way\n"
+        "  help: no\\r\\nway\n"
         "\n"
     )
 

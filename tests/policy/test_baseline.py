@@ -304,12 +304,13 @@ def test_the_line_of_a_query_in_a_json_file_is_that_of_the_query() -> None:
     assert key(text, text.index("take")) == '| take 5"}'
 
 
-def test_a_very_long_line_is_kept_by_its_beginning_and_a_hash() -> None:
-    line = "| where A in (" + "1234, " * 2000 + ")"
+def test_of_a_very_long_line_what_is_around_the_finding_is_kept() -> None:
+    line = "| where A in (" + "1234, " * 2000 + "Odd, " + "5678, " * 2000 + ")"
+    place = line.index("Odd")
 
-    assert key(line, 3).startswith(line[:200] + "… ")
-    assert len(key(line, 3)) == 218
-    assert key(line, 3) != key(line.replace(")", "5)"), 3)
+    assert key(line, place) == "234, " + "1234, " * 15 + "1234,…Odd, " + "5678, " * 15 + "5678,"
+    assert key(line.replace("A in", "Other  in").replace(")", "5)"), place + 5) == key(line, place)
+    assert key(line.replace("Odd", "Even"), place) != key(line, place)
 
 
 # With what stands for a byte that is no UTF-8 in a file's name.
