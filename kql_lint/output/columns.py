@@ -27,7 +27,7 @@ def cells(line: str) -> tuple[Sequence[str], Sequence[int]]:
     edges, column = [0], 0
     for char, sign in zip(line, clean(without_surrogates(line)), strict=True):
         cell = " " * (TAB - column % TAB) if char == "\t" else sign
-        column += width(cell)
+        column += len(cell) if cell.isascii() else _width(cell)
         shown.append(cell)
         edges.append(column)
     return shown, edges

@@ -3,10 +3,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kql_lint.diagnostic import Severity
 from kql_lint.output import Style, Summary, create
+from kql_lint.output.columns import width
 from kql_lint.runner import FileReport, Finding, Span
+
+from .example import one
 
 MakeReport = Callable[..., FileReport]
 PLAIN = Style()
@@ -87,6 +92,40 @@ def test_a_long_line_is_cut_around_the_mark(make_report: MakeReport) -> None:
         "    │ " + " " * 37 + "^^^^^",
     ]
     assert len(lines[0]) <= 60
+
+
+def test_a_related_place_far_away_on_a_long_line_is_shown_too(make_report: MakeReport) -> None:
+    query = "let Names = 'first'; " + "T | where X in (1, 2, 3) " * 40 + "| where Odd == Names | take 1"
+
+    report = make_report(query, "Odd", related={"Names": "defined here", "== Names": "read here"})
+
+    lines = text(report, Style(width=60))
+
+    assert lines.splitlines()[3:9] == [
+        "  1 │ let Names = 'first'; T | where X in (1, 2, 3) T | whe…",
+        "    │     ----- defined here",
+        "  1 │ …3) T | where X in (1, 2, 3) | where Odd == Names | t…",
+        "    │                                      ^^^",
+        "    │                                          -------- read here",
+        "",
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    before=st.text("ab \t日é\u0301😀\x1b", max_size=300),
+    odd=st.text("xy日\u0301", min_size=1, max_size=12).map(lambda text: f"Odd{text}"),
+    after=st.text("ab \t日é\u0301😀\x1b", max_size=300),
+    size=st.integers(32, 130),
+)
+def test_however_long_a_line_is_the_place_is_seen(before: str, odd: str, after: str, size: int) -> None:
+    shown = text(one(f"T\n{before}{odd}{after}\n", odd), Style(width=size))
+
+    row, marks = (line[6:] for line in shown.splitlines()[3:5])
+    assert width(row) <= size - 6
+    begin, end = marks.index("^"), len(marks)
+    marked = [char for number, char in enumerate(row) if begin <= width(row[:number]) < end]
+    assert "".join(char for char in marked if char != "\u0301") == odd.replace("\u0301", "")
 
 
 def test_a_mark_longer_than_the_terminal_ends_at_its_edge(make_report: MakeReport) -> None:
