@@ -10,9 +10,9 @@ import re
 
 _SIGN = "\ufffd"
 # Controls; line ends of Unicode; direction marks and overrides, which show text in another order than a query engine
-# reads it; format characters that nobody sees; what is no character.  The joiners U+200C and U+200D are left out, since Persian, Hindi and
-# emojis are written with them, and the signs of Arabic, Syriac and Kaithi, which are visible.  Last, the halves of
-# characters: bytes of a name that are not UTF-8 (U+DC80 to U+DCFF), or escapes of a JSON or YAML file.
+# reads it; format characters that nobody sees; what is no character.  The joiners U+200C and U+200D are left out, since
+# Persian, Hindi and emojis are written with them, and the signs of Arabic, Syriac and Kaithi, which are visible.  Last,
+# the halves of characters: bytes of a name that are not UTF-8 (U+DC80 to U+DCFF), or escapes of a JSON or YAML file.
 # "\n" is left out for guard(); patterns are strings, so that they are compiled where they are first needed.
 _UNSAFE = (
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029"
