@@ -113,6 +113,7 @@ PRINTS = {"print", "echo", "secho", "echo_via_pager", "print_exc", "print_except
 WRITTEN = {
     ("writing.py", "file"),
     ("site/files.py", "file"),
+    ("syntax/generate.py", "file"),
     ("cli/outputs.py", "self.stream"),
     ("cli/outputs.py", "printing"),
     ("policy/apply.py", "self._writer"),
