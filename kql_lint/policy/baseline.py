@@ -29,7 +29,10 @@ _CODE = re.compile(r"KL\d{3}")
 
 
 class Key(NamedTuple):
-    """What findings have in common that are counted together: path, rule, and the text of their line."""
+    """What findings have in common that are counted together: path, rule, and the text of their line.
+
+    Path and line are ``printable.whole``: text that any encoding of Unicode can write.
+    """
 
     path: str
     rule: str
@@ -38,7 +41,8 @@ class Key(NamedTuple):
 
 def key_of(path: str, source: Source | None, finding: Finding) -> Key:
     """The key of a finding in a file; path is relative to the baseline."""
-    return Key(path, finding.diagnostic.code, "" if source is None else line_around(source.text, finding.span.start))
+    line = "" if source is None else whole(line_around(source.text, finding.span.start))
+    return Key(path, finding.diagnostic.code, line)
 
 
 class Baseline:
