@@ -116,7 +116,11 @@ KEYS: Mapping[str, Key] = {
     "catalog": Key("catalog", values.PATHS, "[]", "Your own tables, on top of the shipped ones."),
     "functions": Key("functions", values.GLOBS, "[]", "Files that define your own functions."),
     "fences": Key(
-        "fences", values.WORDS, '["kql", "kusto"]', "The languages of the fences that hold queries in Markdown."
+        "fences",
+        values.FENCES,
+        '["kql", "kusto"]',
+        'The languages of the fences that hold queries in Markdown; `""` is that of fences without one. Others are '
+        "read where their text is plainly KQL.",
     ),
     "query-keys": Key(
         "query_keys",

@@ -75,12 +75,16 @@ def _some_patterns(value: object, root: str) -> tuple[str, ...]:
     return patterns
 
 
-def _words(value: object, root: str) -> tuple[str, ...]:
-    words = _strings(value, root)
-    for number, word in enumerate(words):
-        if word.split() != [word]:
+def _fences(value: object, root: str) -> tuple[str, ...]:
+    """Languages in lower case; an empty one is that of a fence that names none."""
+    if not isinstance(value, list):
+        raise Wrong("")
+    for number, word in enumerate(value):
+        if not isinstance(word, str):
+            raise Wrong("", (number,))
+        if word and word.split() != [word]:
             raise Wrong(f'"{word}" is not one word', (number,))
-    return tuple(word.lower() for word in words)
+    return tuple(word.lower() for word in value)
 
 
 def _query_keys(value: object, root: str) -> tuple[str, ...]:
@@ -144,5 +148,5 @@ SOME_PATTERNS = Kind(
 PATH = Kind("a path, relative to this file", _path, {"type": "string", "minLength": 1})
 PATHS = Kind('a list of folders or files, such as ["catalog/"]', _paths, _TEXTS)
 GLOBS = Kind('a list of patterns of files, such as ["Parsers/**/*.yaml"]', _globs, _TEXTS)
-WORDS = Kind('a list of words, such as ["kql", "kusto"]', _words, _TEXTS)
+FENCES = Kind('a list of words, such as ["kql", "kusto"]', _fences, {"type": "array", "items": {"type": "string"}})
 QUERY_KEYS = Kind('a list of keys with dots between them, such as ["detection.query"]', _query_keys, _TEXTS)

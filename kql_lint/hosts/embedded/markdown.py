@@ -1,5 +1,7 @@
 """Fenced code blocks of Markdown files whose language is ``kql``, ``kusto`` or one that was asked for (CommonMark).
 
+Those without a language, or with the name of another, are read where their text is plainly KQL (see guess.py).
+
 A fence may lie in block quotes and list items, in any nesting; what these put before a line is no part of the query.
 Each fence may hold several queries with blank lines between them.  That is how documents are, so it is no finding.
 A fence that begins with a pipe shows a part of a query: the table before it is a hole.  So is what ``...`` or
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.hosts.code import has_code
 from kql_lint.hosts.findings import wrong_fence
+from kql_lint.hosts.guess import is_plainly_kql
 from kql_lint.hosts.hosted import Extraction, HostComment, HostedQuery
 from kql_lint.hosts.options import DEFAULT, HostOptions
 from kql_lint.hosts.plain.read import queries_of
@@ -33,6 +36,12 @@ _FENCE = re.compile(r"(`{3,}|~{3,})([^\r\n]*)")
 # "kql", "KQL title=x", "{.kql .numberLines}", "kusto{1,3}", "azure-kql"
 _INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z][\w+#-]*)")
 _OURS = re.compile(r"[ ]{0,3}(<!--)\s*kql-lint\s*:\s*([^\r\n]*?)\s*-->", re.IGNORECASE)
+# Languages whose own pipes look like KQL's, and those in which a query would be a string.
+_OTHER_LANGUAGES = frozenset(
+    "bash sh shell zsh fish console shellsession powershell pwsh ps ps1 spl splunk esql eql lucene logscale humio "
+    "python py javascript js typescript ts csharp cs c cpp java go rust ruby php json jsonc yaml yml xml html css "
+    "hcl terraform tf bicep toml ini diff mermaid markdown md".split()
+)
 _INDENT = re.compile(r"[ \t]*")
 _TAB = 4
 _BEHIND = re.compile(r"(`{3,}|~{3,})[ \t]*\Z")
@@ -58,13 +67,18 @@ class _Item:
 
 @dataclass(slots=True)
 class _Open:
-    """A fence that is open: what ends it and began it, how far it is indented, whether its text is wanted."""
+    """A fence that is open: what ends it and began it, how far it is indented, whether its text is wanted.
+
+    doubtful: it is wanted if it turns out to be plainly KQL.
+    """
 
     closing: re.Pattern[str]
     sign: str
     opening: tuple[int, int]
     indent: int
+    language: str
     wanted: bool
+    doubtful: bool
     parts: list[str]
     map: PositionMap
 
@@ -119,7 +133,7 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
         depth, place = _inside(text, line.start(), end, containers)
         if fence and depth == len(containers):
             following = _opened(text, place, end, languages)
-            if fence.wanted and following is not None and following.wanted:
+            if fence.wanted and following is not None and following.wanted and following.language:
                 opening = fence.opening
                 extraction.diagnostics.append(wrong_fence(*opening, f"this fence is not closed; {_CLOSE}"))
                 yield from _wanted(fence)
@@ -161,8 +175,9 @@ def _closed_behind_code(fence: _Open, text: str, place: int, end: int) -> int | 
 
 
 def _wanted(fence: _Open) -> Iterator[tuple[str, PositionMap]]:
-    if fence.wanted:
-        yield "".join(fence.parts), fence.map
+    text = "".join(fence.parts)
+    if fence.wanted or (fence.doubtful and is_plainly_kql(text)):
+        yield text, fence.map
 
 
 def _inside(text: str, place: int, end: int, containers: list[_Quote | _Item]) -> tuple[int, int]:
@@ -202,13 +217,17 @@ def _opened(text: str, place: int, end: int, languages: frozenset[str]) -> _Open
         return None
     closing = re.compile(rf"[ ]{{0,3}}{re.escape(found[1][0])}{{{len(found[1])},}}[ \t]*\Z")
     info = _INFO.match(found[2].strip())
-    wanted = info is not None and info[1].lower() in languages
+    language = info[1].lower() if info else ""
+    wanted = language in languages
+    doubtful = not wanted and language not in _OTHER_LANGUAGES
     start = found.start(1)
-    return _Open(closing, found[1][0], (start, start + len(found[1])), indent, wanted, [], PositionMap())
+    return _Open(
+        closing, found[1][0], (start, start + len(found[1])), indent, language, wanted, doubtful, [], PositionMap()
+    )
 
 
 def _take(fence: _Open, text: str, place: int, end: int, next_line: int) -> None:
-    if fence.wanted:
+    if fence.wanted or fence.doubtful:
         start = _skip(text, place, end, fence.indent)
         fence.parts.append(text[start:next_line])
         fence.map.copy(start, next_line - start)

@@ -33,6 +33,37 @@ def test_other_languages(info: str) -> None:
     assert texts(f"```{info}\nSigninLogs\n```\n") == []
 
 
+@pytest.mark.parametrize("info", ["", "sql", "text", "kusto-query", "{.query}"])
+def test_fences_of_another_language_or_none_are_read_where_they_are_plainly_kql(info: str) -> None:
+    text = f"# Hunt\n\n```{info}\nSigninLogs\n| where ResultType == 0\n```\n\n```{info}\nsee SigninLogs\n```\n"
+
+    assert texts(text) == ["SigninLogs\n| where ResultType == 0\n"]
+
+
+def test_what_nobody_marked_gets_its_findings_at_its_place() -> None:
+    text = "> ```\n> SigninLogs\n> | where Nothing == 1\n> ```\n"
+
+    report = lint_file("a.md", Options(), lambda path: Source(path, text))
+
+    (finding,) = report.findings
+    assert finding.diagnostic.code == "KL201"
+    assert text[finding.span.start : finding.span.end] == "Nothing"
+
+
+@pytest.mark.parametrize("info", ["bash", "powershell", "splunk", "python", "json", "esql"])
+def test_languages_whose_pipes_look_like_those_of_kql_are_left_alone(info: str) -> None:
+    assert texts(f"```{info}\nSigninLogs\n| where ResultType == 0\n```\n") == []
+
+
+def test_fences_without_a_language_can_be_asked_for() -> None:
+    text = "```\nSigninLogs\n```\n\n```sql\nSigninLogs\n```\n"
+
+    extraction = extract(Source("a.md", text), HostOptions(fences=("kql", "")))
+
+    assert extraction is not None
+    assert [query.text for query in extraction.queries] == ["SigninLogs\n"]
+
+
 FENCES = {
     "several": ("```kql\nA\n```\ntext\n```kusto\nB\n```\n", ["A\n", "B\n"]),
     "tildes": ("~~~kql\nA\n```\n~~~~\n", ["A\n```\n"]),
