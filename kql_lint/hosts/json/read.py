@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kql_lint.hosts import pascal
 from kql_lint.hosts.detection import read_detection
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.hosted import Extraction, HostComment
@@ -140,6 +141,9 @@ def _custom_detection(document: Document, node: Mapping, condition: Mapping) -> 
 
 def _by_shape(document: Document, node: Mapping, above: tuple[Mapping, ...], entry: Entry, scope: Scope | None) -> None:
     """A rule that is told by its keys alone, or outside of templates by its text."""
+    words = {}
+    if pascal.is_rule(node):
+        node, words = pascal.as_api(node), pascal.WORDS
     by_keys = any(is_rule_by_keys(mapping) for mapping in (node, *above[:1]))
     if not by_keys and (scope is not None or not _names_kql(node, entry.value)):
         return
@@ -152,6 +156,7 @@ def _by_shape(document: Document, node: Mapping, above: tuple[Mapping, ...], ent
         first = node.entries[0]
         query.rule = read_detection(node, rule_kind((node, *above[:1])), _placed(document), first.start, first.end)
         query.rule.is_template = True  # either form of a timespan will do
+        query.rule.words = words
 
 
 def _names_kql(node: Mapping, value: Node | None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kql_lint.hosts.pascal import KEYS as PASCAL_KEYS
+from kql_lint.hosts.pascal import capital
 from kql_lint.hosts.rule_keys import HINTS, LANGUAGE_KEYS, NAMES, SCHEDULE
 from kql_lint.hosts.yaml.flat import ASSETS
 from kql_lint.hosts.yaml.flat import KEYS as FLAT_KEYS
@@ -13,10 +15,12 @@ from kql_lint.hosts.yaml.parsers import PARAMETERS
 KEYS = frozenset(
     {*SCHEDULE, *HINTS, *LANGUAGE_KEYS, *NAMES, "query", "queryText", "queryCondition", "kind", "connectorId", "<<"}
     | {"description", *PARSER_KEYS, *FLAT_KEYS}
+    | PASCAL_KEYS
 )
 
 # Keys of which all is read that their values hold.
-WHOLE = frozenset(
+_OF_RULES = (
     "entityMappings customDetails alertDetailsOverride sentinelEntitiesMappings eventGroupingSettings "
     "incidentConfiguration schedule detectionAction".split()
-) | {ASSETS, ENVIRONMENTS, *PARAMETERS}
+)
+WHOLE = frozenset({*_OF_RULES, *map(capital, _OF_RULES), ASSETS, ENVIRONMENTS, *PARAMETERS})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.hosts import pascal
 from kql_lint.hosts.code import has_code, is_type
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.findings import no_query_found, no_query_in_rule, unreadable
@@ -130,6 +131,13 @@ class _Search:
                 query = self._query(entry, "defender-rule", "defender", label(node, above))
                 if query is not None:
                     query.rule = flat_detection(self.text, self.merges, node)
+            elif entry.key == "Query" and pascal.is_rule(node):
+                api = pascal.as_api(node)
+                query = self._query(entry, "sentinel-rule", platform(api, above), label(api, above))
+                if query is not None:
+                    query.rule = sentinel_rule(self.text, self.merges, api, above)
+                    if query.rule is not None:
+                        query.rule.words = pascal.WORDS
             elif entry.key in parsers.QUERIES:
                 query = self._query(entry, "sentinel-parser", "sentinel", parsers.label(node))
                 if query is not None:
