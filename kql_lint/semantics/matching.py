@@ -5,10 +5,13 @@ Source of the operators' meaning: https://learn.microsoft.com/en-us/kusto/query/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.literals.automaton import Automaton
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class StringOperator:
         return self.kind == "=="
 
     def matches(self, value: str, needles: Iterable[str]) -> bool | None:
-        """Whether the positive test holds for the value; None where that can't be told (a regex too hard to try)."""
+        """Whether the positive test holds for the value; None where that can't be told (of a regex)."""
         results = [self._test(value, needle) for needle in needles]
         decisive = not self.all_of
         if decisive in results:
@@ -63,28 +66,21 @@ def _has(value: str, needle: str, prefix: bool = True, suffix: bool = True) -> b
     return False
 
 
-# A pattern beyond these limits could take Python's backtracking engine very long; RE2 has no such trouble.
-_MAX_PATTERN = 200
-_MAX_REPETITIONS = 3
-_REPETITION = re.compile(r"(?<!\\)[*+{]")
-_NOT_ALIKE = re.compile(r"\)[*+{]|\[\[|\[:|\\[pPQCzZ]")  # repeated groups, and what Python reads otherwise than RE2
+# As many as are met again before a query's rules have looked at them all.
+@lru_cache(maxsize=64)
+def _automaton(pattern: str) -> Automaton | None:
+    from kql_lint.semantics.literals.automaton import Automaton
+    from kql_lint.semantics.literals.program import program
 
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    if len(pattern) > _MAX_PATTERN or _NOT_ALIKE.search(pattern):
-        return None
-    if len(_REPETITION.findall(pattern)) > _MAX_REPETITIONS:
-        return None
-    try:
-        return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return None
+    found = program(pattern)
+    return None if found is None else Automaton(found)
 
 
 def _regex_matches(value: str, pattern: str) -> bool | None:
-    compiled = _compiled(pattern)
-    return None if compiled is None else compiled.search(value) is not None
+    if not value.isascii() or not value.isprintable():  # the engines have different classes there
+        return None
+    automaton = _automaton(pattern)
+    return None if automaton is None else automaton.search(value)
 
 
 _TESTS: dict[str, Callable[[str, str], bool]] = {

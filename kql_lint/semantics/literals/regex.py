@@ -12,6 +12,7 @@ https://learn.microsoft.com/kusto/query/regex
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from kql_lint.semantics.literals.escapes import escape
 from kql_lint.semantics.literals.groups import group
@@ -31,6 +32,26 @@ def regex(pattern: str) -> Problem | None:
     return found if _Reading(pattern, nested=True).problem() is not None else None
 
 
+class Piece(NamedTuple):
+    """A part of a pattern at ``start`` to ``end``.
+
+    kind is ``text`` (of which ``.``, ``^`` and ``$`` are no text), ``escape``, ``class``, ``repetition``, ``or``,
+    ``open``, ``close``, or ``flags`` for a group that only sets them.
+    """
+
+    kind: str
+    start: int
+    end: int
+
+
+def pieces(pattern: str) -> list[Piece] | None:
+    """What a regular expression is made of; None where an engine refuses it, or the two read it otherwise."""
+    readings = [_Reading(pattern, nested=nested) for nested in ((False, True) if "[" in pattern else (False,))]
+    if any(reading.problem() is not None or reading.is_verbose for reading in readings):
+        return None
+    return readings[0].pieces if readings[0].pieces == readings[-1].pieces else None
+
+
 class _Verbose(Exception):
     """The pattern sets the flag x."""
 
@@ -39,7 +60,7 @@ class _Reading:
     """One reading of a pattern from left to right.
 
     repeatable says whether a ``*`` would have something to repeat.  opened holds the places of the groups that are
-    open; captures counts those that capture, for ``\\1``.
+    open; captures counts those that capture, for ``\\1``.  pieces are those read so far.
     """
 
     def __init__(self, pattern: str, *, nested: bool) -> None:
@@ -49,6 +70,8 @@ class _Reading:
         self.repeatable = False
         self.opened: list[int] = []
         self.captures = 0
+        self.pieces: list[Piece] = []
+        self.is_verbose = False
 
     def problem(self) -> Problem | None:
         """The first mistake; None for a pattern without one."""
@@ -56,6 +79,7 @@ class _Reading:
             try:
                 found = self._step()
             except _Verbose:
+                self.is_verbose = True
                 return None
             if found is not None:
                 return found
@@ -67,31 +91,28 @@ class _Reading:
     def _step(self) -> Problem | None:
         calm = _CALM.match(self.pattern, self.place)
         if calm is not None:
-            self.place, self.repeatable = calm.end(), True
-            return None
+            return self._past("text", calm.end())
         character = self.pattern[self.place]
         if character in "*+?":
             return self._repetition(self.place + 1)
         if character == "{":
             return self._count()
         if character == "|":
-            self.place, self.repeatable = self.place + 1, False
-            return None
+            return self._past("or", self.place + 1, repeatable=False)
         if character == ")":
             return self._close()
         if character == "(":
             return self._open()
         if character == "[":
-            end = character_class(self.pattern, self.place, nested=self.nested)
-        else:
-            end = self._escape()
-        return self._past(end)
+            return self._past("class", character_class(self.pattern, self.place, nested=self.nested))
+        return self._past("escape", self._escape())
 
-    def _past(self, end: int | Problem) -> Problem | None:
-        """Goes on behind something that can be repeated."""
+    def _past(self, kind: str, end: int | Problem, *, repeatable: bool = True) -> Problem | None:
+        """Goes on behind a piece; repeatable: it can be repeated."""
         if isinstance(end, Problem):
             return end
-        self.place, self.repeatable = end, True
+        self.pieces.append(Piece(kind, self.place, end))
+        self.place, self.repeatable = end, repeatable
         return None
 
     def _escape(self) -> int | Problem:
@@ -105,13 +126,12 @@ class _Reading:
         if not self.repeatable:
             help_text = {"*": r"write .* for any text, or \* for a star", "+": r"write \+ for a plus sign"}.get(text)
             return Problem(self.place, end, f'"{text}" has nothing to repeat', help_text)
-        self.place = end
-        return None
+        return self._past("repetition", end)
 
     def _count(self) -> Problem | None:
         found = _COUNT.match(self.pattern, self.place)
         if found is None:
-            return self._past(self.place + 1)
+            return self._past("text", self.place + 1)
         if found[2] and int(found[2]) < int(found[1]) and self.repeatable:
             message = f'"{found[0]}" asks for at least {int(found[1])} and at most {int(found[2])}'
             return Problem(*found.span(), message, f"write {{{int(found[2])},{int(found[1])}}}")
@@ -122,7 +142,7 @@ class _Reading:
             help_text = r"write \) for a parenthesis that is meant as text"
             return Problem(self.place, self.place + 1, '")" closes nothing', help_text)
         self.opened.pop()
-        return self._past(self.place + 1)
+        return self._past("close", self.place + 1)
 
     def _open(self) -> Problem | None:
         found = group(self.pattern, self.place)
@@ -130,9 +150,8 @@ class _Reading:
             return found
         if "x" in found.flags:
             raise _Verbose
-        if not found.is_setting:
-            self.opened.append(self.place)
-            self.captures += found.captures
-            self.repeatable = False
-        self.place = found.end
-        return None
+        if found.is_setting:
+            return self._past("flags", found.end, repeatable=self.repeatable)
+        self.opened.append(self.place)
+        self.captures += found.captures
+        return self._past("open", found.end, repeatable=False)
