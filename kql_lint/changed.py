@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 # What git sets for hooks: it would send commands for another repository to the one of the hook.
@@ -45,9 +45,8 @@ class Changed:
             below = min((file for file in self.files if file.startswith(within)), default=None)
             if below is not None:
                 return _shown(below)
-        patterns = [_pattern(glob) for glob in globs]
-        matching = (file for file in self.files if any(pattern.fullmatch(file) for pattern in patterns))
-        found = min(matching, default=None) if patterns else None
+        matchers = [_matcher(glob) for glob in globs]
+        found = min((file for file in self.files if any(match(file) for match in matchers)), default=None)
         return None if found is None else _shown(found)
 
 
@@ -57,18 +56,25 @@ def _shown(path: str) -> str:
     return real[len(here) :] if real.startswith(here) else path
 
 
-def _pattern(glob: str) -> re.Pattern[str]:
-    """A regular expression for the real paths that a pattern of files matches.
+def _matcher(glob: str) -> Callable[[str], bool]:
+    """What says whether a pattern of files matches a real path.
 
-    It may match more: ``*`` goes over folders too.  Then more files are linted than would have to be.
+    It may match more, names that begin with a dot: then more files are linted than would have to be.
     """
-    from fnmatch import translate
+    from glob import escape
+
+    from kql_lint.wildcards import NoPattern
+    from kql_lint.wildcards import path as parsed
 
     fixed = re.match(r"[^*?\[]*", glob)
     base = os.path.dirname(fixed[0]) if fixed else ""
     if base:
-        glob = os.path.join(os.path.realpath(base), glob[len(base) :].lstrip(os.sep))
-    return re.compile(translate(glob.replace(f"**{os.sep}", "*")))
+        glob = os.path.join(escape(os.path.realpath(base)), glob[len(base) :].lstrip(os.sep))
+    try:
+        pattern = parsed(glob.replace(os.sep, "/"))
+    except NoPattern:
+        return lambda file: False
+    return lambda file: pattern.matches(file.split(os.sep))
 
 
 def changed_since(rev: str, paths: Iterable[str]) -> Changed:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kql_lint.patterns import Patterns, compiled, verdict
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from kql_lint.patterns import Spec
 
 # Folders that hold other people's or generated files.  A pattern `!name/` of the user's brings one back.
 DEFAULT_EXCLUDE = (
@@ -153,14 +153,14 @@ class _Walk:
 
 
 class _Ignores:
-    """Which real paths are left out.  Without any pattern this is a look at a set; else pathspec decides."""
+    """Which real paths are left out.  Without any pattern this is a look at a set."""
 
     def __init__(self, exclude: Sequence[Patterns], configured: Callable[[str], Patterns] | None) -> None:
         self._names = frozenset(DEFAULT_EXCLUDE)
         self._exclude = exclude
         self._configured = configured
-        self._user: dict[Sequence[Patterns], list[tuple[str, GitIgnoreSpec]]] = {}
-        self._git: dict[str, GitIgnoreSpec] = {}
+        self._user: dict[Sequence[Patterns], list[tuple[str, Spec]]] = {}
+        self._git: dict[str, Spec] = {}
 
     def excludes(self, real: str, *, is_dir: bool) -> bool:
         found = self._by_user(real, is_dir)
@@ -215,9 +215,9 @@ class _Ignores:
         return False
 
 
-def _specs(given: Sequence[Patterns]) -> list[tuple[str, GitIgnoreSpec]]:
+def _specs(given: Sequence[Patterns]) -> list[tuple[str, Spec]]:
     """What each origin leaves out below its root; the first one begins with the folders that nobody wants."""
-    specs: list[tuple[str, GitIgnoreSpec]] = []
+    specs: list[tuple[str, Spec]] = []
     for item in given:
         defaults = [] if specs else [f"{name}/" for name in DEFAULT_EXCLUDE]
         if item.patterns:

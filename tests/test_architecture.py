@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("writing", "printable", "surroundings"),
+    ("writing", "printable", "surroundings", "wildcards"),
     ("wording",),
     ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
     ("source",),
@@ -34,7 +34,7 @@ ORDER = (
 )
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 # Who may use a library from outside.
-OUTSIDE = {"lark": ("syntax",), "click": ("cli", "site"), "pygls": ("lsp",), "pathspec": ("patterns", "discover")}
+OUTSIDE = {"lark": ("syntax",), "click": ("cli", "site"), "pygls": ("lsp",)}
 # The families of files in hosts: each may import those before it, and the leaves beside them, which import none.
 FAMILIES = ("plain", "yaml", "json", "infrastructure", "embedded")
 # These two choose among families.

@@ -121,14 +121,16 @@ def _parameter_data(item: scan.Parameter) -> ParameterData:
 
 def _files(patterns: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """The files in order, each once, and whether it is named outright."""
-    import glob
+    from glob import escape
+
+    from kql_lint.patterns import matching
 
     seen: set[str] = set()
     for pattern in patterns:
-        found = sorted(glob.glob(pattern, recursive=True))
-        outright = len(found) == 1 and pattern in (found[0], glob.escape(found[0]))
+        found = matching(pattern)
+        outright = len(found) == 1 and pattern in (found[0], escape(found[0]))
         if outright and os.path.isdir(found[0]):
-            outright, found = False, sorted(glob.glob(os.path.join(glob.escape(found[0]), "**", "*"), recursive=True))
+            outright, found = False, matching(os.path.join(escape(found[0]), "**"))
         files = [path for path in found if os.path.isfile(path) and (outright or _suffix(path) in _READERS)]
         if not files:
             raise CatalogueError([Problem(pattern, 1, 1, "no file with a function (.kql, .yaml) is found here")])

@@ -8,7 +8,6 @@ rule of a list.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Mapping, Node, Scalar
 from kql_lint.hosts.rule_keys import label
 from kql_lint.source import without_surrogates
+from kql_lint.wildcards import ANY, STAR, Name, stars
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,31 +31,28 @@ if TYPE_CHECKING:
 class Keys:
     """Patterns of keys, ready to be matched; depth is the number of keys that the longest one has."""
 
-    pattern: re.Pattern[str]
+    patterns: list[list[Name]]
     last: tuple[str, ...]  # the last key of each, ``*`` included
     depth: int
 
     def match(self, path: tuple[str, ...]) -> bool:
         """Whether the keys that a value lies at, the outermost first, end as one of the patterns."""
-        return self.pattern.search(".".join(path)) is not None
+        keys = ".".join(path).split(".")  # a key may have dots too
+        return any(
+            len(names) <= len(keys) and all(map(Name.matches, names, keys[-len(names) :])) for names in self.patterns
+        )
 
 
 def keys_of(patterns: Sequence[str]) -> Keys:
     """Reads patterns of keys; raises ValueError with what is wrong with one."""
-    parts = []
+    read = []
     for pattern in patterns:
         segments = pattern.split(".")
         if not all(segment.strip() for segment in segments):
             raise ValueError(f'"{pattern}" has an empty part; write keys with one dot between them')
-        parts.append(r"\.".join(_segment(segment) for segment in segments))
-    depth = max((pattern.count(".") + 1 for pattern in patterns), default=0)
-    last = tuple(pattern.rsplit(".", 1)[-1] for pattern in patterns)
-    return Keys(re.compile(rf"(?:\A|\.)(?:{'|'.join(parts)})\Z" if parts else r"(?!)"), last, depth)
-
-
-def _segment(segment: str) -> str:
-    """A regular expression for one key of a pattern."""
-    return "[^.]+" if segment == "*" else "[^.]*".join(re.escape(part) for part in segment.split("*"))
+        read.append([Name([ANY, STAR]) if segment == "*" else stars(segment) for segment in segments])
+    depth = max(map(len, read), default=0)
+    return Keys(read, tuple(pattern.rsplit(".", 1)[-1] for pattern in patterns), depth)
 
 
 def extract(source: Source, keys: Sequence[str], kind: str = "yaml") -> Extraction:

@@ -8,6 +8,7 @@ from kql_lint.diagnostic import Severity
 from kql_lint.hosts import HostOptions, extract
 from kql_lint.hosts.generic import keys_of
 from kql_lint.source import Source
+from tests.steps import steps
 
 YAML = """
 title: top
@@ -123,6 +124,13 @@ def test_a_pattern_that_is_none(pattern: str) -> None:
 
 def test_keys_with_spaces_and_signs() -> None:
     assert texts("hunting query: T\n'a+b': {'c(': U}\n", "hunting query", "a+b.c(") == ["T", "U"]
+
+
+def test_the_work_for_a_key_is_at_most_its_length_times_that_of_the_pattern() -> None:
+    keys = keys_of(["*a" * 60 + "*b", "*.a*.*a*a*b"])
+    path = ("a" * 500, "a" * 500, "ab" * 250 + "c")
+    assert steps(lambda: keys.match(path)) < 1000
+    assert not keys.match(path)
 
 
 def test_no_keys_match_nothing() -> None:

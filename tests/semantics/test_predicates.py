@@ -102,6 +102,7 @@ def without(*values: str) -> ActionTypeSet:
         ('ActionType has_any ("filedeleted", "filecreated")', only("FileCreated", "FileDeleted")),
         ('ActionType has_all ("filedeleted")', only("FileDeleted")),
         ('ActionType matches regex "^FileD"', only("FileDeleted")),
+        ('ActionType matches regex "(File)+Created"', only("FileCreated", "FileCreatedAggregatedReport")),
         ('tolower(ActionType) == "filedeleted"', only("FileDeleted")),
         ('toupper(ActionType) in ("FILEDELETED", "x")', only("FileDeleted")),
         ('tolower(ActionType) != "filedeleted"', without("FileDeleted")),
@@ -143,7 +144,7 @@ def test_logic(text: str, expected: ActionTypeSet) -> None:
         "ActionType == 1",
         'ActionType in ("FileCreated", FileName)',
         "ActionType in ((DeviceEvents | distinct ActionType))",
-        'ActionType matches regex "(File)+Created"',
+        'ActionType matches regex "File++Created"',
         "ActionType in (dynamic([]))",
         'ActionType > "FileCreated"',
         '"FileCreatedNow" has ActionType',
@@ -161,7 +162,7 @@ def test_what_is_not_understood_narrows_nothing(text: str) -> None:
         "ActionType == FileName",
         "ActionType !in (FileName)",
         'FileName == "a.lnk" and FileSize > 9',
-        'ActionType matches regex "(File)+Created"',
+        'ActionType matches regex "File++Created"',
     ],
 )
 def test_nor_does_its_complement(text: str) -> None:
