@@ -116,6 +116,8 @@ def rename(data: RenameData) -> Rename:
         new=tuple(data["new"]),
         table=data.get("table"),
         since=data.get("since"),
+        until=data.get("until"),
+        platform=data.get("platform"),
         note=data.get("note"),
         source=data.get("source"),
     )

@@ -137,8 +137,21 @@ class Catalogue:
         """What became of a name; kind is ``table``, ``column`` or ``action_type``.
 
         table is the present name of the table whose column or ActionType it was.  A rename that names no table is
-        of every table.
+        of every table.  The case of the name counts, but for ActionTypes, of which queries often ignore it.
         """
+        found = self._all_renames().get((kind, _key(kind, name)), ())
+        return next((rename for rename in found if rename.table in (None, table)), None)
+
+    def renames(self, kind: str, tables: Collection[str] = ()) -> Mapping[str, Rename]:
+        """The old names of a kind with what became of each; of columns and ActionTypes those of the tables."""
+        found: dict[str, Rename] = {}
+        for group in self._all_renames().values():
+            for rename in group:
+                if rename.kind == kind and (kind == "table" or rename.table is None or rename.table in tables):
+                    found.setdefault(rename.old, rename)
+        return found
+
+    def _all_renames(self) -> Mapping[tuple[str, str], list[Rename]]:
         if self._renames is None:
             self._renames = {}
             entries = [
@@ -146,9 +159,8 @@ class Catalogue:
                 *self._collection("renames").get("renames", []),
             ]
             for rename in map(build.rename, entries):
-                self._renames.setdefault((rename.kind, rename.old), []).append(rename)
-        found = self._renames.get((kind, name), ())
-        return next((rename for rename in found if rename.table in (None, table)), None)
+                self._renames.setdefault((rename.kind, _key(rename.kind, rename.old)), []).append(rename)
+        return self._renames
 
     def alias(self, name: str, table: str) -> tuple[str, ...]:
         """The columns of the table that another schema or vendor calls name; () where it is a column of its own.
@@ -237,6 +249,10 @@ class Catalogue:
                 earlier = self._aliases.get(_folded(name), ())
                 self._aliases[_folded(name)] = tuple(dict.fromkeys([*earlier, *columns]))
         return self._aliases
+
+
+def _key(kind: str, name: str) -> str:
+    return name.casefold() if kind == "action_type" else name
 
 
 def _folded(name: str) -> str:

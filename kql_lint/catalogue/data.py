@@ -98,6 +98,8 @@ class RenameData(TypedDict, total=False):
     old: str
     new: list[str]
     since: str
+    until: str
+    platform: str
     note: str
     source: str
 

@@ -174,7 +174,8 @@ class Rename:
     """A name that is no longer current.
 
     kind is ``table``, ``column`` or ``action_type``; table says whose column or ActionType it is, by the table's
-    present name.  new has several names where a table was split.  since is a year and month, ``YYYY-MM``.
+    present name.  new has several names where a table was split.  since and until are years and months (``YYYY-MM``):
+    when the new name came, and the last of the old one.  platform: the only one on which it was renamed.
     """
 
     kind: str
@@ -182,5 +183,7 @@ class Rename:
     new: tuple[str, ...]
     table: str | None = None
     since: str | None = None
+    until: str | None = None
+    platform: str | None = None
     note: str | None = None
     source: str | None = None

@@ -363,6 +363,8 @@ _RENAME = record(
         "old": text,
         "new": one_or_more(text),
         "since": _MONTH,
+        "until": _MONTH,
+        "platform": one_of(PLATFORMS, "platform"),
         "note": text,
         "source": text,
     },

@@ -69,13 +69,17 @@ def unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
             yield literal
 
 
-def compared_literals(facts: Facts) -> Iterator[tuple[Node, str, list[Comparison]]]:
-    """Each text under ``==``, ``in`` and their like: its node, its value, and the comparisons that use it."""
+def compared_literals(facts: Facts, *, words: bool = False) -> Iterator[tuple[Node, str, list[Comparison]]]:
+    """Each text under ``==``, ``in`` and their like: its node, its value, and the comparisons that use it.
+
+    words: those under ``has`` and its like too, which look for a whole word, as most ActionTypes are one.
+    """
     from kql_lint.semantics.matching import OPERATORS
 
     found: dict[Node, tuple[Node, str, list[Comparison]]] = {}
     for comparison in facts.comparisons:
-        if OPERATORS[comparison.op].whole:
+        operator = OPERATORS[comparison.op]
+        if operator.whole or (words and operator.kind == "has"):
             for constant in comparison.constants:
                 if constant.node in facts.used_otherwise or is_also_in_hole(facts, constant.node, comparison):
                     continue

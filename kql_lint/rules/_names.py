@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Edit, Fix
 
 if TYPE_CHECKING:
+    from kql_lint.catalogue import Rename
     from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
@@ -21,6 +22,31 @@ def slips(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
     bound = 2 if len(name) >= _LONG_NAME else 1
     return tuple(close for close in suggest(name, known) if distance(name.casefold(), close.casefold(), bound) <= bound)
+
+
+def suggest_current(
+    facts: Facts, kind: str, tables: Collection[str], name: str, known: Iterable[str]
+) -> tuple[str, ...]:
+    """The known names close to name, best first: in place of an old name of the tables', what became of it.
+
+    kind is that of Catalogue.renames.  What became of name itself comes first.
+    """
+    from kql_lint.suggest import suggest
+
+    renames = facts.catalogue.renames(kind, tables)
+    close = suggest(name, {*known, *renames})
+    return current([name, *close] if name in renames else close, renames)
+
+
+def current(names: Iterable[str], renames: Mapping[str, Rename]) -> tuple[str, ...]:
+    """The names, each once: in place of an old one, what became of it."""
+    new = [present for old in names for present in (renames[old].new if old in renames else (old,))]
+    return tuple(dict.fromkeys(new))
+
+
+def is_renamed(facts: Facts, kind: str, name: str, tables: Iterable[str]) -> bool:
+    """Whether a name is no longer current in any of the tables."""
+    return any(facts.catalogue.rename(kind, name, table) is not None for table in tables)
 
 
 def mistyped(name: str, known: Iterable[str]) -> str | None:

@@ -1,7 +1,8 @@
 """Which rule speaks of an unknown column: each is reported once, by the one that has the most to say of it.
 
-A column that an operator dropped is KL201's.  One that the other platform's copy of the table has is KL204's, one that
-a declared watchlist lacks KL206's, and a field name of another schema KL208's.  Whatever is left is KL201's.
+A column that an operator dropped is KL201's.  One that was renamed is KL106's, one that the other platform's copy of
+the table has is KL204's, one that a declared watchlist lacks KL206's, and a field name of another schema KL208's.
+Whatever is left is KL201's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kql_lint.catalogue import Rename
     from kql_lint.semantics.facts import Facts, UnknownColumn
     from kql_lint.semantics.scope import Row, Scope
 
@@ -26,6 +28,16 @@ class Elsewhere:
     table: str
     platform: str
     here: str | None
+
+
+@dataclass(slots=True)
+class Renamed:
+    """A column of table under its old name; names are the present ones, as they are in scope."""
+
+    unknown: UnknownColumn
+    table: str
+    rename: Rename
+    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -45,15 +57,19 @@ class OfWatchlist:
     alias: str
 
 
-class _Unsaid:
-    """Marks a column of which nothing is said."""
-
-
 def elsewhere(facts: Facts) -> Iterator[Elsewhere]:
     """The columns that KL204 reports."""
     for unknown in facts.unknown_columns:
         found = _explained(facts, unknown)
         if isinstance(found, Elsewhere):
+            yield found
+
+
+def renamed(facts: Facts) -> Iterator[Renamed]:
+    """The columns that KL106 reports."""
+    for unknown in facts.unknown_columns:
+        found = _explained(facts, unknown)
+        if isinstance(found, Renamed):
             yield found
 
 
@@ -78,16 +94,25 @@ def unexplained(facts: Facts) -> Iterator[UnknownColumn]:
     return (unknown for unknown in facts.unknown_columns if _explained(facts, unknown) is None)
 
 
-def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Alias | OfWatchlist | _Unsaid | None:
+def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Renamed | Alias | OfWatchlist | None:
     if unknown.dropped_by is not None or unknown.member_of is not None or unknown.node.name in unknown.scope.splits:
         return None
     rows = list(dict.fromkeys(origin.row for column in unknown.scope.columns.values() for origin in column.origins))
     if not rows:
         return _of_watchlist(facts, unknown)
-    return _elsewhere(facts, unknown, rows) or _alias(facts, unknown, rows)
+    return _renamed(facts, unknown, rows) or _elsewhere(facts, unknown, rows) or _alias(facts, unknown, rows)
 
 
-def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhere | _Unsaid | None:
+def _renamed(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Renamed | None:
+    for row in rows:
+        rename = facts.catalogue.rename("column", unknown.node.name, row.name)
+        names = _in_scope(rename.new, row, unknown.scope) if rename is not None else ()
+        if rename is not None and names:
+            return Renamed(unknown, row.name, rename, names)
+    return None
+
+
+def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhere | None:
     """The other platform's copy that has the column; in auto mode a row has both copies, so that there is none."""
     name, scope = unknown.node.name, unknown.scope
     for row in rows:

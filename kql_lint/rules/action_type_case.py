@@ -42,6 +42,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import replacement, unknown_literals
+from kql_lint.rules._names import is_renamed
 from kql_lint.rules._patterns import DeadPattern, dead_patterns
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing, quoted
@@ -53,7 +54,8 @@ if TYPE_CHECKING:
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     for literal in unknown_literals(facts):
-        if literal.spellings and (literal.closed or _is_compound(literal.spellings[0])):
+        renamed = all(is_renamed(facts, "action_type", name, literal.tables) for name in literal.spellings)
+        if not renamed and (literal.closed or _is_compound(literal.spellings[0])):  # else renamed-name has said more
             yield _report(facts, literal)
     for pattern in dead_patterns(facts):
         if pattern.spelling is not None:

@@ -54,7 +54,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules._names import keyword
+from kql_lint.rules._names import keyword, suggest_current
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -68,8 +68,6 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
-    from kql_lint.suggest import suggest
-
     node, side = missing.node, missing.side
     related: tuple[Related, ...] = ()
     help_text = None
@@ -79,7 +77,10 @@ def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
         message += f": {keyword(facts.text, place.start)} has dropped it"
         related = (Related(place.start, place.end, f'"{node.name}" is dropped here'),)
     else:
-        close = suggest(node.name, missing.scope.columns)
+        tables = {origin.row.name for column in missing.scope.columns.values() for origin in column.origins}
+        known = missing.scope.columns
+        close = suggest_current(facts, "column", tables, node.name, known)
+        close = tuple(name for name in close if name in known)
         message += did_you_mean(close)
         if close:
             names = (close[0], node.name) if side == "left" else (node.name, close[0])

@@ -57,6 +57,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import replacement, unknown_literals
+from kql_lint.rules._names import suggest_current
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
 
@@ -81,8 +82,6 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagnostic:
-    from kql_lint.suggest import suggest
-
     tables = listing(literal.tables)
     if literal.value.casefold() == "any":
         return RULE.report(
@@ -92,7 +91,7 @@ def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagn
             severity=severity,
             related=literal.related,
         )
-    close = suggest(literal.value, _current(facts, literal))
+    close = suggest_current(facts, "action_type", literal.tables, literal.value, literal.known)
     return RULE.report(
         literal.node.start,
         literal.node.end,
@@ -102,12 +101,6 @@ def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagn
         related=literal.related,
         fixes=replacement(facts, literal.node, literal.value, close[0]) if len(close) == 1 else (),
     )
-
-
-def _current(facts: Facts, literal: ComparedLiteral) -> list[str]:
-    """The ActionTypes to suggest: not those that were renamed."""
-    rename, tables = facts.catalogue.rename, literal.tables
-    return [name for name in literal.known if not any(rename("action_type", name, table) for table in tables)]
 
 
 def _help(literal: ComparedLiteral) -> str:

@@ -51,7 +51,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
-from kql_lint.rules._names import is_verbatim, keyword, lets, mistyped, rewritten, same_but_case
+from kql_lint.rules._names import is_verbatim, keyword, lets, mistyped, rewritten, same_but_case, suggest_current
 from kql_lint.rules._types import CASTS
 from kql_lint.rules._unknown import unexplained
 from kql_lint.rules.rule import Rule
@@ -92,8 +92,6 @@ def _typing_errors(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
-    from kql_lint.suggest import suggest
-
     node = unknown.node
     related: tuple[Related, ...] = ()
     close: tuple[str, ...] = ()
@@ -110,7 +108,10 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
         related = (Related(place.start, place.end, f'"{node.name}" is dropped here'),)
     else:
         scalars = (let.name.name for let in lets(facts.query) if let.end <= node.start)
-        close = suggest(node.name, [*unknown.scope.columns, *scalars])
+        tables = {origin.row.name for column in unknown.scope.columns.values() for origin in column.origins}
+        known = {*unknown.scope.columns, *scalars}
+        close = suggest_current(facts, "column", tables, node.name, known)
+        close = tuple(name for name in close if name in known)
         what = "column" if unknown.scope.columns else "column, variable or table"
         message = f'unknown {what} "{node.name}"{did_you_mean(close)}'
         help_text = _about_function(node.name)

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
-from kql_lint.rules._names import is_verbatim, rewritten, same_but_case, slips
+from kql_lint.rules._names import current, is_verbatim, rewritten, same_but_case, slips
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -68,7 +68,10 @@ def _report(facts: Facts, node: ast.Name) -> Diagnostic:
 
 def _close(facts: Facts, name: str) -> tuple[str, ...]:
     """Known tables that it is mistyped for.  A part of a name is no slip: ``requests`` is not ``AppRequests``."""
-    return () if name.endswith("_CL") else slips(name, facts.catalogue.table_names())  # custom logs are named freely
+    if name.endswith("_CL"):
+        return ()  # custom logs are named freely
+    renames = facts.catalogue.renames("table")
+    return current(slips(name, {*facts.catalogue.table_names(), *renames}), renames)
 
 
 def _fixes(facts: Facts, node: ast.Name, close: tuple[str, ...]) -> tuple[Fix, ...]:

@@ -73,7 +73,10 @@ def _no_such_table(binder: Binder, node: ast.Name) -> Value | Scope:
     if function is not None:
         return calls.platform(binder, node, function, [], None)
     binder.unknown_table(node)
-    return binder.opened(node, UNKNOWN_TABLE)
+    rename = binder.catalogue.rename("table", node.name)
+    successors = lookup(binder, rename.new[0]) if rename is not None and len(rename.new) == 1 else ()
+    # What comes after a table under its old name is judged by the columns that it has now.
+    return table_scope(binder, node, successors) if successors else binder.opened(node, UNKNOWN_TABLE)
 
 
 def lookup(binder: Binder, name: str) -> tuple[Table, ...]:

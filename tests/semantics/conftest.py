@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 import pytest
 
-from kql_lint.catalogue.model import ActionType, ActionTypes, PlatformFunction, Table
+from kql_lint.catalogue.model import ActionType, ActionTypes, PlatformFunction, Rename, Table
 from kql_lint.semantics import Bound, bind
 from kql_lint.syntax import parse
 
@@ -59,6 +59,9 @@ class SmallCatalogue:
         return (
             {"_TimeReceived": "datetime", "_ItemId": "string", "TenantId": "string"} if platform == "sentinel" else {}
         )
+
+    def rename(self, kind: str, name: str, table: str | None = None) -> Rename | None:
+        return Rename("table", "MachineInfo", ("DeviceInfo",)) if (kind, name) == ("table", "MachineInfo") else None
 
     def watchlist(self, alias: str) -> None:
         return None
