@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
 from kql_lint.catalogue import build, compact, overlays
-from kql_lint.catalogue.index import Index, platforms_of, read_content, read_index
+from kql_lint.catalogue.index import COLUMNS, Index, platforms_of, read_content, read_index
 from kql_lint.catalogue.merge import merge, merge_collections, share
 from kql_lint.catalogue.store import load_collections, load_table
 
@@ -93,6 +93,11 @@ class Catalogue:
     def table_names(self) -> Collection[str]:
         """The names of all tables of all platforms."""
         return self._index.tables.keys()
+
+    def tables_with_column(self, name: str) -> tuple[str, ...]:
+        """The names of the shipped tables that have a column, in this case; () too where more than a few have it."""
+        fields = self._list(COLUMNS).find(name)
+        return tuple(fields[0].split(",")) if fields else ()
 
     def tables_with_action_type(self, value: str) -> tuple[str, ...]:
         """The names of the tables that list the ActionType, in this case."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
 from kql_lint.catalogue import check_table, compact
-from kql_lint.catalogue.index import INDEX, Index, table_files
+from kql_lint.catalogue.index import COLUMNS, INDEX, Index, table_files
 from kql_lint.catalogue.overlays import SUFFIXES, overlay_files
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import Path, Reading, read
@@ -88,18 +88,23 @@ def _misplaced(path: str, reading: Reading) -> Iterator[Problem]:
 
 def _check_index(folder: str, index: Index) -> Iterator[Problem]:
     path = os.path.join(folder, INDEX)
-    lines = read_text(path).replace("\r\n", "\n").split("\n")
-    wanted = index.text().split("\n")
-    number = next((n for n, pair in enumerate(zip(lines, wanted, strict=False), 1) if pair[0] != pair[1]), None)
-    if number is None and len(lines) != len(wanted):
-        number = min(len(lines), len(wanted))
-    if number is not None:
-        yield Problem(path, number, 1, "out of date; kql-lint catalog import -o FOLDER writes it anew")
+    yield from _check_made(path, index.text())
+    yield from _check_made(os.path.join(folder, COLUMNS), index.columns_text())
     folded: dict[tuple[str, str], str] = {}
     for name, platforms in index.tables.items():
         others = {folded.setdefault((platform, name.casefold()), name) for platform in platforms} - {name}
         for other in sorted(others):
             yield Problem(path, 1, 1, f"tables {other} and {name} differ in case alone: their files would be one")
+
+
+def _check_made(path: str, text: str) -> Iterator[Problem]:
+    lines = read_text(path).replace("\r\n", "\n").split("\n") if os.path.exists(path) else []
+    wanted = text.split("\n")
+    number = next((n for n, pair in enumerate(zip(lines, wanted, strict=False), 1) if pair[0] != pair[1]), None)
+    if number is None and len(lines) != len(wanted):
+        number = min(len(lines), len(wanted))
+    if number is not None:
+        yield Problem(path, number, 1, "out of date; kql-lint catalog import -o FOLDER writes it anew")
 
 
 def _check_overlays(paths: list[str]) -> list[Problem]:

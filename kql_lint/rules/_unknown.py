@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kql_lint.rules._missing import is_whole, rows_of
+
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
     from kql_lint.semantics.facts import Facts, UnknownColumn
@@ -97,7 +99,7 @@ def unexplained(facts: Facts) -> Iterator[UnknownColumn]:
 def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Renamed | Alias | OfWatchlist | None:
     if unknown.dropped_by is not None or unknown.member_of is not None or unknown.node.name in unknown.scope.splits:
         return None
-    rows = list(dict.fromkeys(origin.row for column in unknown.scope.columns.values() for origin in column.origins))
+    rows = rows_of(unknown.scope)
     if not rows:
         return _of_watchlist(facts, unknown)
     return _renamed(facts, unknown, rows) or _elsewhere(facts, unknown, rows) or _alias(facts, unknown, rows)
@@ -119,7 +121,7 @@ def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhe
         considered = {table.platform for table in row.tables}
         for copy in facts.catalogue.tables(row.name):
             if copy.platform in _PLATFORMS - considered and name in copy.columns:
-                if not _is_whole(row, scope):
+                if not is_whole(row, scope):
                     continue
                 return Elsewhere(unknown, row.name, copy.platform, _counterpart(name, scope))
     return None
@@ -133,12 +135,6 @@ def _of_watchlist(facts: Facts, unknown: UnknownColumn) -> OfWatchlist | None:
         if column.declared in aliases:
             return OfWatchlist(unknown, aliases[column.declared])
     return None
-
-
-def _is_whole(row: Row, scope: Scope) -> bool:
-    """Whether most columns of a row are in scope: else an operator has picked some, and the right name may be gone."""
-    present = {origin.column for column in scope.columns.values() for origin in column.origins if origin.row is row}
-    return 2 * len(present) > max(len(table.columns) for table in row.tables)
 
 
 def _counterpart(name: str, scope: Scope) -> str | None:

@@ -54,6 +54,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
+from kql_lint.rules._missing import verdict
 from kql_lint.rules._names import keyword, suggest_current
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
@@ -71,6 +72,7 @@ def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
     node, side = missing.node, missing.side
     related: tuple[Related, ...] = ()
     help_text = None
+    severity = Severity.ERROR
     message = f'the {side} side has no column "{node.name}" to join on'
     place = missing.scope.dropped.get(node.name)
     if place is not None:
@@ -81,11 +83,12 @@ def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
         known = missing.scope.columns
         close = suggest_current(facts, "column", tables, node.name, known)
         close = tuple(name for name in close if name in known)
-        message += did_you_mean(close)
+        severity, reason = verdict(facts, node.name, missing.scope, close)
+        message += did_you_mean(close) or (reason if severity is Severity.WARNING else "")
         if close:
             names = (close[0], node.name) if side == "left" else (node.name, close[0])
             help_text = f"keys of different names are written $left.{names[0]} == $right.{names[1]}"
-    return RULE.report(node.start, node.end, message, help=help_text, related=related)
+    return RULE.report(node.start, node.end, message, severity=severity, help=help_text, related=related)
 
 
 RULE = Rule(

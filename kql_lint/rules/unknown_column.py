@@ -4,6 +4,10 @@ The query does not run: the service rejects it. Most often a `project` or `summa
 it was renamed, or the name is misspelt; names are case-sensitive. Where the column was there before, the finding shows
 the operator that took it away.
 
+The catalogue's lists of columns have a date. A name that a table lacks as of that date is an error where it is close to
+one that the table has, where it was renamed, or where another table has it; else it may be new, and the finding is a
+warning that names the date.
+
 Where the columns can't all be known (behind a table that the catalogue does not have, `bag_unpack`, a watchlist, a
 function defined elsewhere) nothing is reported, but for a warning where the name is one letter from a column that is
 there and stands nowhere else in the query.
@@ -51,6 +55,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
+from kql_lint.rules._missing import verdict
 from kql_lint.rules._names import is_verbatim, keyword, lets, mistyped, rewritten, same_but_case, suggest_current
 from kql_lint.rules._types import CASTS
 from kql_lint.rules._unknown import unexplained
@@ -95,6 +100,7 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
     node = unknown.node
     related: tuple[Related, ...] = ()
     close: tuple[str, ...] = ()
+    severity = Severity.ERROR
     help_text = None
     if unknown.member_of is not None:
         message = f'"{node.name}" is read from a {unknown.member_of}, which has no members'
@@ -113,11 +119,11 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
         close = suggest_current(facts, "column", tables, node.name, known)
         close = tuple(name for name in close if name in known)
         what = "column" if unknown.scope.columns else "column, variable or table"
-        message = f'unknown {what} "{node.name}"{did_you_mean(close)}'
+        severity, reason = verdict(facts, node.name, unknown.scope, close)
+        message = f'unknown {what} "{node.name}"{did_you_mean(close)}{reason}'
         help_text = _about_function(node.name)
-    return RULE.report(
-        node.start, node.end, message, help=help_text, related=related, fixes=_fixes(facts, unknown, close)
-    )
+    fixes = _fixes(facts, unknown, close)
+    return RULE.report(node.start, node.end, message, severity=severity, help=help_text, related=related, fixes=fixes)
 
 
 def _split(name: str, parts: Sequence[SplitPart]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue import emit
 from kql_lint.catalogue.importer import additions, facts, groups, rows, schema, seed
-from kql_lint.catalogue.index import INDEX, make_index
+from kql_lint.catalogue.index import COLUMNS, INDEX, make_index
 from kql_lint.catalogue.merge import merge
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import read
@@ -99,9 +99,11 @@ def run_import(
 
 
 def write_index(folder: str) -> None:
-    """Write index.tsv of a catalog folder anew."""
-    path = os.path.join(folder, INDEX)
-    _write(path, _old_text(path), make_index(folder).text(), Imported())
+    """Write index.tsv and columns.tsv of a catalog folder anew."""
+    index = make_index(folder)
+    for name, text in ((INDEX, index.text()), (COLUMNS, index.columns_text())):
+        path = os.path.join(folder, name)
+        _write(path, _old_text(path), text, Imported())
 
 
 def _date(as_of: str | None, lists: additions.Lists) -> str:

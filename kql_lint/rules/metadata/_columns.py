@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related
+from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from kql_lint.rules._missing import verdict
 from kql_lint.rules._names import keyword, same_but_case
 from kql_lint.wording import did_you_mean
 
@@ -32,9 +33,12 @@ def missing_column(rule: Rule, detection: Detection, column: Text, use: str) -> 
     from kql_lint.suggest import suggest
 
     close = suggest(column.value, detection.columns or ())
-    message = f'the query returns no column "{column.value}" {use}{did_you_mean(close)}'
     related = dropped(detection, column.value)
-    return rule.report(*column.span, message, related=related, fixes=case_fix(column, close))
+    severity, reason = Severity.ERROR, ""
+    if detection.result is not None and not related:
+        severity, reason = verdict(detection.facts, column.value, detection.result, close)
+    message = f'the query returns no column "{column.value}" {use}{did_you_mean(close)}{reason}'
+    return rule.report(*column.span, message, severity=severity, related=related, fixes=case_fix(column, close))
 
 
 def dropped(detection: Detection, name: str) -> tuple[Related, ...]:
