@@ -133,6 +133,7 @@ def _action_types(data: ActionTypesData | None, references: tuple[Reference, ...
         any=(entry.columns or ()) if entry else (),
         values={name: _action_type(name, value, references) for name, value in data["values"].items()},
         any_entry=entry,
+        as_of=data.get("as_of"),
     )
 
 

@@ -99,6 +99,10 @@ class Catalogue:
         fields = self._list(COLUMNS).find(name)
         return tuple(fields[0].split(",")) if fields else ()
 
+    def action_types(self) -> Collection[str]:
+        """The ActionTypes of all tables."""
+        return self._index.action_types.keys()
+
     def tables_with_action_type(self, value: str) -> tuple[str, ...]:
         """The names of the tables that list the ActionType, in this case."""
         return self._index.action_types.get(value, ())

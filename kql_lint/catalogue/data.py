@@ -54,6 +54,7 @@ class ActionTypesData(TypedDict, total=False):
     """The ActionTypes of a table."""
 
     closed: bool
+    as_of: str
     any: ActionTypeData
     values: dict[str, ActionTypeData]
 

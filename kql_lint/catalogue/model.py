@@ -72,14 +72,16 @@ class ActionType:
 class ActionTypes:
     """The ActionTypes of a table, in the order of its file.
 
-    closed: the list is thought complete, so that another value is a mistake.  any: the columns listed for the table
-    without a filter on ActionType; any_entry is all that is known of that case, None where nothing is.
+    closed: the list is thought complete.  as_of: the year and month (``YYYY-MM``) of the newest source that has the
+    whole list, so that a value it lacks may be new; None for a list of the user's own.  any: the columns listed for the
+    table without a filter on ActionType; any_entry is all that is known of that case, None where nothing is.
     """
 
     closed: bool
     any: tuple[str, ...]
     values: Mapping[str, ActionType]
     any_entry: ActionType | None = None
+    as_of: str | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -337,6 +337,7 @@ _TABLE = record(
         "action_types": record(
             {
                 "closed": boolean,
+                "as_of": _MONTH,
                 "any": either_list_or(_ACTION_TYPE, _TEXTS, "columns"),
                 "values": mapping(_ACTION_TYPE, "ActionType"),
             }

@@ -37,6 +37,12 @@ class ComparedLiteral:
         return all(known.closed for known in self.lists)
 
     @property
+    def as_of(self) -> str | None:
+        """The year and month of the oldest of the lists; None where the user has one of them."""
+        dates = [known.as_of for known in self.lists if known.as_of is not None]
+        return min(dates) if len(dates) == len(self.lists) else None
+
+    @property
     def known(self) -> list[str]:
         """The ActionTypes of its tables."""
         return list(dict.fromkeys(value for known in self.lists for value in known.values))

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class DeadPattern:
     """A comparison such as ``ActionType has "..."`` that fails for every known value of its tables.
 
-    spelling is the pattern in the case in which it would match, None where case is not what is wrong.
+    spelling is the pattern in the case in which it would match, None where case is not what is wrong.  as_of is the
+    year and month of the oldest of the lists, None where one is the user's own.
     """
 
     comparison: Comparison
@@ -27,6 +28,7 @@ class DeadPattern:
     tables: list[str]
     known: list[str]
     spelling: str | None
+    as_of: str | None = None
 
     @property
     def node(self) -> Node:
@@ -60,17 +62,20 @@ def _judged(comparison: Comparison) -> DeadPattern | None:
     if operator.whole or not comparison.complete:
         return None
     known: dict[str, None] = {}
+    dates: list[str | None] = []
     for origin in comparison.origins:
         listed = action_types(origin.row)
         if listed is None or not listed.closed:
             return None
         known.update(dict.fromkeys(listed.values))
+        dates.append(listed.as_of)
     texts = [str(constant.value) for constant in comparison.constants]
     if any(operator.matches(fold(value, comparison.folded), texts) is not False for value in known):
         return None
     tables = list(dict.fromkeys(origin.row.name for origin in comparison.origins))
     spelling = None if operator.folds else _spelling(texts, list(known))
-    return DeadPattern(comparison, operator, texts, tables, list(known), spelling)
+    as_of = None if None in dates else min(filter(None, dates), default=None)
+    return DeadPattern(comparison, operator, texts, tables, list(known), spelling, as_of)
 
 
 def _spelling(texts: list[str], known: list[str]) -> str | None:

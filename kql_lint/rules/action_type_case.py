@@ -44,6 +44,7 @@ from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import replacement, unknown_literals
 from kql_lint.rules._names import is_renamed
 from kql_lint.rules._patterns import DeadPattern, dead_patterns
+from kql_lint.rules.action_type_of_other_table import is_compound
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing, quoted
 
@@ -55,16 +56,11 @@ if TYPE_CHECKING:
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     for literal in unknown_literals(facts):
         renamed = all(is_renamed(facts, "action_type", name, literal.tables) for name in literal.spellings)
-        if not renamed and (literal.closed or _is_compound(literal.spellings[0])):  # else renamed-name has said more
+        if not renamed and (literal.closed or is_compound(literal.spellings[0])):  # else renamed-name has said more
             yield _report(facts, literal)
     for pattern in dead_patterns(facts):
         if pattern.spelling is not None:
             yield _report_pattern(facts, pattern, pattern.spelling)
-
-
-def _is_compound(name: str) -> bool:
-    """Whether a name is of several words: an open list may well hold both ``send`` and ``Send``."""
-    return sum(map(str.isupper, name)) > 1 or not name.isalnum()
 
 
 def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:

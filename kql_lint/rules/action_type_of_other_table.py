@@ -4,8 +4,9 @@ The value is real, but the events it names are kept elsewhere: `RegistryValueSet
 in DeviceProcessEvents. The filter lets nothing through and the rule never fires. Usually the table was changed and the
 filter was not, or a rule was put together from two others.
 
-The message names the tables that have the value. Nothing is said where the table's own list of values can't be whole
-(CloudAppEvents, the Identity tables): it may have the value too.
+The message names the tables that have the value. The lists of the Identity tables can't be whole: there the finding is
+a warning, for a value of several words that another Identity table has, or a table whose list is complete. Nothing is
+said of CloudAppEvents, which has values of many applications.
 
 ## Bad
 
@@ -38,6 +39,7 @@ When the table has begun to record the event and the catalogue does not know: ad
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -51,9 +53,27 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
 
 
+# Their lists are open, but what one of them has is hardly in another.  CloudAppEvents, on the other hand, has values of
+# many applications: FileDeleted there is SharePoint's.
+_FAMILY = re.compile("Identity")
+
+
 def owners(facts: Facts, literal: ComparedLiteral) -> tuple[str, ...]:
-    """The other tables that have the value; none where a table in play has an open list, since it may have it too."""
-    return facts.catalogue.tables_with_action_type(literal.value) if literal.closed else ()
+    """The other tables that have the value; of a table with an open list, which may have it too, only certain ones."""
+    if not literal.closed and not (is_compound(literal.value) and all(map(_FAMILY.match, literal.tables))):
+        return ()
+    others = facts.catalogue.tables_with_action_type(literal.value)
+    return others if literal.closed else tuple(filter(lambda other: _is_certain(facts, other), others))
+
+
+def is_compound(name: str) -> bool:
+    """Whether a name is of several words: an open list may well hold both ``send`` and ``Send``."""
+    return sum(map(str.isupper, name)) > 1 or not name.isalnum()
+
+
+def _is_certain(facts: Facts, table: str) -> bool:
+    lists = [copy.action_types for copy in facts.catalogue.tables(table)]
+    return bool(_FAMILY.match(table)) or any(known is not None and known.closed for known in lists)
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
@@ -63,7 +83,8 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
             yield RULE.report(
                 literal.node.start,
                 literal.node.end,
-                f'ActionType "{literal.value}" is not in {listing(literal.tables)} but in {listing(others)}',
+                severity=Severity.ERROR if literal.closed else Severity.WARNING,
+                message=f'ActionType "{literal.value}" is not in {listing(literal.tables)} but in {listing(others)}',
                 related=literal.related,
                 fixes=_other_table(facts, literal, others),
             )

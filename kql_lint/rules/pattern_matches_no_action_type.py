@@ -4,7 +4,9 @@
 `ConnectionSuccess`. `contains` and `startswith` do. Other patterns were written for another table, or hold a typing
 error. Such a filter lets nothing through, and its negation excludes nothing.
 
-The rule speaks only where the table's list of values is thought complete.
+The rule speaks only where the table's list of values is thought complete. It is an error where the pattern is close to
+a part of a known value, where `contains` would match, or where another table has such values. Else the values may be
+newer than the list, and the finding is a warning that names its date.
 
 ## Bad
 
@@ -41,17 +43,20 @@ When the value it looks for is new and the catalogue does not have it yet: add i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._patterns import DeadPattern, dead_patterns
 from kql_lint.rules.rule import Rule
-from kql_lint.wording import listing, quoted
+from kql_lint.wording import did_you_mean, listing, quoted
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
 
+# The words of a name in camel case: Connection and Success, Asr and Office.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _VERBS = {
     "has": "has the whole word",
     "hasprefix": "has a word that starts with",
@@ -66,20 +71,56 @@ _VERBS = {
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     for pattern in dead_patterns(facts):
         if pattern.spelling is None:
-            yield _report(pattern)
+            yield _report(facts, pattern)
 
 
-def _report(pattern: DeadPattern) -> Diagnostic:
+def _report(facts: Facts, pattern: DeadPattern) -> Diagnostic:
     operator = pattern.operator
     what = listing(quoted(pattern.texts), "and" if operator.all_of else "or")
     effect = ", so this excludes nothing" if operator.negated else ""
+    close = _close(pattern)
+    help_text = None if close else _help(pattern) or _elsewhere(facts, pattern)
+    certain = bool(close or help_text) or pattern.as_of is None
+    date = "" if certain else f" as of {pattern.as_of}"
+    message = f"no ActionType of {listing(pattern.tables)} {_VERBS[operator.kind]} {what}{date}{effect}"
     return RULE.report(
         pattern.node.start,
         pattern.node.end,
-        f"no ActionType of {listing(pattern.tables)} {_VERBS[operator.kind]} {what}{effect}",
-        severity=Severity.WARNING if operator.negated else Severity.ERROR,
-        help=_help(pattern),
+        f"{message}{did_you_mean(close)}",
+        severity=Severity.WARNING if operator.negated or not certain else Severity.ERROR,
+        help=help_text,
     )
+
+
+def _close(pattern: DeadPattern) -> tuple[str, ...]:
+    """Parts of known values that a single pattern is a slip for."""
+    from kql_lint.suggest import suggest
+
+    if len(pattern.texts) != 1 or pattern.operator.kind == "matches regex":
+        return ()
+    words = [_WORD.findall(value) for value in pattern.known]
+    runs = {
+        "".join(found[start:end])
+        for found in words
+        for start in range(len(found))
+        for end in range(start + 1, len(found) + 1)
+    }
+    return suggest(pattern.texts[0], (run for run in runs if _would_match(pattern, run)), 1)
+
+
+def _would_match(pattern: DeadPattern, text: str) -> bool:
+    from kql_lint.semantics.predicates import fold
+
+    return any(pattern.operator.matches(fold(value, pattern.comparison.folded), [text]) for value in pattern.known)
+
+
+def _elsewhere(facts: Facts, pattern: DeadPattern) -> str | None:
+    """The values of other tables that the pattern matches."""
+    found = [value for value in facts.catalogue.action_types() if pattern.operator.matches(value, pattern.texts)]
+    if not found:
+        return None
+    tables = sorted({table for value in found for table in facts.catalogue.tables_with_action_type(value)})
+    return f"{listing(tables)} {'has' if len(tables) == 1 else 'have'} {listing(quoted(found))}"
 
 
 def _help(pattern: DeadPattern) -> str | None:

@@ -4,9 +4,10 @@ Every row of a Defender table says in `ActionType` which event it is. The values
 filter on one that is not in the list lets nothing through: the rule runs without an error and never fires. Under `!=`
 and `!in` it excludes nothing, and what it was meant to keep out comes in.
 
-The list of most tables is thought complete, and the finding is an error. CloudAppEvents and the Identity tables take
-values from the applications they watch, so their list can never be whole: there only a value that is one slip away
-from a known one is reported, as a warning.
+The list of most tables is thought complete. A value that is close to one of it is an error; one that resembles none may
+be newer than the list, and is a warning that names the list's date. CloudAppEvents and the Identity tables take values
+from the applications they watch, so their list can never be whole: there only a value that is one slip away from a
+known one is reported, as a warning.
 
 A value that is handed over to a function, of the query or of a file, is judged at the call, where the function compares
 it with `ActionType` and does nothing else with it.
@@ -75,28 +76,32 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     for literal in unknown_literals(facts):
         if literal.spellings or owners(facts, literal):
             continue
-        if literal.closed:
-            yield _report(facts, literal, Severity.ERROR)
-        elif _is_slip(literal):
-            yield _report(facts, literal, Severity.WARNING)
+        if literal.closed or _is_slip(literal):
+            yield _report(facts, literal)
 
 
-def _report(facts: Facts, literal: ComparedLiteral, severity: Severity) -> Diagnostic:
+def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
     tables = listing(literal.tables)
     if literal.value.casefold() == "any":
         return RULE.report(
             literal.node.start,
             literal.node.end,
             f'"{literal.value}" is no ActionType of {tables}: leave the comparison out to have every event',
-            severity=severity,
+            severity=Severity.ERROR if literal.closed else Severity.WARNING,
             related=literal.related,
         )
     close = suggest_current(facts, "action_type", literal.tables, literal.value, literal.known)
+    # A value that resembles none may have come after the list was made.
+    certain = bool(close) or literal.as_of is None
+    message = f'unknown ActionType "{literal.value}" for {tables}{did_you_mean(close)}'
+    if not certain:
+        has = "has" if len(literal.tables) == 1 else "have"
+        message = f'unknown ActionType "{literal.value}": {tables} {has} no such value as of {literal.as_of}'
     return RULE.report(
         literal.node.start,
         literal.node.end,
-        f'unknown ActionType "{literal.value}" for {tables}{did_you_mean(close)}',
-        severity=severity,
+        message,
+        severity=Severity.ERROR if literal.closed and certain else Severity.WARNING,
         help=None if close else _help(literal),
         related=literal.related,
         fixes=replacement(facts, literal.node, literal.value, close[0]) if len(close) == 1 else (),

@@ -204,7 +204,7 @@ def _ordered(data: TableData) -> dict[str, object]:
     result = _sorted_keys(cast("dict[str, object]", data), _KEY_ORDER)
     known = data.get("action_types")
     if known:
-        ordered: dict[str, object] = {key: known[key] for key in ("closed",) if key in known}
+        ordered: dict[str, object] = {key: known[key] for key in ("closed", "as_of") if key in known}
         if "any" in known:
             ordered["any"] = _sorted_keys(cast("dict[str, object]", known["any"]), _VALUE_ORDER)
         ordered["values"] = {

@@ -25,6 +25,9 @@ SOURCES = {
     "type-guess": "no source gives the column's type",
     "sample": "a published anonymised row has a value in the column",
     "export-parser": "a published parser of exported events reads the column",
+    "azure-monitor-docs": "Azure Monitor's reference of tables, 2026",
+    "published-rule": "published rules of several authors, or of Microsoft, filter on it",
+    "streamed-event": "a published event of the streaming API has it",
 }
 # The newest reference: columns that it has need no word about their source.
 _NEWEST = "docs-2026"
@@ -68,6 +71,31 @@ def action_types(rows: Rows, tables: Tables) -> None:
             _add(data.setdefault("sources", []), source)
         _note_sources(table, data["sources"])
         table["action_types"]["closed"] = row.get("table") not in _OPEN
+
+
+def more_action_types(rows: Rows, tables: Tables) -> None:
+    """ActionTypes that the other sources lack, but for those of which nobody is sure."""
+    for row in rows.rows:
+        sureness, kind = row.get("sureness"), row.get("cataloguelist")
+        if sureness == "unsure":
+            continue
+        table = tables.setdefault(row.get("table"), {})
+        data = _action_type(table, row.values["actiontype"])
+        source = (
+            "azure-monitor-docs"
+            if "documented" in sureness
+            else "streamed-event"
+            if _is_event(row)
+            else "published-rule"
+        )
+        _add(data.setdefault("sources", []), source)
+        _note_sources(table, [source])
+        if kind == "none":  # otherwise the table's file says so
+            table["action_types"]["closed"] = "closed" in sureness
+
+
+def _is_event(row: Row) -> bool:
+    return row.get("sureness") == "seen" or "streamed" in row.get("evidence")
 
 
 def fields(rows: Rows, tables: Tables) -> None:
@@ -157,6 +185,7 @@ def _add(values: list[str], value: str) -> None:
 # By what the head line has; the more particular ones first.
 _KINDS: tuple[tuple[set[str], Enter], ...] = (
     ({"table", "actiontype", "title", "sources"}, action_types),
+    ({"table", "actiontype", "cataloguelist", "sureness"}, more_action_types),
     ({"table", "actiontype", "column", "evidence"}, fields),
     ({"table", "actiontype", "key"}, bag_keys),
     ({"table", "actiontype", "title"}, titles),
