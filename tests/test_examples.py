@@ -215,7 +215,8 @@ EXPECTED = {
     "unused-suppression/bad.kql": [
         '3:1 warning KL901 "unknown-action-type" suppresses nothing on the next line',
         '5:32 warning KL901 "field-not-in-action-type" suppresses nothing on the next line',
-        '7:9 error KL201 unknown column "Zone"',
+        '7:9 error KL201 unknown column "Zone"; it is a column of AADDomainServicesDNSAuditsDynamicUpdates, '
+        "AADDomainServicesDNSAuditsGeneral, DnsAuditEvents and 3 more",
         "7:23 warning KL901 this suppression ended on 2025-06-30 and suppresses nothing any more",
     ],
     "bad-suppression/bad.yaml": [

@@ -82,7 +82,19 @@ class Catalogue:
 
     def as_of(self, table: Table) -> str | None:
         """The year and month (``YYYY-MM``) that the list of the table's columns is of; None for the user's own."""
-        return table.as_of or self._platform(table.platform).get("as_of")
+        return table.as_of or self.platform_as_of(table.platform)
+
+    def platform_as_of(self, platform: str) -> str | None:
+        """The year and month (``YYYY-MM``) that a platform's lists of tables and columns are of."""
+        return self._platform(platform).get("as_of")
+
+    def custom_tables(self) -> tuple[str | None, int]:
+        """The year and month of the list of custom tables, and how many it has."""
+        return self._list(compact.CUSTOM_TABLES).as_of, len(self._list(compact.CUSTOM_TABLES).names())
+
+    def parser_functions(self) -> tuple[str | None, int]:
+        """The year and month of the list of parser functions, and how many it has."""
+        return self._list(compact.PARSER_FUNCTIONS).as_of, len(self._list(compact.PARSER_FUNCTIONS).names())
 
     def _platform(self, name: str) -> PlatformData:
         if self._platforms is None:

@@ -33,7 +33,9 @@ def show(
     tables = catalogue.tables(table, platform)
     if not tables:
         raise NotInCatalogue(_no_table(catalogue, table, platform))
-    blocks = _table(tables, width) if action_type is None else _action_type(catalogue, tables, action_type, width)
+    blocks = (
+        _table(catalogue, tables, width) if action_type is None else _action_type(catalogue, tables, action_type, width)
+    )
     return "\n\n".join("\n".join(map(clean, block)) for block in blocks if block) + "\n"
 
 
@@ -48,9 +50,9 @@ def _did_you_mean(close: Sequence[str]) -> str:
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
-def _table(tables: Sequence[Table], width: int) -> list[list[str]]:
+def _table(catalogue: Catalogue, tables: Sequence[Table], width: int) -> list[list[str]]:
     known = known_values(tables)
-    blocks = [_title(tables, width), _columns(tables)]
+    blocks = [_title(catalogue, tables, width), _columns(tables)]
     blocks.append(_groups(tables, width))
     if known is not None:
         blocks.append(_values(known))
@@ -60,9 +62,12 @@ def _table(tables: Sequence[Table], width: int) -> list[list[str]]:
     return blocks
 
 
-def _title(tables: Sequence[Table], width: int) -> list[str]:
+def _title(catalogue: Catalogue, tables: Sequence[Table], width: int) -> list[str]:
     description = next((table.description for table in tables if table.description), None)
     head = f"{tables[0].name} ({', '.join(table.platform for table in tables)})"
+    dates = sorted({date for table in tables if (date := catalogue.as_of(table))})
+    if dates:
+        head += f", as of {dates[0]}"
     if any(table.open for table in tables):
         head += ": only some of its columns are known"
     return [head, *_wrap(description or "", width)]
@@ -70,7 +75,7 @@ def _title(tables: Sequence[Table], width: int) -> list[str]:
 
 def _columns(tables: Sequence[Table]) -> list[str]:
     rows = columns_of(tables)
-    return [f"Columns ({len(rows)})", *_aligned(rows)]
+    return [f"Columns ({len(rows)})", *aligned(rows)]
 
 
 def columns_of(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
@@ -106,8 +111,9 @@ def _groups(tables: Sequence[Table], width: int) -> list[str]:
 
 def _values(known: ActionTypes) -> list[str]:
     state = "complete as far as is known" if known.closed else "there are more"
+    state += f"; as of {known.as_of}" if known.as_of else ""
     rows = [(name, value.title or "", _extent(value)) for name, value in known.values.items()]
-    return [f"ActionTypes ({len(rows)}; {state})", *_aligned(rows)]
+    return [f"ActionTypes ({len(rows)}; {state})", *aligned(rows)]
 
 
 def _extent(value: ActionType) -> str:
@@ -165,7 +171,7 @@ def _fields(value: ActionType, types: Mapping[str, str]) -> list[str]:
     for column in value.columns:
         rules = value.field_rules.get(column)
         rows.append((column, types.get(column, ""), f"used by {_rules(rules)}" if rules else ""))
-    return [f"Fields ({len(rows)})", *_aligned(rows)]
+    return [f"Fields ({len(rows)})", *aligned(rows)]
 
 
 def _indicators(value: ActionType) -> list[str]:
@@ -173,12 +179,12 @@ def _indicators(value: ActionType) -> list[str]:
         return []
     rows = [("field", "kind", "value", "rules", "vendors")]
     rows += [(item.field, item.kind, item.value, str(item.rules), ", ".join(item.vendors)) for item in value.indicators]
-    return ["What detection rules check most often", *_aligned(rows)]
+    return ["What detection rules check most often", *aligned(rows)]
 
 
 def _patterns(value: ActionType) -> list[str]:
     rows = [(item.name, _rules(item.rules) if item.rules is not None else "") for item in value.patterns]
-    lines = ["Detection patterns", *_aligned(rows)] if rows else []
+    lines = ["Detection patterns", *aligned(rows)] if rows else []
     if value.detection_rules is not None:
         lines.append(f"Detection rules on the event: {value.detection_rules}")
     return lines
@@ -196,7 +202,7 @@ def _references(references: Iterable[Reference]) -> list[str]:
 def _sources(tables: Sequence[Table], names: Sequence[str] | None = None) -> list[str]:
     known = {name: text for table in tables for name, text in table.sources.items()}
     rows = [(name, known.get(name, "")) for name in (known if names is None else names)]
-    return ["Sources", *_aligned(rows)] if rows else []
+    return ["Sources", *aligned(rows)] if rows else []
 
 
 def known_values(tables: Sequence[Table]) -> ActionTypes | None:
@@ -229,7 +235,7 @@ def _paragraph(text: str, width: int) -> list[str]:
     )
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """The cells of each row, those of a column beginning at the same place."""
     if not rows:
         return []

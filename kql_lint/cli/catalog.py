@@ -48,6 +48,22 @@ def show(table: str, action_type: str | None, platform: str | None, overlays: tu
     write(text.rstrip("\n") + "\n")
 
 
+@catalog.command(context_settings=SETTINGS, short_help="Print how old the catalogue's lists are.")
+@click.option(
+    "--catalog", "overlays", metavar="PATH", multiple=True, type=FilePath(), help="Tables of your own; repeatable."
+)
+def age(overlays: tuple[str, ...]) -> None:
+    """Print the year and month of each list of tables, columns and ActionTypes."""
+    from kql_lint.catalogue import CatalogueError
+    from kql_lint.catalogue.ages import ages
+
+    try:
+        text = ages(_catalogue(overlays))
+    except CatalogueError as error:
+        raise Failure(_lines(error.problems)) from error
+    click.echo(text.rstrip("\n"), file=sys.stdout)
+
+
 @catalog.command(context_settings=SETTINGS, short_help="Validate catalogue files.")
 @click.argument("paths", nargs=-1, type=FilePath())
 def check(paths: tuple[str, ...]) -> None:

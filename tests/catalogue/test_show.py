@@ -55,22 +55,22 @@ Sources
 
 def test_a_table_of_both_platforms() -> None:
     lines = show("DeviceImageLoadEvents").splitlines()
-    assert lines[0] == "DeviceImageLoadEvents (defender, sentinel)"
+    assert lines[0] == "DeviceImageLoadEvents (defender, sentinel), as of 2026-08"
     columns = [line.split("  ") for line in lines[lines.index("") + 2 :]]
     cells = {row[1]: [cell for cell in row[2:] if cell] for row in columns if len(row) > 2}
     assert cells["SHA1"] == [" string"] or [cell.strip() for cell in cells["SHA1"]] == ["string"]
     assert [cell.strip() for cell in cells["TimeGenerated"]] == ["datetime", "sentinel only; on every event"]
-    assert "ActionTypes (1; complete as far as is known)" in lines
+    assert "ActionTypes (1; complete as far as is known; as of 2023-05)" in lines
 
 
 def test_one_platform_alone() -> None:
     lines = show("DeviceImageLoadEvents", platform="defender").splitlines()
-    assert lines[0] == "DeviceImageLoadEvents (defender)"
+    assert lines[0] == "DeviceImageLoadEvents (defender), as of 2026-08"
     assert not any("TimeGenerated" in line for line in lines)
 
 
 def test_a_list_that_is_not_whole_says_so() -> None:
-    assert "ActionTypes (2; there are more)" in show("IdentityLogonEvents")
+    assert "ActionTypes (2; there are more; as of 2026-08)" in show("IdentityLogonEvents")
 
 
 def test_an_action_type_of_which_no_fields_are_known() -> None:

@@ -18,7 +18,7 @@ def test_a_table_and_an_action_type_are_shown(kql_lint: Call) -> None:
     table = kql_lint("catalog", "show", "DeviceNetworkEvents")
     event = kql_lint("catalog", "show", "DeviceNetworkEvents", "ConnectionSuccess")
 
-    assert table.stdout.startswith("DeviceNetworkEvents (defender, sentinel)\n")
+    assert table.stdout.startswith("DeviceNetworkEvents (defender, sentinel), as of 2026-08\n")
     assert "\n  RemotePort " in table.stdout
     assert event.stdout.startswith('DeviceNetworkEvents | where ActionType == "ConnectionSuccess"\n')
     assert (table.exit_code, event.exit_code) == (0, 0)
