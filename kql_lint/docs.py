@@ -46,9 +46,12 @@ def table(rules: Sequence[Rule], folder: str = "") -> str:
     lines = ["| code | name | severity | fix | what |", "|---|---|---|---|---|"]
     for rule in rules:
         name = f"[{rule.name}]({folder}{rule.name}.md)"
-        off = "" if rule.enabled else " (off by default)"
-        lines.append(f"| {rule.code} | {name} | {rule.severity.label} | {rule.fix or '-'} | {rule.summary}{off} |")
+        lines.append(f"| {rule.code} | {name} | {rule.severity.label} | {rule.fix or '-'} | {_summary(rule)} |")
     return "\n".join(lines) + "\n"
+
+
+def _summary(rule: Rule) -> str:
+    return rule.summary if rule.enabled else f"{rule.summary} (off by default)"
 
 
 def pages(rules: Sequence[Rule]) -> Mapping[str, str]:
@@ -68,7 +71,7 @@ def families(rules: Sequence[Rule]) -> Mapping[str, Sequence[Rule]]:
 
 def as_text(rules: Sequence[Rule]) -> str:
     """The list of rules for a terminal."""
-    rows = [(rule.code, rule.name, rule.severity.label, rule.fix or "-", rule.summary) for rule in rules]
+    rows = [(rule.code, rule.name, rule.severity.label, rule.fix or "-", _summary(rule)) for rule in rules]
     header = ("code", "name", "severity", "fix", "what")
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(4)]
     return "".join("  ".join([*map(str.ljust, row[:4], widths), row[4]]) + "\n" for row in [header, *rows])

@@ -196,7 +196,8 @@ def test_columns_of_parsers_and_functions_come_from_their_text(kql_lint: Call, w
     described = kql_lint("schema", "rules")
 
     assert checked.stdout.splitlines() == [
-        'rules/logon.kql:5:34: KL201 [error] unknown column "OSPlatform"',
+        'rules/logon.kql:5:34: KL201 [warning] unknown column "OSPlatform": '
+        "DeviceLogonEvents has no such column as of 2026-08",
         'rules/web.kql:2:9: KL201 [error] unknown column "Urll"; did you mean "Url"?',
     ]
     assert described.stdout == (

@@ -143,6 +143,8 @@ def _action_type(name: str, data: ActionTypeData, references: tuple[Reference, .
         title=data.get("title"),
         columns=tuple(data["columns"]) if "columns" in data else None,
         also_seen=tuple(data.get("also_seen", ())),
+        never=frozenset(data.get("never", ())),
+        instead=data.get("instead", {}),
         additional_fields=tuple(data.get("additional_fields", ())),
         description=data.get("description"),
         dynamic_fields=_tuples(data.get("dynamic_fields", {})),

@@ -58,6 +58,15 @@ class _Check:
         for number, name in enumerate(value.get("also_seen", ())):
             if name in value.get("columns", ()):
                 yield self._problem((*at, "also_seen", number), f'"{name}" is in "columns" too')
+        yield from self._listed((*at, "never"), value.get("never", ()))
+        for number, name in enumerate(value.get("never", ())):
+            for key in ("columns", "also_seen"):
+                if name in value.get(key, ()):  # type: ignore[operator]
+                    yield self._problem((*at, "never", number), f'"{name}" is in "{key}", so it is filled')
+        for name, other in value.get("instead", {}).items():
+            yield from self._column((*at, "instead", name), other.partition(".")[0])
+            if name not in value.get("never", ()):
+                yield self._problem((*at, "instead", name), f'"{name}" is not in "never"')
         if value.get("additional_fields"):
             yield from self._column((*at, "additional_fields"), "AdditionalFields")
         for key in (*value.get("dynamic_fields", ()), *value.get("field_rules", ())):

@@ -40,6 +40,8 @@ class ActionTypeData(TypedDict, total=False):
     description: str
     columns: list[str]
     also_seen: list[str]
+    never: list[str]
+    instead: dict[str, str]
     additional_fields: list[str]
     dynamic_fields: dict[str, list[str]]
     field_rules: dict[str, int]

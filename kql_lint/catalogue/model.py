@@ -47,8 +47,11 @@ class Reference:
 class ActionType:
     """An ActionType of a table.
 
-    columns are those its source lists, in that order, None where no source lists any.  also_seen are recorded in
-    practice.  additional_fields are keys seen in the AdditionalFields bag, dynamic_fields those of other bags.
+    columns are those its source lists, in that order, None where no source lists any.  also_seen are filled in
+    practice.  never are those of which there is evidence that they are always empty; instead says what to read in place
+    of one: a column, or a key of a bag (``AdditionalFields.query``).
+
+    additional_fields are keys seen in the AdditionalFields bag, dynamic_fields those of other bags.
     field_rules counts the rules that use a column, detection_rules all rules on the event, where a source says so.
     references include the table's own; sources are keys of the table's ``sources``.
     """
@@ -57,6 +60,8 @@ class ActionType:
     title: str | None = None
     columns: tuple[str, ...] | None = None
     also_seen: tuple[str, ...] = ()
+    never: frozenset[str] = frozenset()
+    instead: Mapping[str, str] = field(default_factory=dict)
     additional_fields: tuple[str, ...] = ()
     description: str | None = None
     dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -125,6 +125,8 @@ _ACTION_TYPE = record(
         "description": text,
         "columns": _TEXTS,
         "also_seen": _TEXTS,
+        "never": _TEXTS,
+        "instead": mapping(text, "column"),
         "additional_fields": _TEXTS,
         "dynamic_fields": _KEYS_OF_BAGS,
         "field_rules": mapping(integer, "column"),

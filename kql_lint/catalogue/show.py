@@ -132,6 +132,7 @@ def _action_type(catalogue: Catalogue, tables: Sequence[Table], name: str, width
         _heading(tables, value, width),
         _fields(value, types),
         _words("Seen too, though not listed", value.also_seen, width),
+        _words("Always empty", never_of(value), width),
         _words("Keys of AdditionalFields", value.additional_fields, width),
         *(_words(f"Keys of {bag}", keys, width) for bag, keys in value.dynamic_fields.items()),
         _indicators(value),
@@ -172,6 +173,12 @@ def _fields(value: ActionType, types: Mapping[str, str]) -> list[str]:
         rules = value.field_rules.get(column)
         rows.append((column, types.get(column, ""), f"used by {_rules(rules)}" if rules else ""))
     return [f"Fields ({len(rows)})", *aligned(rows)]
+
+
+def never_of(value: ActionType) -> list[str]:
+    """The columns that are always empty, each with what to read in its place, where that is known."""
+    rows = [(name, value.instead.get(name)) for name in sorted(value.never)]
+    return [f"{name} (read {other})" if other else name for name, other in rows]
 
 
 def _indicators(value: ActionType) -> list[str]:

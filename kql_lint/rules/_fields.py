@@ -1,8 +1,13 @@
-"""Columns read although the ActionTypes still possible there do not list them: shared by KL104 and KL105."""
+"""Columns read although the ActionTypes still possible there do not fill them: shared by KL104 and KL105.
+
+What is known of an ActionType and a column is one of four things: it is filled (the list has it, an event had a value,
+or it comes together with such a column), it is never filled (evidence of its own says so), it is unlisted (there is a
+list, the column is not on it, and nothing else is known), or nothing is known at all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,21 +22,47 @@ if TYPE_CHECKING:
 
 _BAG = "AdditionalFields"
 _ASK_FOR_ABSENCE = frozenset({"coalesce", "isempty", "isnull"})
+_TESTS = frozenset({"isempty", "isnull", "isnotempty", "isnotnull", "notempty", "notnull"})
+_CHOICES = frozenset({"iff", "iif", "case"})
+
+LISTED, SEEN, NEVER, UNLISTED, UNKNOWN = "listed", "seen", "never", "unlisted", "unknown"
 
 
 @dataclass(slots=True)
 class UnlistedRead:
     """A column that none of the ActionTypes possible there lists.
 
-    seen: one of them records it all the same, as far as is known.  blocks: the place is in a filter that needs the
-    column, and all rows that reach the end of the pipeline lack it.
+    statuses: of each of these ActionTypes, whether the column is SEEN, NEVER filled or UNLISTED.  blocks: the place is
+    in a filter that needs the column, and all rows that reach the end of the pipeline lack it; later: some of those
+    that reach the place may have it, and fall at a later filter.
     """
 
     read: ColumnRead
     rows: list[Row]
-    action_types: list[str]
-    seen: bool
+    statuses: dict[str, str]
     blocks: bool
+    later: bool = False
+
+    @property
+    def action_types(self) -> list[str]:
+        """The ActionTypes that are possible there."""
+        return list(self.statuses)
+
+    @property
+    def seen(self) -> list[str]:
+        """Those that fill the column though their list lacks it."""
+        return [name for name, status in self.statuses.items() if status == SEEN]
+
+    @property
+    def never(self) -> bool:
+        """Whether all of them are known to leave the column empty."""
+        return set(self.statuses.values()) == {NEVER}
+
+    @property
+    def instead(self) -> list[str]:
+        """What to read in place of the column, where the catalogue says so: a column, or a key of a bag."""
+        found = {known.instead.get(self.column) for row in self.rows for known in _known(row, self.statuses)}
+        return sorted(filter(None, found))
 
     @property
     def column(self) -> str:
@@ -67,7 +98,7 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
             continue
         found = _judged(read, facts.strict_fields)
         earlier = by_node.get(read.node)
-        if found is not None and earlier is not None and earlier.seen:
+        if found is not None and earlier is not None and (earlier.seen or not earlier.never):
             found = earlier
         by_node[read.node] = found
     unlisted = [found for found in by_node.values() if found is not None]
@@ -79,37 +110,46 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
 
 
 def _prepared_for_absence(query: Query) -> frozenset[Node]:
-    """The names in ``coalesce(...)`` and ``isempty(...)``: who writes these knows that the column may be empty."""
+    """The names in ``coalesce(...)`` and ``isempty(...)``: who writes these knows that the column may be empty.
+
+    So does who writes ``iff(isempty(X), "none", X)``, which is coalesce in other words.
+    """
     from kql_lint.syntax import ast
 
-    return frozenset(
-        argument
-        for node in ast.walk(query)
-        if isinstance(node, ast.Call) and node.name.name in _ASK_FOR_ABSENCE
-        for argument in node.arguments
-    )
+    found: set[Node] = set()
+    for node in ast.walk(query):
+        if not isinstance(node, ast.Call):
+            continue
+        if node.name.name in _ASK_FOR_ABSENCE:
+            found.update(node.arguments)
+        elif node.name.name in _CHOICES:
+            inner = [item for argument in node.arguments for item in ast.walk(argument)]
+            tests = [item for item in inner if isinstance(item, ast.Call) and item.name.name in _TESTS]
+            tested = {name.name for test in tests for name in test.arguments if isinstance(name, ast.Name)}
+            found.update(item for item in inner if isinstance(item, ast.Name) and item.name in tested)
+    return frozenset(found)
 
 
 def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
     if not read.column.origins or not all(map(_is_of_event, read.column.origins)):
         return None
-    action_types: dict[str, None] = {}
-    seen, blocks = False, read.needed
+    statuses: dict[str, str] = {}
+    blocks, later = read.needed, False
     for origin in read.column.origins:
         state = read.action_types.get(origin.row)
         if state is None:
             return None
         final = read.segment.final.get(origin.row, state)
         possible = _possible(origin.row, state & final)
-        statuses = [_status(origin, value, strict) for value in possible]
-        if not statuses or "listed" in statuses:
+        found = {value: status(origin, value, strict) for value in possible}
+        if not found or not {LISTED, UNKNOWN}.isdisjoint(found.values()):
             return None
-        seen = seen or "seen" in statuses
         # Below an `or` the place may see fewer ActionTypes than the filter as a whole lets through.
         blocks = blocks and not final.excluding and len(_possible(origin.row, final)) == len(possible)
-        action_types.update(dict.fromkeys(possible))
-    rows = [origin.row for origin in read.column.origins]
-    return UnlistedRead(read, rows, list(action_types), seen, blocks)
+        later = later or _possible(origin.row, state) != possible
+        for value, one in found.items():
+            statuses[value] = one if statuses.get(value, one) == one else UNLISTED
+    return UnlistedRead(read, [origin.row for origin in read.column.origins], statuses, blocks, later)
 
 
 def _possible(row: Row, state: ActionTypeSet) -> list[str]:
@@ -127,18 +167,23 @@ def _table(row: Row) -> Table:
     return next((table for table in row.tables if table.action_types is not None), row.tables[0])
 
 
-def _status(origin: Origin, value: str, strict: bool) -> str:
-    """``listed``, ``seen`` (recorded though not listed) or ``absent``; ``listed`` too where it is not known.
+def status(origin: Origin, value: str, strict: bool) -> str:
+    """What is known of an ActionType and a column of its table.
 
-    What the AdditionalFields bag holds changes from month to month: that it is empty can't be known.
+    What the AdditionalFields bag holds changes from month to month: that it is empty can't be known.  strict: a column
+    that a list lacks is unlisted, whatever else is known.
     """
     table = _table(origin.row)
     known = table.action_types.values.get(value) if table.action_types is not None else None
-    if known is None or known.columns is None:
-        return "listed"
-    if origin.column in known.columns or (origin.column == _BAG and not strict):
-        return "listed"
-    return "seen" if origin.column in _recorded(table, known) else "absent"
+    if known is None:
+        return UNKNOWN
+    if origin.column in (known.columns or ()) or (origin.column == _BAG and not strict):
+        return LISTED
+    if origin.column in known.never:
+        return NEVER
+    if known.columns is None:
+        return LISTED if origin.column in _filled(table, known) else UNKNOWN
+    return SEEN if origin.column in _filled(table, known) else UNLISTED
 
 
 def _is_of_event(origin: Origin) -> bool:
@@ -147,22 +192,24 @@ def _is_of_event(origin: Origin) -> bool:
     return all(name in table.columns and name not in table.event_columns for table in origin.row.tables)
 
 
-def _recorded(table: Table, known: ActionType) -> set[str]:
-    """All columns that are recorded with the ActionType as far as is known: listed, seen, or grouped with a listed one.
-
-    A column that was seen does not speak for its group: the network inspection events fill
-    InitiatingProcessTokenElevation with its default "None", and nothing else of the initiating process.
-    """
+def _filled(table: Table, known: ActionType) -> set[str]:
+    """All columns that the ActionType fills as far as is known: listed, seen, or grouped with one of these."""
     columns = {*(known.columns or ()), *known.also_seen}
     for group in table.column_groups.values():
-        if not set(group).isdisjoint(known.columns or ()):
+        if not columns.isdisjoint(group):
             columns.update(group)
     if known.additional_fields:
         columns.add(_BAG)
-    return columns
+    return columns - known.never
 
 
-def recording(row: Row, column: str) -> list[str]:
-    """The ActionTypes of the row's table that list the column."""
+def _known(row: Row, values: Iterable[str]) -> list[ActionType]:
     known = _table(row).action_types
-    return [name for name, value in known.values.items() if column in (value.columns or ())] if known else []
+    return [known.values[value] for value in values if known is not None and value in known.values]
+
+
+def filling(row: Row, column: str) -> list[str]:
+    """The ActionTypes of the row's table that are known to fill the column."""
+    table = _table(row)
+    known = table.action_types
+    return [name for name, value in known.values.items() if column in _filled(table, value)] if known else []

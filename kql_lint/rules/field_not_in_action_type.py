@@ -1,14 +1,18 @@
-"""A column is read that the events left by the ActionType filter do not record.
+"""A column is read that the events left by the ActionType filter do not fill.
 
 What a row of a Defender table holds depends on its ActionType: a `ListeningConnectionCreated` event has a local address
-and no remote one. The schema has the column all the same, so the query runs; the column is empty in every row. Reading
-it gives nothing, and a filter that asks for a value leaves no row, so that the rule can never fire: then the finding is
-an error.
+and no remote one. The schema has the column all the same, so the query runs.
 
-The catalogue lists the fields of each ActionType. The finding is made only where the ActionTypes that are still
-possible are known one by one, and every one of them lacks the column. Filters that come later count too, as long as no
-aggregation lies between: a column is of no use when the rows that have it are dropped afterwards. Nothing is said of
-AdditionalFields, of `coalesce` and `isempty`, nor where `project-away` and its like merely name the column.
+The message says what is known. "Always empty" rests on evidence about that very column: published events of several
+sources, and the kind of event. If a filter needs a value from it, the rule can never fire, and the finding is an error.
+"The catalogue lists no X" says less: the ActionType has a list of fields, the column is not on it, and no event is
+known to fill it. That is always a warning.
+
+The finding is made only where the ActionTypes that are still possible are known one by one, and none of them is known
+to fill the column. A published event that does outweighs a list that lacks it; `--strict-fields` takes the lists
+literally. Filters that come later count too, as long as no aggregation lies between: a column is of no use when the
+rows that have it are dropped afterwards. Nothing is said of AdditionalFields, of `coalesce`, `isempty` and
+`iff(isempty(X), "none", X)`, nor where `project-away` or `project-reorder` merely names the column.
 
 ## Bad
 
@@ -54,7 +58,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._fields import UnlistedRead, recording, unlisted_reads
+from kql_lint.rules._fields import UnlistedRead, filling, unlisted_reads
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
 
@@ -66,7 +70,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     found: dict[tuple[str, ...], UnlistedRead] = {}
     for unlisted in unlisted_reads(facts):
         if unlisted.seen and not facts.strict_fields:
-            continue
+            continue  # field-not-listed
         # One finding for a column of a table: the first filter that needs it, or else its first place.
         key = (unlisted.column, *unlisted.tables, *unlisted.action_types)
         if key not in found or (unlisted.blocks and not found[key].blocks):
@@ -76,24 +80,46 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(unlisted: UnlistedRead) -> Diagnostic:
-    read, column = unlisted.read, unlisted.column
-    verb = "listed" if unlisted.seen else "recorded"
-    others = recording(unlisted.rows[0], column)
-    message = f"{column} is not {verb} for {listing(unlisted.action_types)} in {listing(unlisted.tables)}"
+    node = unlisted.read.node
+    blocks = unlisted.never and unlisted.blocks
     return RULE.report(
-        read.node.start,
-        read.node.end,
-        f"{message}, so no row passes this filter" if unlisted.blocks else message,
-        severity=Severity.ERROR if unlisted.blocks else Severity.WARNING,
-        help=f"{unlisted.tables[0]} records {column} for {listing(others, limit=6)}" if others else None,
+        node.start,
+        node.end,
+        _message(unlisted),
+        severity=Severity.ERROR if blocks else Severity.WARNING,
+        help=_help(unlisted),
         related=unlisted.related,
     )
+
+
+def _message(unlisted: UnlistedRead) -> str:
+    """No more than is known: that the column is always empty, or that a list lacks it."""
+    action_types = listing(unlisted.action_types)
+    if not unlisted.never:
+        return f"the catalogue lists no {unlisted.column} for {action_types} in {listing(unlisted.tables)}"
+    message = f"{unlisted.column} is always empty for {action_types}"
+    if not unlisted.blocks:
+        return message
+    if unlisted.later:
+        return f"{message}, so nothing passes both this filter and the later one on ActionType"
+    return f"{message}, so this filter never matches"
+
+
+def _help(unlisted: UnlistedRead) -> str | None:
+    if unlisted.instead:
+        return f"read {listing(unlisted.instead, 'or')} instead"
+    others = filling(unlisted.rows[0], unlisted.column)
+    if others:
+        return f"known to be filled for {listing(others, limit=6)}"
+    if unlisted.never:
+        return None
+    return f"kql-lint catalog show {unlisted.tables[0]} {unlisted.action_types[0]} prints what it lists"
 
 
 RULE = Rule(
     code="KL104",
     name="field-not-in-action-type",
-    summary="A column that is empty for every ActionType still possible",
+    summary="Column is empty, or not listed, for every ActionType still possible",
     severity=Severity.WARNING,
     documentation=__doc__ or "",
     check=_check,

@@ -68,6 +68,8 @@ if TYPE_CHECKING:
 
 _SHORT_LIST = 8
 _LONG_ENOUGH = 8
+_PART = 5
+_FEW = 3
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
@@ -91,6 +93,8 @@ def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
             related=literal.related,
         )
     close = suggest_current(facts, "action_type", literal.tables, literal.value, literal.known)
+    fixes = replacement(facts, literal.node, literal.value, close[0]) if len(close) == 1 else ()
+    close = close or _with_part(literal)
     # A value that resembles none may have come after the list was made.
     certain = bool(close) or literal.as_of is None
     message = f'unknown ActionType "{literal.value}" for {tables}{did_you_mean(close)}'
@@ -104,8 +108,17 @@ def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
         severity=Severity.ERROR if literal.closed and certain else Severity.WARNING,
         help=None if close else _help(literal),
         related=literal.related,
-        fixes=replacement(facts, literal.node, literal.value, close[0]) if len(close) == 1 else (),
+        fixes=fixes,
     )
+
+
+def _with_part(literal: ComparedLiteral) -> tuple[str, ...]:
+    """The few known values that begin or end with the text: ``Failed`` of ``LogonFailed``."""
+    part = literal.value.casefold()
+    if len(part) < _PART:
+        return ()
+    found = [name for name in literal.known if name.casefold().startswith(part) or name.casefold().endswith(part)]
+    return tuple(found) if len(found) <= _FEW else ()
 
 
 def _help(literal: ComparedLiteral) -> str:

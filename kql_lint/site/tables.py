@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kql_lint.catalogue import ActionType, ActionTypes, Catalogue, Table
-from kql_lint.catalogue.show import columns_of, known_values, united
+from kql_lint.catalogue.show import columns_of, known_values, never_of, united
 from kql_lint.site.markdown import code, codes, escaped, table
 
 INDEX = "README.md"
@@ -99,7 +99,9 @@ def _action_types(known: ActionTypes) -> Iterator[str]:
 
 def _told(value: ActionType) -> bool:
     """Whether more than a title is known of it."""
-    return value.columns is not None or bool(value.also_seen or value.additional_fields or value.description)
+    return value.columns is not None or bool(
+        value.also_seen or value.never or value.additional_fields or value.description
+    )
 
 
 def _action_type(value: ActionType) -> Iterator[str]:
@@ -109,6 +111,7 @@ def _action_type(value: ActionType) -> Iterator[str]:
         yield f"{' '.join(words)}\n"
     lines = [f"- Fields: {codes(value.columns)}"] if value.columns else []
     lines += [f"- Seen too, though not listed: {codes(value.also_seen)}"] if value.also_seen else []
+    lines += [f"- Always empty: {', '.join(never_of(value))}"] if value.never else []
     bags = {"AdditionalFields": value.additional_fields} if value.additional_fields else {}
     lines += [f"- Keys of {bag}: {codes(keys)}" for bag, keys in {**bags, **value.dynamic_fields}.items()]
     if lines:

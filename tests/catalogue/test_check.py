@@ -140,3 +140,18 @@ def test_a_scalar_function_with_columns(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("functions:\n  F:\n    kind: scalar\n    columns: [A]\n", encoding="utf-8")
     assert [str(problem) for problem in check([str(path)])] == [f'{path}:4:5: "F" is scalar and has no columns']
+
+
+def test_a_column_that_is_both_filled_and_never_filled(folder: Path) -> None:
+    path = folder / "defender/DeviceNetworkEvents.yaml"
+    line = change(
+        path,
+        "      never: [RemoteIP, RemotePort, RemoteUrl, RemoteIPType]",
+        "      never: [LocalIP, RemoteIPs]\n      instead: {RemotePort: LocalPort}",
+    )
+    name = "defender/DeviceNetworkEvents.yaml"
+    assert found(folder) == [
+        f'{name}:{line}:15: "LocalIP" is in "columns", so it is filled',
+        f'{name}:{line}:24: DeviceNetworkEvents has no column "RemoteIPs"; did you mean "RemoteIP"?',
+        f'{name}:{line + 1}:17: "RemotePort" is not in "never"',
+    ]

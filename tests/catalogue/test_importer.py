@@ -318,3 +318,60 @@ def test_what_a_platform_lacked(put: Write, out: Path) -> None:
     assert text(out, "defender/Calls.yaml") == "table: Calls\nplatform: defender\ncolumns:\n  CallId: string\n"
     assert text(out, "functions.yaml") == "functions:\n  Rate:\n    kind: invoke\n    provider: Defender\n"
     assert not (out / "sentinel").exists()
+
+
+EVIDENCE = """\
+table\taction_type\tcolumn\tevents_filled\tevents_total
+Devices\tStarted\tLocalIP\t2\t3
+Devices\tStarted\tRemoteIP\t0\t3
+Devices\tNobodyListsIt\tLocalIP\t1\t1
+Devices\t-\tLocalIP\t1\t1
+"""
+NEVER = """\
+table\taction_type\tcolumn\tread_instead\tsureness\tevidence
+Devices\tStarted\tRemoteIP\tAdditionalFields.ip\thigh\tevents
+Devices\tStarted\tLocalIP\t-\thigh\ta column that an event fills
+Devices\tStarted\tUrl\t-\tmedium\tnot sure
+"""
+DEVICES = """\
+table: Devices
+platform: defender
+columns:
+  ActionType: string
+  LocalIP: string
+  RemoteIP: string
+  Url: string
+  AdditionalFields: string
+action_types:
+  closed: true
+  values:
+    Started:
+      also_seen: [Url]
+      sources: []
+"""
+
+
+def test_evidence_adds_up_and_what_is_filled_is_never_empty(put: Write, out: Path) -> None:
+    put("catalog/defender/Devices.yaml", DEVICES.replace("      sources: []\n", ""))
+    run_import([put("filled.tsv", EVIDENCE), put("never.tsv", NEVER)], str(out), platform="defender")
+    written = text(out, "defender/Devices.yaml")
+    assert "      also_seen: [LocalIP, Url]\n      never: [RemoteIP]\n      instead:\n" in written
+    assert "        RemoteIP: AdditionalFields.ip\n" in written
+    assert "NobodyListsIt" not in written
+
+
+def test_lists_of_action_types_that_came_later(put: Write, out: Path) -> None:
+    put("catalog/defender/Devices.yaml", DEVICES.replace("      sources: []\n", ""))
+    later = put(
+        "later.tsv",
+        "table\taction_type\tcatalogue_list\tsureness\tevidence\n"
+        "Devices\tStopped\tclosed\tlikely\tstreamed event\nDevices\tPaused\tclosed\tunsure\tone query\n"
+        "Clouds\tDeny\tnone\tdocumented, closed\ta page\n",
+    )
+    run_import([later], str(out), platform="defender")
+    written = text(out, "defender/Devices.yaml")
+    assert "    Stopped:\n      sources: [streamed-event]\n" in written
+    assert "Paused" not in written
+    assert "  closed: true\n  values:\n    Deny:\n      sources: [azure-monitor-docs]\n" in text(
+        out, "defender/Clouds.yaml"
+    )

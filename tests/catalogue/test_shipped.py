@@ -232,3 +232,21 @@ def test_what_others_call_a_column(name: str, table: str, columns: tuple[str, ..
 def test_the_case_of_a_table_counts() -> None:
     assert CATALOGUE.tables("devicenetworkevents") == ()
     assert CATALOGUE.tables("../README") == ()
+
+
+def test_what_is_never_filled_has_evidence_of_its_own() -> None:
+    registry = action_types("DeviceRegistryEvents").values
+    assert registry["RegistryKeyDeleted"].never == {"RegistryKey", "RegistryValueName", "RegistryValueData"}
+    assert registry["RegistryKeyDeleted"].instead == {"RegistryKey": "PreviousRegistryKey"}
+    network = action_types("DeviceNetworkEvents").values
+    assert network["ListeningConnectionCreated"].never == {"RemoteIP", "RemotePort", "RemoteUrl", "RemoteIPType"}
+    assert "RemoteUrl" in network["ConnectionFailed"].also_seen
+    assert {"LocalIP", "LocalPort"} <= set(network["ConnectionAttempt"].also_seen)
+    assert {"FileName", "ProcessCommandLine"} <= action_types("DeviceEvents").values["PowerShellCommand"].never
+
+
+def test_nothing_is_both_filled_and_never_filled() -> None:
+    for name in CATALOGUE.table_names():
+        for table in CATALOGUE.tables(name):
+            for value in table.action_types.values.values() if table.action_types else ():
+                assert value.never.isdisjoint({*(value.columns or ()), *value.also_seen}), (name, value.name)

@@ -6,12 +6,12 @@ What an import brings goes over what a file has; everything else in the file sta
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue import emit
-from kql_lint.catalogue.importer import additions, facts, groups, rows, schema, seed
+from kql_lint.catalogue.importer import additions, evidence, facts, groups, rows, schema, seed
 from kql_lint.catalogue.index import COLUMNS, INDEX, make_index
 from kql_lint.catalogue.merge import merge
 from kql_lint.catalogue.problems import CatalogueError, Problem
@@ -21,14 +21,14 @@ from kql_lint.catalogue.update import update
 from kql_lint.writing import clear_leftovers, replace_file
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue.data import FunctionData, TableData
+    from kql_lint.catalogue.data import ActionTypeData, FunctionData, TableData
 
 _KEY_ORDER = (
     "table platform shares open as_of description sources references columns column_sources column_groups event_columns"
     " dynamic_fields action_types"
 ).split()
 _VALUE_ORDER = (
-    "title description columns field_rules also_seen additional_fields dynamic_fields indicators patterns"
+    "title description columns field_rules also_seen never instead additional_fields dynamic_fields indicators patterns"
     " detection_rules references sources"
 ).split()
 
@@ -122,7 +122,7 @@ def _read_file(path: str, found: _Found) -> None:
         tables[data["table"]] = merge(tables.get(data["table"], {}), data)
         return
     parsed = rows.read_rows(path, text)
-    enter = facts.kind_of(parsed)
+    enter = evidence.kind_of(parsed) or facts.kind_of(parsed)
     if facts.is_functions(parsed):
         found.functions.update(facts.functions(parsed))
     elif additions.is_additions(parsed):
@@ -153,6 +153,7 @@ def _table_text(
     if platform:
         head["platform"] = platform
     merged = merge(merge(old, head), data)
+    _unite_evidence(merged, old)
     if name in found.whole:
         absent = [column for column in old.get("columns", {}) if column not in data["columns"]]
         if absent and not prune:
@@ -164,6 +165,23 @@ def _table_text(
     _derive(merged, os.path.dirname(path))
     ordered = _ordered(merged)
     return path, old_text, emit.document(ordered) if old_text is None else update(old_text, ordered)
+
+
+def _unite_evidence(data: TableData, old: TableData) -> None:
+    """Evidence adds up: what was seen before stays seen."""
+    _unite_lists(data.get("dynamic_fields", {}), old.get("dynamic_fields", {}))
+    before = old.get("action_types", {}).get("values", {})
+    for name, value in data.get("action_types", {}).get("values", {}).items():
+        earlier = before.get(name, {})
+        _unite_lists(value.get("dynamic_fields", {}), earlier.get("dynamic_fields", {}))
+        for key in ("also_seen", "never", "additional_fields", "sources"):
+            if key in value:
+                value[key] = list(dict.fromkeys([*earlier.get(key, ()), *value[key]]))
+
+
+def _unite_lists(lists: dict[str, list[str]], earlier: Mapping[str, list[str]]) -> None:
+    for key in lists:
+        lists[key] = list(dict.fromkeys([*earlier.get(key, ()), *lists[key]]))
 
 
 def _settle_strays(data: TableData, old: TableData) -> None:
@@ -197,6 +215,16 @@ def _derive(data: TableData, folder: str) -> None:
         known = {*value.get("columns", ()), *data["event_columns"]}
         if "also_seen" in value:
             value["also_seen"] = [name for name in columns if name in value["also_seen"] and name not in known]
+        _keep_order(value, columns, known)
+
+
+def _keep_order(value: ActionTypeData, columns: Iterable[str], known: set[str]) -> None:
+    """What is never filled, in the table's order; evidence that a column is filled outweighs that it is not."""
+    filled = {*known, *value.get("also_seen", ())}
+    if "never" in value:
+        value["never"] = [name for name in columns if name in value["never"] and name not in filled]
+    if "instead" in value:
+        value["instead"] = {name: other for name, other in value["instead"].items() if name in value.get("never", ())}
 
 
 def _ordered(data: TableData) -> dict[str, object]:

@@ -26,6 +26,8 @@ SOURCES = {
     "sample": "a published anonymised row has a value in the column",
     "export-parser": "a published parser of exported events reads the column",
     "azure-monitor-docs": "Azure Monitor's reference of tables, 2026",
+    "event-sample": "a published event, or an anonymised export, has a value in the column",
+    "event-evidence": "events of several sources leave the column empty, and the kind of event says why",
     "published-rule": "published rules of several authors, or of Microsoft, filter on it",
     "streamed-event": "a published event of the streaming API has it",
 }
@@ -34,7 +36,7 @@ _NEWEST = "docs-2026"
 _EVIDENCE = ("sample", "export-parser")
 # These take their values from the applications they watch: their list can never be whole.
 _OPEN = frozenset({"CloudAppEvents", "IdentityDirectoryEvents", "IdentityLogonEvents", "IdentityQueryEvents"})
-_ANY = ("any", "*")
+_ANY = ("any", "*", "-")
 _NOT_A_PLATFORMS = "user-defined or unknown"
 
 Tables = dict[str, "TableData"]
@@ -53,10 +55,10 @@ def column_sources(rows: Rows, tables: Tables) -> None:
         table = tables.setdefault(row.get("table"), {})
         sources = row.get("sources").split(",")
         if sources != [""]:
-            _note_sources(table, sources)
+            note_sources(table, sources)
         weak = [source for source in sources if source and (_NEWEST not in sources or source == "type-guess")]
         for source in weak:
-            _add(table.setdefault("column_sources", {}).setdefault(source, []), row.get("column"))
+            add(table.setdefault("column_sources", {}).setdefault(source, []), row.get("column"))
 
 
 def action_types(rows: Rows, tables: Tables) -> None:
@@ -64,12 +66,12 @@ def action_types(rows: Rows, tables: Tables) -> None:
     for row in rows.rows:
         table = tables.setdefault(row.get("table"), {})
         # A value may end with a blank, so it is not stripped.
-        data = _action_type(table, row.values["actiontype"])
+        data = action_type(table, row.values["actiontype"])
         if row.get("title"):
             data["title"] = row.get("title")
         for source in row.get("sources").split(","):
-            _add(data.setdefault("sources", []), source)
-        _note_sources(table, data["sources"])
+            add(data.setdefault("sources", []), source)
+        note_sources(table, data["sources"])
         table["action_types"]["closed"] = row.get("table") not in _OPEN
 
 
@@ -80,7 +82,7 @@ def more_action_types(rows: Rows, tables: Tables) -> None:
         if sureness == "unsure":
             continue
         table = tables.setdefault(row.get("table"), {})
-        data = _action_type(table, row.values["actiontype"])
+        data = action_type(table, row.values["actiontype"])
         source = (
             "azure-monitor-docs"
             if "documented" in sureness
@@ -88,8 +90,8 @@ def more_action_types(rows: Rows, tables: Tables) -> None:
             if _is_event(row)
             else "published-rule"
         )
-        _add(data.setdefault("sources", []), source)
-        _note_sources(table, [source])
+        add(data.setdefault("sources", []), source)
+        note_sources(table, [source])
         if kind == "none":  # otherwise the table's file says so
             table["action_types"]["closed"] = "closed" in sureness
 
@@ -104,10 +106,10 @@ def fields(rows: Rows, tables: Tables) -> None:
         evidence = row.get("evidence").partition(":")[0]
         table = tables.setdefault(row.get("table"), {})
         if evidence == "seed":
-            _add(_action_type(table, row.values["actiontype"]).setdefault("columns", []), row.get("column"))
+            add(action_type(table, row.values["actiontype"]).setdefault("columns", []), row.get("column"))
         elif evidence in _EVIDENCE and row.values["actiontype"] not in _ANY:
-            _add(_action_type(table, row.values["actiontype"]).setdefault("also_seen", []), row.get("column"))
-            _note_sources(table, [evidence])
+            add(action_type(table, row.values["actiontype"]).setdefault("also_seen", []), row.get("column"))
+            note_sources(table, [evidence])
 
 
 def bag_keys(rows: Rows, tables: Tables) -> None:
@@ -119,20 +121,20 @@ def bag_keys(rows: Rows, tables: Tables) -> None:
         if value in _ANY:
             keys = table.setdefault("dynamic_fields", {}).setdefault(bag, [])
         elif bag == "AdditionalFields":
-            keys = _action_type(table, value).setdefault("additional_fields", [])
+            keys = action_type(table, value).setdefault("additional_fields", [])
         else:
-            keys = _action_type(table, value).setdefault("dynamic_fields", {}).setdefault(bag, [])
-        _add(keys, row.get("key"))
+            keys = action_type(table, value).setdefault("dynamic_fields", {}).setdefault(bag, [])
+        add(keys, row.get("key"))
 
 
 def titles(rows: Rows, tables: Tables) -> None:
     """Titles of ActionTypes."""
     for row in rows.rows:
         table = tables.setdefault(row.get("table"), {})
-        data = _action_type(table, row.values["actiontype"])
+        data = action_type(table, row.values["actiontype"])
         data["title"] = row.get("title")
-        _add(data.setdefault("sources", []), "titles")
-        _note_sources(table, ["titles"])
+        add(data.setdefault("sources", []), "titles")
+        note_sources(table, ["titles"])
 
 
 def functions(rows: Rows) -> dict[str, FunctionData]:
@@ -164,20 +166,23 @@ def _column(row: Row, part: str) -> tuple[str, str]:
     return name, kind
 
 
-def _action_type(table: TableData, value: str) -> ActionTypeData:
+def action_type(table: TableData, value: str) -> ActionTypeData:
+    """What is known of an ActionType of a table: entered where it is not there."""
     known: ActionTypesData = table.setdefault("action_types", {})
     if value == "any":
         return known.setdefault("any", {})
     return known.setdefault("values", {}).setdefault(value, {})
 
 
-def _note_sources(table: TableData, names: list[str]) -> None:
+def note_sources(table: TableData, names: list[str]) -> None:
+    """Explain sources at the top of a table's file."""
     known = table.setdefault("sources", {})
     for name in names:
         known.setdefault(name, SOURCES.get(name, name))
 
 
-def _add(values: list[str], value: str) -> None:
+def add(values: list[str], value: str) -> None:
+    """Enter a value that is not there."""
     if value and value not in values:
         values.append(value)
 

@@ -76,7 +76,7 @@ def project_away(binder: Binder, operator: ast.ProjectAway, scope: Scope | None)
 def project_keep(binder: Binder, operator: ast.ProjectKeep, scope: Scope | None) -> Scope:
     """``project-keep a, b*``: the columns stay in the input's order."""
     scope = scope or Scope(open=True)
-    listed = _listed(binder, operator.columns, scope)
+    listed = _listed(binder, operator.columns, scope, "project")
     kept = {column.name for column in listed}
     columns = {name: column for name, column in scope.columns.items() if name in kept}
     columns.update((column.name, column) for column in listed if column.name not in columns)
@@ -126,12 +126,12 @@ def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope 
     return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
 
 
-def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope) -> list[Column]:
+def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope, clause: str = "names") -> list[Column]:
     """The columns that names and patterns stand for.
 
     A name that is missing counts as one: an open scope may have it, and of a closed one that has been said once.
     """
-    frame = binder.frame(scope, "names")
+    frame = binder.frame(scope, clause)
     listed: list[Column] = []
     for node in nodes:
         if isinstance(node, ast.Ordered):

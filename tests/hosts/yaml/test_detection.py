@@ -299,7 +299,7 @@ class TestParsers:
         )
 
         assert only(text).label == "MineAlias"
-        assert lint(text) == [("KL201", "Nam", 'unknown column "Nam"')]
+        assert lint(text) == [("KL201", "Nam", 'unknown column "Nam": Syslog has no such column as of 2026-08')]
 
     def test_without_parameters(self) -> None:
         query = only("FunctionName: F\nFunctionQuery: Syslog\n")

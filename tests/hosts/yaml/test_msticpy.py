@@ -88,4 +88,4 @@ def test_what_is_around_the_parameters_is_checked() -> None:
 
     (finding,) = report.findings
     assert (finding.diagnostic.code, finding.span.line, finding.span.column) == ("KL201", 17, 51)
-    assert finding.diagnostic.message == 'unknown column "ResultCodes"'
+    assert finding.diagnostic.message == 'unknown column "ResultCodes": SigninLogs has no such column as of 2026-08'
