@@ -69,7 +69,7 @@ def test_without_a_configuration_the_defaults_hold(kql_lint: Call, write: Write)
     result = kql_lint("config")
 
     assert result.stdout.startswith("Files here are governed by no configuration: the defaults hold.\n\n")
-    assert "Rules that do not" not in result.stdout
+    assert "Rules that do not:\n  KL105  field-not-listed  info  default\n" in result.stdout
     assert {line.split()[-1] for line in result.stdout.splitlines() if line.startswith("  ")} == {"default"}
 
 
