@@ -60,8 +60,8 @@ def age(overlays: tuple[str, ...]) -> None:
     try:
         text = ages(_catalogue(overlays))
     except CatalogueError as error:
-        raise Failure(_lines(error.problems)) from error
-    click.echo(text.rstrip("\n"), file=sys.stdout)
+        raise Failure(*map(str, error.problems)) from error
+    write(text)
 
 
 @catalog.command(context_settings=SETTINGS, short_help="Validate catalogue files.")
