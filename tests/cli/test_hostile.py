@@ -266,8 +266,8 @@ def test_what_is_said_of_a_hostile_rule(anew: Callable[[], None]) -> None:
     _, out, err = printed("check", "--quiet", "nope\n::error::z", ".")
 
     assert out == (
-        ":�error::x␊::add-mask::y.kql:1:43: error KL101 unknown-action-type\n"
-        r'  unknown ActionType "a\n#�vso[b]" for DeviceProcessEvents'
+        ":�error::x␊::add-mask::y.kql:1:43: warning KL101 unknown-action-type\n"
+        r'  unknown ActionType "a\n#�vso[b]": DeviceProcessEvents has no such value as of 2023-05'
         "\n\n"
         r'  1 │ DeviceProcessEvents | where ActionType == "a\n#�vso[b]" // #�[c] �'
         "\n"

@@ -90,8 +90,8 @@ def test_help_names_the_values_of_a_short_list() -> None:
 def test_help_tells_which_action_types_record_the_field() -> None:
     query = 'DeviceNetworkEvents | where ActionType == "ListeningConnectionCreated" | where RemotePort == 443'
     assert one(query, "KL104").help == (
-        "DeviceNetworkEvents records RemotePort for ConnectionSuccess, ConnectionFailed, ConnectionRequest, "
-        "ConnectionAttempt, ConnectionFound and NetworkSignatureInspected"
+        "known to be filled for ConnectionSuccess, ConnectionFailed, InboundConnectionAccepted, ConnectionRequest, "
+        "DnsConnectionInspected and 13 more"
     )
 
 

@@ -94,7 +94,7 @@ def test_a_long_string_is_quoted_without_its_middle() -> None:
 
     assert len(found.message) == LONGEST
     assert found.message.startswith('unknown ActionType "axxx')
-    assert found.message.endswith('xxxz" for DeviceProcessEvents')
+    assert found.message.endswith('xxxz": DeviceProcessEvents has no such value as of 2023-05')
     assert found.message.count("…") == 1
 
 

@@ -100,5 +100,9 @@ def test_an_empty_column_overrides_nothing() -> None:
         override + "  - {alertProperty: ConfidenceLevel, value: ''}\n  - {alertProperty: ProductName, value: Vendor}\n"
     )
     assert said_of(scheduled("SigninLogs", more), "KL603") == [
-        ("Vendor", 'the query returns no column "Vendor" for the alert\'s ProductName')
+        (
+            "Vendor",
+            'the query returns no column "Vendor" for the alert\'s ProductName; it is a column of DeviceInfo and '
+            "NetworkMonitoring",
+        )
     ]
