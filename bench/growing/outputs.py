@@ -70,3 +70,42 @@ def text_finding_of_many_lines(n: int) -> Files:
 def sarif_fixes_of_one_line(n: int) -> Files:
     text = repeat(n, lambda i: "DeviceEvents | where ActionType == 'UsbDriveMountd' ; ")
     return {"a.json": json.dumps({"queryCondition": {"queryText": text}})}
+
+
+# name -> a piece of a line with a finding that its end follows: what takes none, one or several columns of a terminal.
+LINES = {
+    "tabs": "\t|\twhere\tActionType\t==\t'x{i}'",
+    "combining": " | where FileName == '" + "e\u0301\u0302" * 10 + "' and ActionType == 'x{i}'",
+    "surrogate_pairs": " | where FileName == '日本😀' and ActionType == 'x{i}'",
+    "blanks": " | where ActionType == 'x{i}'" + " " * 40,
+    "hostile": " | where FileName == '##vso[a]\x1b[2J\u202e' and ActionType == 'x{i}'",
+}
+
+for _name, _piece in LINES.items():
+
+    def _line(n: int, piece: str = _piece) -> Files:
+        return {"a.kql": "DeviceEvents" + repeat(n, lambda i: piece.replace("{i}", str(i)))}
+
+    for _format in ("text", "sarif", "html"):
+        register("outputs", f"{_format}_line_of_{_name}", _line, "--output-format", _format)
+
+
+@construct("outputs", "--output-format", "json")
+def json_one_name_in_many_queries(n: int) -> Files:
+    """The same unknown name in each query of a file: one finding of each."""
+    text = repeat(n, lambda i: ', {"queryCondition": {"queryText": "DeviceEvents | where Odd == 1"}}')
+    return {"a.json": f'{{"value": [{text[2:]}]}}'}
+
+
+@construct("outputs", "--output-format", "json")
+def json_long_label(n: int) -> Files:
+    """A rule with a name of half the text's length, and a finding in each of its lines."""
+    query = "DeviceEvents" + repeat(n // 2, lambda i: f" | where ActionType == 'x{i}'")
+    return {"a.yaml": json.dumps({"id": "a", "name": "x" * (n // 2), "kind": "Scheduled", "query": query})}
+
+
+@construct("outputs", "--output-format", "json")
+def json_long_string_compared_often(n: int) -> Files:
+    """A long string in a variable, and what is said of it where it is compared."""
+    filters = repeat(n // 2, lambda i: " | where ActionType == Wanted")
+    return {"a.kql": f"let Wanted = '{'x' * (n // 2)}'; DeviceEvents{filters}"}

@@ -6,6 +6,8 @@ left of these is put together at the very end: the first place is the finding's,
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Edit, Fix, Related
@@ -32,22 +34,44 @@ class Cause(NamedTuple):
     related: tuple[Related, ...]
 
 
-def cause_of(report: FileReport, finding: Finding) -> Cause | None:
-    """What a finding is about; None where it is a finding of its own."""
-    found = finding.diagnostic
-    if found.code not in ONCE_A_QUERY or report.source is None:
-        return None
-    place = finding.span
-    query = next((number for number, span in enumerate(report.queries) if span.start <= place.start <= span.end), -1)
-    name = report.source.text[place.start : place.end]
-    return Cause(query, found.code, name, found.message.partition(_SUGGESTION)[0], found.related)
+class Causes:
+    """Finds out what the findings of a report are about.
+
+    A file can have thousands of queries, and as many findings: so the query of a place is found by bisection.
+    """
+
+    def __init__(self, report: FileReport) -> None:
+        self._source = report.source
+        spans = sorted(report.queries)
+        self._starts = [span.start for span in spans]
+        self._ends = [span.end for span in spans]
+        # Of the queries up to each, how far one reaches, and which: a text that is put together can lie in another's.
+        self._furthest = list(accumulate(((span.end, number) for number, span in enumerate(spans)), max))
+
+    def of(self, finding: Finding) -> Cause | None:
+        """What a finding is about; None where it is a finding of its own."""
+        found, place = finding.diagnostic, finding.span
+        if found.code not in ONCE_A_QUERY or self._source is None:
+            return None
+        name = self._source.text[place.start : place.end]
+        message = found.message.partition(_SUGGESTION)[0]
+        return Cause(self._query(place.start), found.code, name, message, found.related)
+
+    def _query(self, place: int) -> int:
+        """A number for the query that a place lies in, -1 for none; of several, the last that begins."""
+        last = bisect_right(self._starts, place) - 1
+        if last < 0 or self._ends[last] >= place:
+            return last
+        end, furthest = self._furthest[last]
+        return furthest if end >= place else -1
 
 
 def united(report: FileReport, findings: list[Finding]) -> list[Finding]:
     """The findings, those of one cause as one, at the first of their places."""
     groups: dict[Cause | int, list[Finding]] = {}
+    causes = Causes(report)
     for number, finding in enumerate(findings):
-        groups.setdefault(cause_of(report, finding) or number, []).append(finding)
+        groups.setdefault(causes.of(finding) or number, []).append(finding)
     return [_united(same) if len(same) > 1 else same[0] for same in groups.values()]
 
 

@@ -13,7 +13,7 @@ from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from kql_lint.policy import directive
 from kql_lint.policy.directive import Directive, Mistake, Word, parse
 from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY, known_rules
-from kql_lint.policy.repeats import Cause, cause_of
+from kql_lint.policy.repeats import Cause, Causes
 from kql_lint.runner import Finding, Span, span_of
 from kql_lint.wording import listing, quoted
 
@@ -104,10 +104,11 @@ class Suppressions:
         """
         left: list[Finding] = []
         first: dict[Cause, bool] = {}
+        causes = Causes(self._report)
         for one in findings:
             # Not any(): each that holds a finding back is used.
             held = bool(sum(suppression.holds_back(one) for suppression in self._found))
-            cause = cause_of(self._report, one)
+            cause = causes.of(one)
             if not held and not (cause is not None and first.get(cause, False)):
                 left.append(one)
             if cause is not None:

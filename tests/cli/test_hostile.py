@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, StringIO, TextIOWrapper
@@ -314,3 +315,38 @@ def test_what_python_warns_of(project: Path) -> None:
         warnings.warn_explicit("a\n::error::b", UserWarning, "x\n::error::y.py", 3)
 
     assert err.getvalue() == "kql-lint: x␊::error::y.py:3: UserWarning: a␊::error::b\n"
+
+
+# How each format writes a byte of a name that is not UTF-8; a URI has it as it is.
+BYTES = {"json": r"\\xff", "gitlab": r"\\xff", "sarif": "%FF", "markdown": r"&#92;xff"}
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="their file systems have no such names")
+@pytest.mark.parametrize("format", FORMATS)
+def test_names_that_are_not_utf8_are_told_apart_in_every_format(anew: Callable[[], None], format: str) -> None:
+    anew()
+    for byte in (b"\xff", b"\xfe"):
+        Path(os.fsdecode(b"caf" + byte + b".kql")).write_text("DeviceProcessEvents | where ActionType == 'Odd'")
+
+    _, out, _ = printed("check", "--output-format", format, "--output", f"{format}=report")
+
+    one = BYTES.get(format, r"\xff")
+    for text in (out, Path("report").read_bytes().decode()):
+        assert f"caf{one}.kql" in text
+        assert f"caf{one[:-1]}{'E' if one == '%FF' else 'e'}.kql" in text
+        assert "\ufffd" not in text
+        assert not re.search(r"\\ud[89a-f]", text)
+
+
+def test_a_baseline_knows_a_name_that_is_not_utf8(anew: Callable[[], None]) -> None:
+    anew()
+    name = os.fsdecode(b"caf\xff.kql")
+    Path(name).write_text("DeviceProcessEvents | where ActionType == 'Odd'")
+    Path("b.kql").write_text("DeviceEvents | take 1")
+
+    assert printed("check", "--write-baseline", "baseline.json")[0] == 0
+
+    assert r'"caf\\xff.kql"' in Path("baseline.json").read_text(encoding="utf-8")
+    assert printed("check", "--baseline", "baseline.json", "--quiet") == (0, "", "")
+    # Not linted, but still there: so nothing of it is stale.
+    assert printed("check", "--baseline", "baseline.json", "--quiet", "b.kql") == (0, "", "")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from click.testing import Result
 
-from kql_lint.diagnostic import Related
+from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.policy.registry import ONCE_A_QUERY
+from kql_lint.policy.repeats import united
 from kql_lint.rules import RULES
-from kql_lint.runner import FileReport
+from kql_lint.runner import FileReport, span_of
+from kql_lint.runner.places import finding_at
+from kql_lint.source import Source
 
 Call = Callable[..., Result]
 Judge = Callable[..., FileReport]
@@ -131,3 +136,31 @@ def test_a_baseline_knows_each_place(kql_lint: Call, write: Write) -> None:
     # With the first one gone the other is still known; the entry of the first is stale.
     gone = "DeviceProcessEvents\n| extend A = CommandLine\n"
     assert check(gone, "--baseline", "b.json") == ["5 KL903 0"]
+
+
+def test_the_query_of_a_place_costs_the_same_in_a_file_of_many() -> None:
+    def lines_run(queries: int) -> int:
+        text, run = "T | where Odd\n" * queries, 0
+        report = FileReport("a.kql", Source("a.kql", text))
+        assert report.source is not None
+        for start in range(0, len(text), 14):
+            report.queries.append(span_of(report.source, start, start + 13))
+            found = Diagnostic(
+                "KL201", "unknown-column", Severity.ERROR, 'unknown column "Odd"', start + 10, start + 13
+            )
+            report.findings.append(finding_at(report.source, found, None))
+
+        def trace(_frame: FrameType, event: str, _argument: object) -> Callable[..., object]:
+            nonlocal run
+            run += event == "line"
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            assert len(united(report, report.findings)) == queries
+        finally:
+            sys.settrace(before)
+        return run
+
+    assert lines_run(400) < 4.2 * lines_run(100)
