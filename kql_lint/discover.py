@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.patterns import Patterns, compiled, verdict
+from kql_lint.reading import IGNORE, Unreadable, read_file
+from kql_lint.repository import Boundary, around, link_out, top_of
 
 if TYPE_CHECKING:
     from kql_lint.patterns import Spec
@@ -32,10 +35,14 @@ class Problem(NamedTuple):
 
 
 class Discovery(NamedTuple):
-    """The files to lint in the order of their reports, and what stood in the way."""
+    """The files to lint in the order of their reports, and what stood in the way.
+
+    refused are those of the files that are not to be read, since a link leads out of its repository.
+    """
 
     files: list[str]
     problems: list[Problem]
+    refused: AbstractSet[str] = frozenset()
 
 
 def discover(
@@ -45,16 +52,30 @@ def discover(
     *,
     configured: Callable[[str], Patterns] | None = None,
     force_exclude: bool = False,
+    allowed: Sequence[str] = (),
+    gitignore: bool = True,
 ) -> Discovery:
     """Finds the files under ``paths`` whose name ends in one of ``suffixes`` (lower case, with the dot).
 
     exclude holds everywhere, after what configured gives for what lies in a folder (an absolute path without links).
+    Links are followed inside of the repositories that the paths lie in (outside of one, below the folders themselves),
+    and into what is allowed.  gitignore: whether ``.gitignore`` files count.
+
     Never raises for a path that is missing or unreadable: it becomes a problem, and the others are still followed.
     """
-    walk = _Walk(tuple(suffixes), _Ignores(exclude, configured))
-    for path in map(_shown, paths):
+    named = list(map(_shown, paths))
+    boundary = Boundary(()).plus(allowed)
+    followed = [path for path in named if link_out(path) is None or boundary.holds(path)]
+    inside = [around(path) for path in followed if os.path.isdir(path)]
+    boundary = boundary.plus(root for one in inside for root in one.roots)
+    boundary = boundary._replace(repository=all(one.repository for one in inside))
+    walk = _Walk(tuple(suffixes), _Ignores(exclude, configured, gitignore), boundary)
+    for path in named:
         real = os.path.realpath(path)
-        if os.path.isdir(path):
+        if path not in followed:
+            if not (force_exclude and walk.ignores.excludes(os.path.abspath(path), is_dir=os.path.isdir(path))):
+                walk.leads_out(path, real, fatal=True)
+        elif os.path.isdir(path):
             walk.directory(path, real)
         elif not os.path.lexists(path):
             walk.problem(path, "no such file or directory")
@@ -63,7 +84,7 @@ def discover(
         elif not (force_exclude and walk.ignores.excludes(real, is_dir=False)):
             walk.file(path, real)
     walk.found.files.sort(key=lambda path: path.split(os.sep))
-    return walk.found
+    return walk.found._replace(refused=walk.refused)
 
 
 def _shown(path: str) -> str:
@@ -87,10 +108,12 @@ class _Folder(NamedTuple):
 class _Walk:
     """One discovery: what was found so far, and the real paths already seen."""
 
-    def __init__(self, suffixes: tuple[str, ...], ignores: _Ignores) -> None:
+    def __init__(self, suffixes: tuple[str, ...], ignores: _Ignores, boundary: Boundary) -> None:
         self.suffixes = suffixes
         self.ignores = ignores
+        self.boundary = boundary
         self.found = Discovery([], [])
+        self.refused: set[str] = set()
         self.seen: set[str] = set()
 
     def problem(self, path: str, message: str, *, fatal: bool = True) -> None:
@@ -100,6 +123,14 @@ class _Walk:
         if real not in self.seen:
             self.seen.add(real)
             self.found.files.append(path)
+
+    def leads_out(self, path: str, real: str, *, fatal: bool) -> None:
+        """Notes a link that leads out of its repository: a folder is said, a file is one that can't be read."""
+        if os.path.isdir(real):
+            self.problem(path, f"skipped: this link {self.boundary.crossed()}", fatal=fatal)
+        else:
+            self.refused.add(path)
+            self.file(path, path)
 
     def directory(self, path: str, real: str) -> None:
         """Takes what lies below a folder.  Links wait until the end, so that a file keeps the name it really has."""
@@ -122,6 +153,8 @@ class _Walk:
             real = os.path.realpath(real)
             if real in folder.above:
                 self.problem(path, f"skipped: this link leads back to {real}, a folder that it lies in", fatal=False)
+            elif not self.boundary.holds(real):
+                self.leads_out(path, real, fatal=False)
             else:
                 links.append(_Folder(path, real, folder.above | {real}))
         elif entry.is_dir():
@@ -155,7 +188,10 @@ class _Walk:
 class _Ignores:
     """Which real paths are left out.  Without any pattern this is a look at a set."""
 
-    def __init__(self, exclude: Sequence[Patterns], configured: Callable[[str], Patterns] | None) -> None:
+    def __init__(
+        self, exclude: Sequence[Patterns], configured: Callable[[str], Patterns] | None, gitignore: bool
+    ) -> None:
+        self._gitignore = gitignore
         self._names = frozenset(DEFAULT_EXCLUDE)
         self._exclude = exclude
         self._configured = configured
@@ -168,26 +204,21 @@ class _Ignores:
 
     def enter_root(self, real: str) -> None:
         """Reads the .gitignore files above a folder, up to the top of its repository."""
-        above = []
-        folder = real
-        while not os.path.exists(os.path.join(folder, ".git")):
-            parent = os.path.dirname(folder)
-            if parent == folder:
-                return  # not in a repository: nothing above the folder speaks about it
-            folder = parent
-            above.append(folder)
-        for folder in above:
-            self.read_gitignore(folder)
+        top = top_of(real)
+        while top is not None and real != top:  # outside of a repository nothing above the folder speaks about it
+            real = os.path.dirname(real)
+            self.read_gitignore(real)
 
     def read_gitignore(self, folder: str) -> None:
         path = os.path.join(folder, ".gitignore")
-        if folder in self._git or not os.path.isfile(path):
-            return
+        if not self._gitignore or folder in self._git or os.path.islink(path):
+            return  # git follows no links here either
         try:
-            with open(path, encoding="utf-8-sig", errors="replace") as file:
-                self._git[folder] = compiled(file.read().split("\n"))
-        except OSError:
-            return  # unreadable: then it excludes nothing, as with git
+            data = read_file(path, IGNORE)
+        except Unreadable:
+            return  # then it excludes nothing, as with git
+        lines = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._git[folder] = compiled(lines)
 
     def _by_user(self, real: str, is_dir: bool) -> bool | None:
         given = tuple(self._exclude)

@@ -72,12 +72,14 @@ class FileSchema:
 
 def run(targets: Iterable[Target], read: Callable[[str], bytes] | None = None) -> Iterator[FileSchema]:
     """What is known of each file, one at a time.  read gives a file's content; it is there for standard input."""
-    from kql_lint.source import Unreadable, read_bytes, read_source
+    from kql_lint.reading import RULE, Unreadable, read_file
+    from kql_lint.source import read_source
 
     for path, options in targets:
         found = FileSchema(path)
         try:
-            _describe(read_source(path, (read or read_bytes)(path)), options, found)
+            data = read(path) if read is not None else read_file(path, RULE)
+            _describe(read_source(path, data), options, found)
         except Unreadable as error:
             for finding in unreadable(path, error).findings:
                 _trouble(found, finding.span[2:4], finding.diagnostic)

@@ -1,18 +1,15 @@
 """A file's text and its places: reading and decoding, lines and columns, and maps from a query into its file.
 
-A leaf: imports nothing of the project.  Every offset here counts code points of ``Source.text``.
+Every offset here counts code points of ``Source.text``.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-# Above the 5-MB files that must be linted; past it a file is hardly a rule, and a mistake to read.
-SIZE_LIMIT = 10_000_000
+from kql_lint.reading import RULE, Kind, Unreadable, check_size, read_file
 
 # Halves of characters beyond 16 bits, which an escape or a file's name can leave behind.
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -27,30 +24,6 @@ _PAIR = re.compile("[\U00010000-\U0010ffff]")
 def without_surrogates(text: str) -> str:
     """A text that any encoding of Unicode can write, as long as it was: halves of characters become U+FFFD."""
     return _SURROGATE.sub("\ufffd", text)
-
-
-class Unreadable(Exception):
-    """A file that can't be read as text: why, and the 1-based line and column (in code points) where that is known.
-
-    too_large: it was not even tried, since it has more bytes than any rule.  glimpse is the ASCII in a file that is in
-    an encoding which is not read; None where that is not the reason.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        line: int | None = None,
-        column: int | None = None,
-        *,
-        too_large: bool = False,
-        glimpse: str | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.column = column
-        self.too_large = too_large
-        self.glimpse = glimpse
 
 
 class Source:
@@ -260,48 +233,20 @@ class PositionMap:
             start += length
 
 
-def read_source(path: str, data: bytes | None = None, limit: int = SIZE_LIMIT) -> Source:
+def read_source(path: str, data: bytes | None = None, kind: Kind = RULE) -> Source:
     """Reads and decodes a file, or decodes ``data`` in its name.
 
     UTF-8, with a byte order mark or without, and UTF-16 with one.  Raises Unreadable, with the place where there is
-    one, for anything else: a missing or unreadable file, a folder, more than ``limit`` bytes, NUL characters, other
-    encodings.
+    one, for anything else: what reading.read_file does not read, NUL characters, other encodings.
     """
     if data is None:
-        data = read_bytes(path, limit)
-    if len(data) > limit:
-        raise Unreadable(_too_large(len(data), limit), too_large=True)
+        data = read_file(path, kind)
+    check_size(data, kind)
     try:
         return _decode(path, data)
     except Unreadable as error:
         error.glimpse = data.replace(b"\0", b"").decode("ascii", "ignore")
         raise
-
-
-def read_bytes(path: str, limit: int = SIZE_LIMIT) -> bytes:
-    """The content of a file; raises Unreadable for what can't be read, is no regular file or has over limit bytes."""
-    try:
-        # A look before opening: opening a named pipe would wait for a writer.
-        about = os.stat(path)
-        if stat.S_ISDIR(about.st_mode):
-            raise Unreadable("is a directory, not a file")
-        if not stat.S_ISREG(about.st_mode):
-            raise Unreadable("is not a regular file")
-        if about.st_size > limit:
-            raise Unreadable(_too_large(about.st_size, limit), too_large=True)
-        with open(path, "rb") as file:
-            return file.read(limit + 1)
-    except FileNotFoundError:
-        raise Unreadable("no such file") from None
-    except ValueError:
-        raise Unreadable("cannot be read: no file can have this name") from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Unreadable(f"cannot be read: {reason[:1].lower()}{reason[1:]}") from None
-
-
-def _too_large(size: int, limit: int) -> str:
-    return f"is too large to be a rule: {size / 1e6:.1f} MB, and the limit is {limit / 1e6:g} MB"
 
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.

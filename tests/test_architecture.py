@@ -16,9 +16,10 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("writing", "printable", "surroundings", "wildcards"),
+    ("reading", "writing", "printable", "surroundings", "wildcards"),
     ("wording",),
     ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
+    ("globs", "repository"),
     ("source",),
     ("hosts", "syntax", "catalogue"),
     ("semantics",),

@@ -175,15 +175,71 @@ def test_a_link_back_to_a_folder_around_it_is_named_and_not_followed(write: Writ
 
 
 def test_what_links_lead_to_is_linted_once_under_its_own_name(write: Write, project: Path, tmp_path: Path) -> None:
-    shared = tmp_path / "shared"
-    shared.mkdir()
-    (shared / "s.kql").touch()
     write("b/real.kql")
     (project / "a").symlink_to("b", target_is_directory=True)
     (project / "a.kql").symlink_to("b/real.kql")
-    (project / "shared").symlink_to(shared, target_is_directory=True)
+    write("rules/one.kql")
+    (project / "rules" / "up").symlink_to("../b", target_is_directory=True)
 
-    assert found() == Discovery(["b/real.kql", "shared/s.kql"], [])
+    assert found() == Discovery(["b/real.kql", "rules/one.kql"], [])
+    assert found("rules") == Discovery(["rules/one.kql", "rules/up/real.kql"], []), "within the repository"
+
+
+OUT = "skipped: this link leads out of the repository; --allow-outside PATH allows that"
+
+
+@pytest.fixture
+def shared(write: Write, project: Path, tmp_path: Path) -> Path:
+    """A folder beside the repository, to which a link in it leads, and to one of its files and into .git others."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    (folder / "s.kql").touch()
+    write("rules/a.kql")
+    (project / "rules" / "shared").symlink_to(folder, target_is_directory=True)
+    (project / "rules" / "s.kql").symlink_to(folder / "s.kql")
+    (project / ".git" / "config").touch()
+    (project / "rules" / "token.kql").symlink_to("../.git/config")
+    (project / "rules" / "git").symlink_to("../.git", target_is_directory=True)
+    return folder
+
+
+def test_links_that_lead_out_of_the_repository_are_not_followed(shared: Path) -> None:
+    assert found() == Discovery(
+        ["rules/a.kql", "rules/s.kql", "rules/token.kql"],
+        [Problem("rules/git", OUT, fatal=False), Problem("rules/shared", OUT, fatal=False)],
+        {"rules/s.kql", "rules/token.kql"},
+    )
+
+
+def test_what_the_user_names_or_allows_is_read(shared: Path) -> None:
+    allowed = discover(["rules"], SUFFIXES, allowed=["../shared"])
+    named = found("../shared", "rules")
+
+    assert allowed.refused == named.refused == {"rules/token.kql"}
+    assert allowed.files == ["rules/a.kql", "rules/s.kql", "rules/token.kql"]
+    assert named.files == ["../shared/s.kql", "rules/a.kql", "rules/token.kql"]
+
+
+def test_to_name_a_link_of_the_repository_is_not_to_name_what_it_leads_to(shared: Path, write: Write) -> None:
+    (shared / ".git").mkdir()  # a repository is no excuse
+    problem = Problem("rules/shared", OUT)
+
+    assert found("rules/shared") == Discovery([], [problem])
+    assert found("rules/s.kql", "rules/shared/s.kql") == Discovery(
+        ["rules/s.kql", "rules/shared/s.kql"], [], {"rules/s.kql", "rules/shared/s.kql"}
+    )
+    assert found("rules/s.kql", exclude=("s.kql",), force_exclude=True) == Discovery([], [])
+
+
+def test_outside_of_a_repository_the_boundary_is_the_folder_and_links_that_are_named_are_followed(
+    shared: Path, project: Path, write: Write
+) -> None:
+    (project / ".git" / "config").unlink()
+    (project / ".git").rmdir()
+    problem = Problem("rules/shared", OUT.replace("repository", "folder"), fatal=False)
+
+    assert discover(["rules"], SUFFIXES).problems == [problem]
+    assert found("rules/shared", "rules/s.kql").files == ["rules/shared/s.kql"]
 
 
 def test_links_to_nowhere_and_to_themselves_are_left_to_the_reader_to_report(write: Write, project: Path) -> None:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kql_lint.source import PositionMap, Source, Unreadable, read_source
+from kql_lint.reading import Unreadable
+from kql_lint.source import PositionMap, Source, read_source
 
 
-def unreadable(
-    path: Path | str, data: bytes | None = None, limit: int = 10_000_000
-) -> tuple[str, int | None, int | None]:
+def unreadable(path: Path | str, data: bytes | None = None) -> tuple[str, int | None, int | None]:
     with pytest.raises(Unreadable) as caught:
-        read_source(str(path), data, limit)
+        read_source(str(path), data)
     return caught.value.message, caught.value.line, caught.value.column
 
 
@@ -106,29 +104,6 @@ class TestDecoding:
     def test_any_bytes_are_text_or_unreadable(self, data: bytes) -> None:
         with contextlib.suppress(Unreadable):
             assert "\0" not in read_source("a.kql", data).text
-
-
-class TestReading:
-    def test_a_missing_file(self, tmp_path: Path) -> None:
-        assert unreadable(tmp_path / "gone.kql") == ("no such file", None, None)
-
-    def test_a_folder(self, tmp_path: Path) -> None:
-        assert unreadable(tmp_path) == ("is a directory, not a file", None, None)
-
-    def test_a_pipe_is_not_waited_for(self, tmp_path: Path) -> None:
-        os.mkfifo(tmp_path / "a.kql")
-
-        assert unreadable(tmp_path / "a.kql") == ("is not a regular file", None, None)
-
-    def test_a_file_past_the_limit(self, tmp_path: Path) -> None:
-        path = tmp_path / "a.kql"
-        path.write_bytes(b"x" * 2_500_001)
-
-        assert unreadable(path, limit=2_500_000)[0] == "is too large to be a rule: 2.5 MB, and the limit is 2.5 MB"
-        assert len(read_source(str(path), limit=2_500_001).text) == 2_500_001
-
-    def test_a_name_that_no_file_can_have(self) -> None:
-        assert unreadable("a\0.kql")[0] == "cannot be read: no file can have this name"
 
 
 class TestPositionMap:

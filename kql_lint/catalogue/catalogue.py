@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.limits import Limits
     from kql_lint.catalogue.model import PlatformFunction, Rename, Table
     from kql_lint.catalogue.problems import Problem
+    from kql_lint.repository import Boundary
 
 _DEFAULT: dict[str, Catalogue] = {}
 
@@ -51,13 +52,16 @@ class Catalogue:
         return _DEFAULT[""]
 
     @classmethod
-    def with_overlays(cls, paths: Iterable[str], functions: Iterable[str] = ()) -> Catalogue:
+    def with_overlays(
+        cls, paths: Iterable[str], functions: Iterable[str] = (), within: Boundary | None = None
+    ) -> Catalogue:
         """The shipped catalogue with files, or folders of them, laid over it; a later one goes over an earlier one.
 
-        functions: patterns (``Parsers/**/*.yaml``) of files that define functions of the user's.  Raises
-        CatalogueError, with file, line and column, for a file that is not as it should be, or can't be read.
+        functions: patterns (``Parsers/**/*.yaml``) of files that define functions of the user's.  within: where all
+        these files have to lie, and those that they name; None: anywhere.  Raises CatalogueError, with file, line and
+        column, for a file that is not as it should be, or can't be read.
         """
-        return cls(layers=overlays.read_layers(paths, functions))
+        return cls(layers=overlays.read_layers(paths, functions, within))
 
     def fingerprint(self) -> str:
         """A text that changes whenever what the overlays say does; the shipped files are no part of it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from kql_lint import resources
 from kql_lint.catalogue import check_table, compact
 from kql_lint.catalogue.index import COLUMNS, INDEX, Index, table_files
-from kql_lint.catalogue.overlays import SUFFIXES, overlay_files
+from kql_lint.catalogue.overlays import SUFFIXES, keep_within, overlay_files
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import Path, Reading, read
 from kql_lint.catalogue.store import read_text
@@ -17,27 +17,31 @@ from kql_lint.catalogue.store import read_text
 if TYPE_CHECKING:
     from kql_lint.catalogue.catalogue import Catalogue
     from kql_lint.catalogue.data import CollectionsData, RenameData, TableData
+    from kql_lint.repository import Boundary
 
 
-def check(paths: Iterable[str] = ()) -> list[Problem]:
+def check(paths: Iterable[str] = (), within: Boundary | None = None) -> list[Problem]:
     """All that is wrong with the files, sorted by file and place; without paths, with the shipped catalogue.
 
-    A folder with an index.tsv is a whole catalogue; other files and folders are overlays of the shipped one.
+    A folder with an index.tsv is a whole catalogue; other files and folders are overlays of the shipped one, which have
+    to lie within a boundary, with the files that they name; None: anywhere.
     """
     problems: list[Problem] = []
     loose: list[str] = []
     for path in list(paths) or [resources.catalog_folder()]:
         if os.path.exists(os.path.join(path, INDEX)):
-            problems += _check_folder(path)
+            problems += _check_folder(path, within)
         else:
             loose.append(path)
     if loose:
-        problems += _check_overlays(loose)
+        problems += _check_overlays(loose, within)
     return sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column))
 
 
-def _check_folder(folder: str) -> list[Problem]:
+def _check_folder(folder: str, within: Boundary | None) -> list[Problem]:
     """A whole catalogue: each table stands for itself, and the index has them all."""
+    collections = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(SUFFIXES)]
+    keep_within([*table_files(folder), *collections], within)
     problems: list[Problem] = []
     tables: dict[str, Reading] = {}
     index = Index()
@@ -56,10 +60,9 @@ def _check_folder(folder: str) -> list[Problem]:
         name: frozenset(column for reading in tables.values() for column in _columns_if(reading, name))
         for name in index.tables
     }
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(SUFFIXES):
-            reading = _read(os.path.join(folder, name))
-            problems += [*reading.problems, *_check_collections(reading, columns)]
+    for path in collections:
+        reading = _read(path)
+        problems += [*reading.problems, *_check_collections(reading, columns)]
     for name in (compact.CUSTOM_TABLES, compact.PARSER_FUNCTIONS):
         problems += compact.check(os.path.join(folder, name))
     return [*problems, *_check_index(folder, index)]
@@ -107,18 +110,18 @@ def _check_made(path: str, text: str) -> Iterator[Problem]:
         yield Problem(path, number, 1, "out of date; kql-lint catalog import -o FOLDER writes it anew")
 
 
-def _check_overlays(paths: list[str]) -> list[Problem]:
+def _check_overlays(paths: list[str], within: Boundary | None) -> list[Problem]:
     """Overlays: a table's columns are its own and those of what it goes over."""
     from kql_lint.catalogue.catalogue import Catalogue
 
     try:
-        readings = [_read(path) for path in overlay_files(paths)]
+        readings = [_read(path) for path in overlay_files(paths, within)]
     except CatalogueError as error:
         return error.problems
     problems = [problem for reading in readings for problem in reading.problems]
     if problems:
         return problems
-    catalogue = Catalogue.with_overlays(paths)
+    catalogue = Catalogue.with_overlays(paths, within=within)
     for reading in readings:
         if "table" in reading.data:
             problems += _check_overlay(reading, catalogue)

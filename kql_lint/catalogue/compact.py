@@ -57,11 +57,7 @@ class CompactList:
 
     def _text(self) -> str:
         if self._content is None:
-            try:
-                with open(self._path, encoding="utf-8", newline="\n") as file:
-                    self._content = file.read()
-            except FileNotFoundError:
-                self._content = ""
+            self._content = read_text(self._path) if os.path.exists(self._path) else ""
         return self._content
 
 

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from kql_lint.catalogue import scan
 from kql_lint.catalogue.model import Definition
+from kql_lint.catalogue.overlays import keep_within
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.store import cached
+from kql_lint.globs import Glob, Steps, TooMuch
+from kql_lint.reading import reason
 
 if TYPE_CHECKING:
+    from kql_lint.repository import Boundary
     from kql_lint.source import Source
 
 KQL_SUFFIXES = (".kql", ".csl", ".kusto", ".txt")
@@ -68,11 +72,14 @@ def named(path: str, name: str) -> DefinitionData | None:
     return found[0] if len(found) == 1 else None
 
 
-def read_all(patterns: Iterable[str]) -> dict[str, list[DefinitionData]]:
-    """The functions of all files that the patterns name, by each of their names; raises CatalogueError."""
+def read_all(patterns: Iterable[str], within: Boundary | None = None) -> dict[str, list[DefinitionData]]:
+    """The functions of all files that the patterns name, by each of their names; within: none that lies outside.
+
+    Raises CatalogueError.
+    """
     functions: dict[str, list[DefinitionData]] = {}
     problems: list[Problem] = []
-    for path, outright in _files(patterns):
+    for path, outright in _files(patterns, within):
         try:
             found = read(path)
         except CatalogueError as error:
@@ -119,25 +126,35 @@ def _parameter_data(item: scan.Parameter) -> ParameterData:
     }
 
 
-def _files(patterns: Iterable[str]) -> Iterator[tuple[str, bool]]:
+def _files(patterns: Iterable[str], within: Boundary | None) -> Iterator[tuple[str, bool]]:
     """The files in order, each once, and whether it is named outright."""
-    from glob import escape
-
-    from kql_lint.patterns import matching
-
     seen: set[str] = set()
+    steps = Steps()
     for pattern in patterns:
-        found = matching(pattern)
-        outright = len(found) == 1 and pattern in (found[0], escape(found[0]))
-        if outright and os.path.isdir(found[0]):
-            outright, found = False, matching(os.path.join(escape(found[0]), "**"))
-        files = [path for path in found if os.path.isfile(path) and (outright or _suffix(path) in _READERS)]
+        glob = Glob(pattern)
+        outright = glob.fixed and not os.path.isdir(glob.base)
+        if glob.fixed and not outright:
+            glob = Glob.below(glob.base)
+        try:
+            found = sorted(glob.files(_enters(within), steps))
+        except TooMuch:
+            message = "too many files and folders have to be looked at for this; name the folders more exactly"
+            raise CatalogueError([Problem(pattern, 1, 1, message)]) from None
+        except OSError as error:
+            raise CatalogueError([Problem(error.filename, 1, 1, f"cannot be read: {reason(error)}")]) from None
+        files = [path for path in found if outright or _suffix(path) in _READERS]
         if not files:
             raise CatalogueError([Problem(pattern, 1, 1, "no file with a function (.kql, .yaml) is found here")])
+        keep_within(files, within)
         for path in map(_shown, files):
             if path not in seen:
                 seen.add(path)
                 yield path, outright
+
+
+def _enters(within: Boundary | None) -> Callable[[str], bool]:
+    """Which links to folders are followed."""
+    return (lambda _: True) if within is None else within.holds
 
 
 def _shown(path: str) -> str:
@@ -152,15 +169,16 @@ def _suffix(path: str) -> str:
 
 
 def _parse(path: str) -> dict[str, object]:
-    from kql_lint.source import Unreadable, read_source
+    from kql_lint.reading import FUNCTIONS, Unreadable
+    from kql_lint.source import read_source
 
+    try:
+        source = read_source(path, kind=FUNCTIONS)
+    except Unreadable as error:
+        raise CatalogueError([Problem(path, error.line or 1, error.column or 1, error.message)]) from error
     reader = _READERS.get(_suffix(path))
     if reader is None:
         raise CatalogueError([Problem(path, 1, 1, f"not a file that defines functions ({', '.join(_READERS)})")])
-    try:
-        source = read_source(path)
-    except Unreadable as error:
-        raise CatalogueError([Problem(path, error.line or 1, error.column or 1, error.message)]) from error
     return {"functions": reader(source)}
 
 

@@ -15,6 +15,7 @@ import os
 from typing import TYPE_CHECKING
 
 from kql_lint.catalogue.problems import CatalogueError, Problem
+from kql_lint.catalogue.store import read_text
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import TableData
@@ -67,9 +68,8 @@ class Index:
 
 
 def read_content(folder: str) -> str:
-    """The text of a catalog folder's index.  Raises OSError where there is none."""
-    with open(os.path.join(folder, INDEX), encoding="utf-8", newline="\n") as file:
-        return file.read()
+    """The text of a catalog folder's index.  Raises CatalogueError where it can't be read."""
+    return read_text(os.path.join(folder, INDEX))
 
 
 def platforms_of(content: str, table: str) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def platforms_of(content: str, table: str) -> tuple[str, ...]:
 
 
 def read_index(folder: str) -> Index:
-    """The index of a catalog folder.  Raises OSError without one, CatalogueError for one that is damaged."""
+    """The index of a catalog folder.  Raises CatalogueError without one, and for one that is damaged."""
     path = os.path.join(folder, INDEX)
     content = read_content(folder)
     index = Index()

@@ -13,6 +13,7 @@ from kql_lint.catalogue.store import is_table, load
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, TableData
     from kql_lint.catalogue.definitions import DefinitionData
+    from kql_lint.repository import Boundary
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -40,13 +41,13 @@ class Layers:
         return [data for data in self.tables.get(name, ()) if data.get("platform", platform) == platform]
 
 
-def read_layers(paths: Iterable[str], functions: Iterable[str] = ()) -> Layers:
-    """Read files and folders of files, and the files of functions that patterns name.
+def read_layers(paths: Iterable[str], functions: Iterable[str] = (), within: Boundary | None = None) -> Layers:
+    """Read files and folders of files, and the files of functions that patterns name; within: none that lies outside.
 
     Raises CatalogueError for the first that is not as it should be.
     """
     layers = Layers()
-    for path in overlay_files(paths):
+    for path in overlay_files(paths, within):
         try:
             data = load(path)
         except OSError as error:
@@ -56,16 +57,16 @@ def read_layers(paths: Iterable[str], functions: Iterable[str] = ()) -> Layers:
         else:
             collections = cast("CollectionsData", data)
             layers.collections = merge_collections(layers.collections, collections)
-            _define(layers, path, collections)
+            _define(layers, path, collections, within)
     patterns = list(functions)
     if patterns:
         from kql_lint.catalogue.definitions import read_all
 
-        layers.functions = read_all(patterns)
+        layers.functions = read_all(patterns, within)
     return layers
 
 
-def _define(layers: Layers, path: str, data: CollectionsData) -> None:
+def _define(layers: Layers, path: str, data: CollectionsData, within: Boundary | None) -> None:
     """Reads the files that an overlay's functions are defined in; their paths are relative to the overlay."""
     for name, function in data.get("functions", {}).items():
         layers.definitions.pop(name, None)
@@ -74,9 +75,14 @@ def _define(layers: Layers, path: str, data: CollectionsData) -> None:
         from kql_lint.catalogue.definitions import named
 
         file = os.path.normpath(os.path.join(os.path.dirname(path), function["path"]))
-        found = named(file, name) if os.path.isfile(file) else None
+        found, why = None, f"does not define {name}"
+        if within is not None and not within.holds(file):
+            why = within.crossed()
+        elif not os.path.exists(file):
+            why = "is not there"
+        else:
+            found = named(file, name)
         if found is None:
-            why = f"does not define {name}" if os.path.isfile(file) else "is not there"
             raise CatalogueError([_at(path, ("functions", name, "path"), f"the file {file} {why}")])
         layers.definitions[name] = found
 
@@ -90,8 +96,11 @@ def _at(path: str, place: tuple[str, ...], message: str) -> Problem:
     return Problem(path, line, column, message)
 
 
-def overlay_files(paths: Iterable[str]) -> list[str]:
-    """The files themselves and all YAML files below the folders, those of a folder sorted."""
+def overlay_files(paths: Iterable[str], within: Boundary | None = None) -> list[str]:
+    """The files themselves and all YAML files below the folders, those of a folder sorted.
+
+    Raises CatalogueError for what is not there, can't be listed, or lies outside of what they are to lie within.
+    """
     found: list[str] = []
     for path in paths:
         if os.path.isdir(path):
@@ -100,7 +109,15 @@ def overlay_files(paths: Iterable[str]) -> list[str]:
             found.append(path)
         else:
             raise CatalogueError([Problem(path, 1, 1, "there is no such file or folder")])
+    keep_within(found, within)
     return found
+
+
+def keep_within(paths: Iterable[str], within: Boundary | None) -> None:
+    """Raises CatalogueError for the files that a link leads out of what they are to lie within."""
+    outside = [path for path in paths if within is not None and not within.holds(path)]
+    if outside and within is not None:
+        raise CatalogueError([Problem(path, 1, 1, f"this link {within.crossed()}") for path in outside])
 
 
 def _below(folder: str) -> list[str]:

@@ -11,7 +11,7 @@ import sys
 import zlib
 from typing import TYPE_CHECKING, Any, cast
 
-from kql_lint import cachedir
+from kql_lint import cachedir, reading
 from kql_lint.catalogue.data import CollectionsData, LimitsData, TableData
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.shape import fits
@@ -29,7 +29,7 @@ _FOLDER = "catalogue"
 def load(path: str) -> TableData | CollectionsData:
     """The plain data of the file; a dictionary with ``table`` in it is a table's.
 
-    Raises CatalogueError for a file that is not as it should be, and OSError for one that can't be read.
+    Raises CatalogueError for a file that is not as it should be or can't be read, OSError for one that is not there.
     """
     return cast("TableData | CollectionsData", cached(_FOLDER, path, _parse, TableData | CollectionsData))
 
@@ -72,24 +72,20 @@ def is_table(data: TableData | CollectionsData) -> TypeGuard[TableData]:
 
 
 def read_text(path: str) -> str:
-    """The text of a UTF-8 file, with or without a byte-order mark; CatalogueError when it is something else."""
-    with open(path, "rb") as file:
-        raw = file.read()
+    """The text of a UTF-8 file, with or without a byte-order mark; CatalogueError where it can't be read."""
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
-        raise CatalogueError([Problem(path, line, column, "not UTF-8")]) from None
+        return reading.read_text(path, reading.CATALOGUE)
+    except reading.Unreadable as error:
+        raise CatalogueError([Problem(path, error.line or 1, error.column or 1, error.message)]) from None
 
 
 def _parse(path: str) -> dict[str, object]:
     from kql_lint.catalogue.reader import read
 
-    reading = read(path, read_text(path))
-    if reading.problems:
-        raise CatalogueError(reading.problems)
-    return reading.data
+    found = read(path, read_text(path))
+    if found.problems:
+        raise CatalogueError(found.problems)
+    return found.data
 
 
 def _cache_name(path: str) -> str:

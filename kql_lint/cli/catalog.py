@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from kql_lint.cli import FINDINGS, SETTINGS, Failure, FilePath
-from kql_lint.cli.inputs import working_directory
+from kql_lint.cli.inputs import outside_option, stay_inside, working_directory
 from kql_lint.cli.printing import complain, say, write
 from kql_lint.config import PLATFORMS
+from kql_lint.repository import Boundary, around
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue, Problem
@@ -31,7 +32,14 @@ def catalog() -> None:
 @click.option(
     "--catalog", "overlays", metavar="PATH", multiple=True, type=FilePath(), help="Tables of your own; repeatable."
 )
-def show(table: str, action_type: str | None, platform: str | None, overlays: tuple[str, ...]) -> None:
+@outside_option
+def show(
+    table: str,
+    action_type: str | None,
+    platform: str | None,
+    overlays: tuple[str, ...],
+    allow_outside: tuple[str, ...],
+) -> None:
     """Print what is known about TABLE, or about one of its ACTIONTYPEs."""
     from kql_lint.catalogue import CatalogueError
     from kql_lint.catalogue.show import NotInCatalogue
@@ -40,7 +48,8 @@ def show(table: str, action_type: str | None, platform: str | None, overlays: tu
 
     width = style_for(sys.stdout, "never").width
     try:
-        text = text_of(table, action_type, platform, catalogue=_catalogue(overlays), width=width)
+        catalogue = _catalogue(overlays, allow_outside)
+        text = text_of(table, action_type, platform, catalogue=catalogue, width=width)
     except NotInCatalogue as error:
         raise Failure(str(error)) from error
     except CatalogueError as error:
@@ -66,7 +75,8 @@ def age(overlays: tuple[str, ...]) -> None:
 
 @catalog.command(context_settings=SETTINGS, short_help="Validate catalogue files.")
 @click.argument("paths", nargs=-1, type=FilePath())
-def check(paths: tuple[str, ...]) -> None:
+@outside_option
+def check(paths: tuple[str, ...], allow_outside: tuple[str, ...]) -> None:
     """Validate catalogue files: your own under PATHS, or else the ones that come with kql-lint.
 
     Exit codes: 0 all sound, 1 mistakes found, 2 a file could not be read.
@@ -74,11 +84,11 @@ def check(paths: tuple[str, ...]) -> None:
     from kql_lint.catalogue import CatalogueError
     from kql_lint.catalogue.check import check as problems_of
 
-    missing = [path for path in paths if not os.path.exists(path)]
-    if missing:
-        raise Failure(f"{missing[0]}: no such file or directory")
+    _expect(paths)
+    stay_inside(paths, allow_outside)
+    within = _within(paths, allow_outside) if paths else None
     try:
-        problems = problems_of(paths) or _in_functions(paths)
+        problems = problems_of(paths, within) or _in_functions(paths, within)
     except CatalogueError as error:
         raise Failure(*map(str, error.problems)) from error
     say(*map(str, problems))
@@ -87,14 +97,14 @@ def check(paths: tuple[str, ...]) -> None:
     say("The catalogue is sound.")
 
 
-def _in_functions(paths: tuple[str, ...]) -> list[Problem]:
+def _in_functions(paths: tuple[str, ...], within: Boundary | None) -> list[Problem]:
     """What is wrong in the text of the functions that overlays name files for."""
     from kql_lint.catalogue import Catalogue
     from kql_lint.catalogue.index import INDEX
     from kql_lint.engine import analyze
 
     overlays = [path for path in paths if not os.path.exists(os.path.join(path, INDEX))]
-    catalogue = Catalogue.with_overlays(overlays)
+    catalogue = Catalogue.with_overlays(overlays, within=within)
     for name in sorted(catalogue.stored_functions()):
         escaped = name.replace("\\", "\\\\").replace("'", "\\'")
         analyze(f"['{escaped}']", catalogue=catalogue)
@@ -135,6 +145,7 @@ def import_(
     from kql_lint.catalogue import CatalogueError
     from kql_lint.catalogue.importer import run_import
 
+    _expect(paths)
     try:
         report = run_import(paths, output, platform=platform, table=table, prune=prune, index=index, as_of=as_of)
     except CatalogueError as error:
@@ -148,15 +159,29 @@ def import_(
         complain(f"{name} keeps columns that the import lacks: {', '.join(columns)} (--prune takes them out)")
 
 
-def _catalogue(overlays: tuple[str, ...]) -> Catalogue:
+def _expect(paths: tuple[str, ...]) -> None:
+    """Ends the program where one of the paths leads nowhere."""
+    missing = next((path for path in paths if not os.path.exists(path)), None)
+    if missing is not None:
+        raise Failure(f"{missing}: no such file or directory")
+
+
+def _within(paths: tuple[str, ...], allowed: tuple[str, ...]) -> Boundary:
+    """Where the files that some overlays name may lie."""
+    return Boundary(()).plus((*allowed, *(root for path in paths for root in around(path).roots)))
+
+
+def _catalogue(overlays: tuple[str, ...], allowed: tuple[str, ...]) -> Catalogue:
     """The shipped catalogue, with the configuration's overlays and those of the command line on top."""
     from kql_lint.catalogue import Catalogue
     from kql_lint.config import ConfigError, load
 
     working_directory()
+    stay_inside(overlays, allowed)
     try:
-        config = load(None)
+        config = load(None, allowed=allowed)
     except ConfigError as error:
         raise Failure(str(error)) from error
     paths = (*config.catalog, *overlays)
-    return Catalogue.with_overlays(paths) if paths else Catalogue.default()
+    within = config.boundary.plus(_within(overlays, allowed).roots)
+    return Catalogue.with_overlays(paths, within=within) if paths else Catalogue.default()

@@ -11,7 +11,7 @@ import click
 
 from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, FilePath, inputs
 from kql_lint.cli.inputs import STDIN, Command
-from kql_lint.cli.outputs import Outputs, Target, for_stdout, output_options
+from kql_lint.cli.outputs import STDOUT, Outputs, Target, for_stdout, output_options
 from kql_lint.cli.printing import complain
 from kql_lint.config import SEVERITIES
 from kql_lint.config.values import MOST_JOBS
@@ -46,6 +46,8 @@ class Arguments(NamedTuple):
     force_exclude: bool
     changed_since: str | None
     config: str | None
+    isolated: bool
+    allow_outside: tuple[str, ...]
     color: str
     quiet: bool
     jobs: int | None
@@ -135,6 +137,8 @@ def _check(arguments: Arguments) -> int:
 
     if arguments.baseline and arguments.write_baseline:
         raise click.UsageError("--baseline and --write-baseline can't be combined")
+    written = [target.path for target in arguments.output if target.path != STDOUT]
+    inputs.stay_inside([*written, *filter(None, [arguments.write_baseline])], arguments.allow_outside)
     given = inputs.gather(arguments, _said(arguments))
     stdin = STDIN in arguments.paths
     try:
@@ -207,7 +211,7 @@ def _reports(arguments: Arguments, given: Inputs) -> Iterator[FileReport]:
         _say_if_cache_is_refused()
     return run(
         given.targets,
-        read=inputs.read_stdin if STDIN in arguments.paths else None,
+        read=given.read,
         jobs=given.run.jobs if arguments.jobs is None else arguments.jobs,
         cache=cache,
     )
@@ -235,4 +239,5 @@ def _said(arguments: Arguments) -> Said:
         catalog=arguments.catalog,
         functions=arguments.functions,
         baseline=arguments.baseline,
+        allowed=arguments.allow_outside,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kql_lint.cli import SETTINGS, Failure, FilePath
-from kql_lint.cli.inputs import working_directory
+from kql_lint.cli.inputs import outside_option, working_directory
 from kql_lint.cli.printing import say, write
 from kql_lint.printable import as_json
 
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     type=FilePath(),
     help="The configuration to use, in place of the nearest one.",
 )
+@outside_option
 @click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
-def config(path: str | None, schema: bool, config_file: str | None, output_format: str) -> None:
+def config(
+    path: str | None, schema: bool, config_file: str | None, output_format: str, allow_outside: tuple[str, ...]
+) -> None:
     """Show what holds for FILE (without it, for files in the directory you are in), and where each value stands.
 
     Options of the command line, which have the last word, are not part of it.
@@ -40,14 +43,14 @@ def config(path: str | None, schema: bool, config_file: str | None, output_forma
 
         write(as_text())
         return
-    found = _holding(path, config_file)
+    found = _holding(path, config_file, allow_outside)
     if output_format == "json":
         write(as_json(_record(found), indent=2) + "\n")
     else:
         say(*_lines(found, path))
 
 
-def _holding(path: str | None, config_file: str | None) -> Holding:
+def _holding(path: str | None, config_file: str | None, allowed: tuple[str, ...]) -> Holding:
     from kql_lint.config import ConfigError, Configurations
     from kql_lint.policy.explain import holding
     from kql_lint.policy.settings import AllSettings
@@ -56,7 +59,7 @@ def _holding(path: str | None, config_file: str | None) -> Holding:
     if path is None or os.path.isdir(path):
         path = os.path.join(path or "", "a.kql")
     try:
-        return holding(AllSettings(Configurations(config_file)), path)
+        return holding(AllSettings(Configurations(config_file, allowed=allowed)), path)
     except ConfigError as error:
         raise Failure(str(error)) from error
 

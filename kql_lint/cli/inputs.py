@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import click
@@ -12,6 +12,8 @@ import click
 from kql_lint.cli import Failure, FilePath
 from kql_lint.cli.printing import complain
 from kql_lint.config import PLATFORMS
+from kql_lint.reading import RULE, Unreadable, read_file, read_stream
+from kql_lint.repository import Boundary, link_out
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Problem as CatalogueProblem
@@ -63,6 +65,17 @@ def catalogue_options(command: Command) -> Command:
     return together(options, command)
 
 
+def outside_option(command: Command) -> Command:
+    """What of the machine may be read and written besides the repository."""
+    return click.option(
+        "--allow-outside",
+        metavar="PATH",
+        multiple=True,
+        type=FilePath(),
+        help="Let links, and paths in a configuration, lead out of the repository to PATH; repeatable.",
+    )(command)
+
+
 def file_options(command: Command) -> Command:
     """Which files are read."""
     options = (
@@ -87,6 +100,10 @@ def file_options(command: Command) -> Command:
             type=FilePath(),
             help="The configuration for all files, in place of the nearest one above each.",
         ),
+        click.option(
+            "--isolated", is_flag=True, help="Read no configuration and no .gitignore: the command line alone counts."
+        ),
+        outside_option,
         click.option(
             "--stdin-filename", metavar="PATH", help="What to call the file that - reads from standard input."
         ),
@@ -122,18 +139,26 @@ class Wanted(Protocol):
     @property
     def config(self) -> str | None: ...
 
+    @property
+    def isolated(self) -> bool: ...
+
+    @property
+    def allow_outside(self) -> tuple[str, ...]: ...
+
 
 class Inputs(NamedTuple):
     """What a command reads.
 
-    targets are the files with the options that hold for each, settings where more is known of them.  run is the
-    configuration of the run as a whole.  problems are what stands in the way of other files; they have been said.
+    targets are the files with the options that hold for each, settings where more is known of them; read gives the
+    content of one, or raises Unreadable.  run is the configuration of the run as a whole.  problems are what stands in
+    the way of other files; they have been said.
     """
 
     targets: list[Target]
     settings: AllSettings
     run: Config
     problems: list[str]
+    read: Callable[[str], bytes]
 
 
 def working_directory() -> str:
@@ -158,8 +183,11 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
         raise click.UsageError("- (standard input) can't be combined with other paths")
     if STDIN in wanted.paths and wanted.changed_since is not None:
         raise click.UsageError("- (standard input) can't be combined with --changed-since")
+    if wanted.isolated and wanted.config is not None:
+        raise click.UsageError("--isolated and --config can't be combined")
+    stay_inside([*said.catalog, *map(_base, said.functions), *filter(None, [said.baseline])], wanted.allow_outside)
     try:
-        configurations = Configurations(wanted.config)
+        configurations = Configurations(wanted.config, isolated=wanted.isolated, allowed=wanted.allow_outside)
         settings = AllSettings(configurations, said, "plain" if STDIN in wanted.paths else None)
         run = configurations.of_folder(here)
         settings.of(os.path.join(here, NO_NAME))  # says what is wrong there even if there are no files
@@ -171,7 +199,22 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
     _check_catalogues({options for _, options in targets}, configs.values())
     if wanted.changed_since is not None:
         targets = _changed(targets, settings, wanted)
-    return Inputs(targets, settings, run, [_said(problem) for problem in discovery.problems if problem.fatal])
+    problems = [_said(problem) for problem in discovery.problems if problem.fatal]
+    return Inputs(targets, settings, run, problems, _reader(wanted, discovery))
+
+
+def stay_inside(paths: Iterable[str], allowed: Sequence[str]) -> None:
+    """Ends the program where one of some paths is, or goes through, a link that leads out of its repository."""
+    boundary = Boundary(()).plus(allowed)
+    for path in paths:
+        if link_out(path) is not None and not boundary.holds(path):
+            raise Failure(f"{path}: this link {boundary.crossed()}")
+
+
+def _base(pattern: str) -> str:
+    from kql_lint.globs import Glob
+
+    return Glob(pattern).base
 
 
 def _files(wanted: Wanted, configurations: Configurations) -> Discovery:
@@ -193,12 +236,27 @@ def _files(wanted: Wanted, configurations: Configurations) -> Discovery:
         [Patterns(wanted.exclude, os.getcwd())],
         configured=configured,
         force_exclude=wanted.force_exclude,
+        allowed=wanted.allow_outside,
+        gitignore=not wanted.isolated,
     )
     for problem in discovery.problems:
         complain(_said(problem))
     if not discovery.files and not discovery.problems:
         complain(f"{', '.join(wanted.paths) or '.'}: no rule files found here")
     return discovery
+
+
+def _reader(wanted: Wanted, discovery: Discovery) -> Callable[[str], bytes]:
+    """What gives the content of a file: of one that is not to be read, the reason."""
+    if STDIN in wanted.paths:
+        return _read_stdin
+
+    def read(path: str) -> bytes:
+        if path in discovery.refused:
+            raise Unreadable(f"is not read, since a link {Boundary(()).crossed()}")
+        return read_file(path, RULE)
+
+    return read
 
 
 def _said(problem: Problem) -> str:
@@ -257,8 +315,8 @@ def _where_named(problem: CatalogueProblem, configs: Iterable[Config]) -> str:
     return f"{problem.path}: {problem.message}"
 
 
-def read_stdin(_path: str) -> bytes:
-    """What comes on standard input, whatever the file is called."""
+def _read_stdin(_path: str) -> bytes:
+    """What comes on standard input, whatever the file is called; raises Unreadable for more than a rule has."""
     if sys.stdin is None:
         raise Failure("standard input is closed")
-    return sys.stdin.buffer.read()
+    return read_stream(sys.stdin.buffer, RULE)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from kql_lint.cli import FAILED, FINDINGS, SETTINGS, FilePath, inputs
-from kql_lint.cli.inputs import STDIN
 from kql_lint.cli.printing import complain, write
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ class Arguments(NamedTuple):
     force_exclude: bool
     changed_since: str | None
     config: str | None
+    isolated: bool
+    allow_outside: tuple[str, ...]
     color: str
 
 
@@ -65,14 +66,19 @@ def _schema(arguments: Arguments) -> int:
     from kql_lint.policy.settings import Said
     from kql_lint.schema import run
 
-    said = Said(platform=arguments.platform, catalog=arguments.catalog, functions=arguments.functions)
+    said = Said(
+        platform=arguments.platform,
+        catalog=arguments.catalog,
+        functions=arguments.functions,
+        allowed=arguments.allow_outside,
+    )
     given = inputs.gather(arguments, said)
     style = style_for(sys.stdout, arguments.color)
     output = _output(arguments.output_format, style)
 
     failed, troubled, problems = bool(given.problems), False, dict[str, None]()
     write(output.begin(), colour=style.colour)
-    for found in run(given.targets, inputs.read_stdin if STDIN in arguments.paths else None):
+    for found in run(given.targets, given.read):
         write(output.file(found), colour=style.colour)
         for trouble in found.troubles:
             complain(f"{found.path}:{trouble.line}:{trouble.column}: {trouble.message}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kql_lint.config.model import ConfigError, Place
+from kql_lint.reading import CONFIGURATION, Unreadable, read_text
 
 Keys = tuple[str | int, ...]
 
@@ -63,7 +64,10 @@ class Document:
         from kql_lint.source import Source
 
         if self._marks is None:
-            self._marks = self._locate(self.text)
+            try:
+                self._marks = self._locate(self.text)
+            except RecursionError:  # it was just not too deep for whoever read it
+                self._marks = {}
         whole = self.prefix + keys
         while whole:
             marks = self._marks.get(whole)
@@ -93,9 +97,6 @@ def read(path: str) -> Document | None:
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            return file.read()
-    except UnicodeDecodeError as error:
-        raise ConfigError(Place(path), "cannot be read: it is not UTF-8") from error
-    except OSError as error:
-        raise ConfigError(Place(path), f"cannot be read: {error.strerror or error}") from error
+        return read_text(path, CONFIGURATION)
+    except Unreadable as error:
+        raise ConfigError(Place(path, error.line, error.column), error.message) from error

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
+from kql_lint.repository import Boundary
 
 if TYPE_CHECKING:
     from kql_lint.config.document import Document
@@ -55,6 +56,7 @@ class Config(NamedTuple):
 
     Paths in ``catalog`` and ``baseline`` and patterns in ``functions`` are absolute.  ``exclude`` patterns and those of
     ``overrides`` are relative to ``root``, the folder of the file.  ``jobs`` 0 is for as many as can run at once.
+    ``boundary`` is what the paths may lead to.
     """
 
     root: str
@@ -77,6 +79,7 @@ class Config(NamedTuple):
     jobs: int = 0
     cache: bool = True
     document: Document | None = None
+    boundary: Boundary = Boundary(())
 
     def place(self, *keys: str | int) -> Place:
         """Where a key stands, or an item of a list: ``place("ignore", 1)``; that of the file if it does not say it."""

@@ -21,6 +21,9 @@ else:
 
 TABLE = "kql-lint"
 SHARED = "pyproject.toml"
+# The parser takes time that grows with the square of the parts of a key (a.b.c ...): 30 s for one of 100 KB.
+_DOTTED = re.compile(r"""(?:(?:(?<![\w-])[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*)+""")
+_MOST_PARTS = 100
 # The table as it is, and as somebody might misspell it.
 _MAYBE_OURS = re.compile(r"kql[-_. ]?lint", re.IGNORECASE)
 
@@ -61,11 +64,16 @@ def _is_table_of_tools(values: Mapping[str, object]) -> bool:
 
 
 def _values(path: str, text: str) -> dict[str, object]:
+    endless = next((found for found in _DOTTED.finditer(text) if found[0].count(".") >= _MOST_PARTS), None)
+    if endless is not None:
+        raise ConfigError(_place(path, text, endless.start()), "this key has too many parts")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message, place = _toml_error(path, text, str(error))
         raise ConfigError(place, f"this is not valid TOML: {message}") from error
+    except ValueError:  # Python reads no number of more than 4,300 digits; the parser lets that through
+        raise ConfigError(Place(path), "this is not valid TOML: a number in it is too long") from None
 
 
 def _toml_error(path: str, text: str, said: str) -> tuple[str, Place]:
@@ -75,9 +83,13 @@ def _toml_error(path: str, text: str, said: str) -> tuple[str, Place]:
         return said, Place(path)
     if match[2]:
         return match[1], Place(path, int(match[2]), int(match[3]))
+    return match[1], _place(path, text, len(text))
+
+
+def _place(path: str, text: str, offset: int) -> Place:
     from kql_lint.source import Source
 
-    return match[1], Place(path, *Source(path, text).position(len(text)))
+    return Place(path, *Source(path, text).position(offset))
 
 
 def locate(text: str) -> Mapping[Keys, Marks]:

@@ -8,23 +8,16 @@ from types import ModuleType
 from urllib.parse import quote
 
 from kql_lint.printable import whole
+from kql_lint.repository import top_of
 
 # What RFC 3986 lets stand in a path as it is, without ":", which could look like a scheme in a first segment.
 _SAFE = "/!$&'()*+,;=@-._~"
 
 
 def top_of_repository() -> str:
-    """The absolute path of the nearest folder, from the working directory up, that has a ``.git``; else that directory.
-
-    In a work tree and a submodule ``.git`` is a file.
-    """
-    here = folder = os.getcwd()
-    while not os.path.exists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return here
-        folder = parent
-    return folder
+    """The absolute path of the top of the repository that the working directory lies in; else that directory."""
+    here = os.getcwd()
+    return top_of(here) or here
 
 
 class Paths:

@@ -16,6 +16,7 @@ from kql_lint.config import ConfigError, Place
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY
 from kql_lint.printable import halved, whole
+from kql_lint.reading import BASELINE, Unreadable, read_text
 from kql_lint.runner import FileReport, Finding, span_of
 from kql_lint.surroundings import line_around
 from kql_lint.writing import clear_leftovers, replace_file
@@ -159,14 +160,10 @@ class _File:
 
     def _read(self) -> str:
         try:
-            with open(self.path, encoding="utf-8-sig", newline="") as file:
-                return file.read()
-        except UnicodeDecodeError as error:
-            raise ConfigError(Place(self.path), "this baseline cannot be read: it is not UTF-8") from error
-        except FileNotFoundError as error:
-            raise ConfigError(Place(self.path), missing(self.path)) from error
-        except OSError as error:
-            raise ConfigError(Place(self.path), f"this baseline cannot be read: {error.strerror or error}") from error
+            return read_text(self.path, BASELINE)
+        except Unreadable as error:
+            message = missing(self.path) if error.missing else error.message
+            raise ConfigError(Place(self.path, error.line, error.column), message) from error
 
     def _parse(self, text: str) -> Iterator[tuple[Key, int]]:
         import json
@@ -178,6 +175,8 @@ class _File:
             raise ConfigError(place, f"this baseline is not valid JSON: {error.msg}") from None
         except RecursionError:
             raise self._wrong("it is nested too deeply") from None
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            raise self._wrong("a number in it is too long") from None
         if not isinstance(content, dict) or not isinstance(content.get("findings"), list):
             raise self._wrong('it has no list of "findings"')
         version = content.get("version")

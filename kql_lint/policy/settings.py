@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kql_lint.config import Config, ConfigError, Configurations
+from kql_lint.globs import Glob
 from kql_lint.policy.registry import Known, known_rules
 from kql_lint.policy.select import Layer, UnknownRule, match, resolve, severities
+from kql_lint.repository import Boundary, around
 from kql_lint.runner import Options
 
 if TYPE_CHECKING:
@@ -19,7 +21,10 @@ Value = TypeVar("Value")
 
 
 class Said(NamedTuple):
-    """What the command line says of every file; None or empty where it says nothing."""
+    """What the command line says of every file; None or empty where it says nothing.
+
+    allowed are paths outside of the repository that links and configurations may lead to.
+    """
 
     layer: Layer = Layer()
     fail_level: Severity | None = None
@@ -28,6 +33,7 @@ class Said(NamedTuple):
     catalog: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     baseline: str | None = None
+    allowed: tuple[str, ...] = ()
 
 
 class Settings(NamedTuple):
@@ -97,6 +103,7 @@ class AllSettings:
             strict_fields=_last(config.strict_fields, *(one.strict_fields for one in overrides), said.strict_fields),
             catalog=(*config.catalog, *said.catalog),
             functions=(*config.functions, *said.functions),
+            within=_within(config, said),
             unnamed=self._unnamed,
             query_keys=config.query_keys,
             fences=config.fences,
@@ -111,6 +118,17 @@ class AllSettings:
             said.baseline or config.baseline,
             options,
         )
+
+
+def _within(config: Config, said: Said) -> Boundary | None:
+    """Where overlays and functions may lie: where the configuration may lead, and around what the command line names.
+
+    None where there are none: results that depend on no path are good for all.
+    """
+    named = [*said.catalog, *(Glob(pattern).base for pattern in said.functions)]
+    if not named and not config.catalog and not config.functions:
+        return None
+    return config.boundary.plus((*said.allowed, *(root for path in named for root in around(path).roots)))
 
 
 def layer_of(origin: Config | Override) -> Layer:

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from kql_lint.engine import Analysis
     from kql_lint.hosts import Extraction, HostedQuery
     from kql_lint.hosts.detection import Text
-    from kql_lint.source import Source, Unreadable
+    from kql_lint.reading import Unreadable
+    from kql_lint.repository import Boundary
+    from kql_lint.source import Source
 
 
 class Options(NamedTuple):
     """What the report of a file depends on, besides its content and its name.
 
-    catalog are files and folders that go over the shipped catalogue, functions patterns of files that define functions.
+    catalog are files and folders that go over the shipped catalogue, functions patterns of files that define functions;
+    within is where these may lie, None for anywhere.
     unnamed is the kind of host (``plain``) to take for a file whose name does not tell; None makes that an error.
     query_keys and fences are those of hosts.HostOptions.
     """
@@ -38,12 +41,13 @@ class Options(NamedTuple):
     unnamed: str | None = None
     query_keys: tuple[str, ...] = ()
     fences: tuple[str, ...] = ("kql", "kusto")
+    within: Boundary | None = None
 
 
 Read = Callable[[str], "Source"]
 
 # The catalogues of this process, by their overlays: read once, however many files are linted with them.
-_CATALOGUES: dict[tuple[tuple[str, ...], tuple[str, ...]], Catalogue] = {}
+_CATALOGUES: dict[tuple[tuple[str, ...], tuple[str, ...], Boundary | None], Catalogue] = {}
 
 
 def catalogue_of(options: Options) -> Catalogue:
@@ -52,7 +56,7 @@ def catalogue_of(options: Options) -> Catalogue:
 
     if not options.catalog and not options.functions:
         return Catalogue.default()
-    key = (options.catalog, options.functions)
+    key = (options.catalog, options.functions, options.within)
     if key not in _CATALOGUES:
         _CATALOGUES[key] = Catalogue.with_overlays(*key)
     return _CATALOGUES[key]
@@ -60,7 +64,7 @@ def catalogue_of(options: Options) -> Catalogue:
 
 def lint_file(path: str, options: Options, read: Read) -> FileReport:
     """The report of one file; never raises for what is in it.  read gives its text, or raises Unreadable."""
-    from kql_lint.source import Unreadable
+    from kql_lint.reading import Unreadable
 
     try:
         source = read(path)

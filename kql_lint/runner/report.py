@@ -97,7 +97,8 @@ class FileReport:
 
 def with_source(report: FileReport, data: bytes) -> FileReport:
     """A report with the text of its file, if there is anything to show of it."""
-    from kql_lint.source import Unreadable, read_source
+    from kql_lint.reading import Unreadable
+    from kql_lint.source import read_source
 
     if report.findings or report.comments or report.rule_ids:
         try:

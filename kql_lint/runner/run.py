@@ -86,10 +86,10 @@ class _Run:
 
     def _begin(self, path: str, options: Options) -> FileReport | int:
         """The report of a file if it can be had at once, else its place in the chunk that is being filled."""
-        from kql_lint.source import Unreadable, read_bytes
+        from kql_lint.reading import RULE, Unreadable, read_file
 
         try:
-            data = (self._read or read_bytes)(path)
+            data = self._read(path) if self._read is not None else read_file(path, RULE)
         except Unreadable as error:
             return unreadable(path, error)
         key = None

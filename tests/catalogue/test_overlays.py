@@ -160,7 +160,7 @@ def test_a_wrong_file_is_named_with_line_and_column(put: Write, text: str, expec
 def test_text_that_is_not_utf8(put: Write) -> None:
     folder = put("wrong.yaml", "")
     (folder / "wrong.yaml").write_bytes(b"table: T\ndescription: caf\xe9\n")
-    with pytest.raises(CatalogueError, match=r"wrong\.yaml:2:17: not UTF-8"):
+    with pytest.raises(CatalogueError, match=r"wrong\.yaml:2:17: is not UTF-8"):
         Catalogue.with_overlays([str(folder)])
 
 

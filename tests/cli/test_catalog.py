@@ -78,4 +78,4 @@ def test_paths_that_are_not_there(kql_lint: Call) -> None:
     imported = kql_lint("catalog", "import", "gone.csv")
 
     assert (checked.exit_code, checked.stderr) == (2, "kql-lint: gone: no such file or directory\n")
-    assert (imported.exit_code, imported.stderr) == (2, "kql-lint: gone.csv: No such file or directory\n")
+    assert (imported.exit_code, imported.stderr) == (2, "kql-lint: gone.csv: no such file or directory\n")

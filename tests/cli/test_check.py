@@ -160,7 +160,7 @@ def test_the_fail_level_of_the_configuration(kql_lint: Call, write: Write) -> No
             'kql-lint: there is no rule "unknown-colunm"; did you mean "unknown-column"? '
             "(kql-lint rules lists them all)\n",
         ),
-        (["--config", "no.toml"], "kql-lint: no.toml: cannot be read: No such file or directory\n"),
+        (["--config", "no.toml"], "kql-lint: no.toml: no such file\n"),
     ],
 )
 def test_a_mistake_in_the_arguments_exits_with_2(

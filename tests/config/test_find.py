@@ -42,12 +42,12 @@ def test_the_search_ends_at_the_top_of_the_repository(project: Path) -> None:
 
 
 def test_a_link_that_leads_nowhere_is_a_configuration_that_can_not_be_read(project: Path) -> None:
-    (project / ".kql-lint.toml").symlink_to("../shared/kql-lint.toml")
+    (project / ".kql-lint.toml").symlink_to("shared/kql-lint.toml")
 
     with pytest.raises(ConfigError) as caught:
         load(None)
 
-    assert str(caught.value) == f"{project}/.kql-lint.toml: cannot be read: No such file or directory"
+    assert str(caught.value) == f"{project}/.kql-lint.toml: no such file"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from kql_lint.config import KEYS, Config, ConfigError, Override, load
 from kql_lint.diagnostic import Severity
+from kql_lint.repository import Boundary
 
 Write = Callable[..., Path]
 
@@ -23,7 +24,7 @@ exclude = ["archive/"]
 platform = "sentinel"
 action-type-fields = "listed"
 require-reason = true
-catalog = ["catalog/", "../shared.yaml"]
+catalog = ["catalog/", "shared/../tables.yaml"]
 functions = ["Parsers/**/*.yaml"]
 fences = ["KQL", "kusto", "sentinel"]
 query-keys = ["detection.query"]
@@ -48,7 +49,7 @@ exclude: [archive/]
 platform: sentinel
 action-type-fields: listed
 require-reason: true
-catalog: [catalog/, ../shared.yaml]
+catalog: [catalog/, shared/../tables.yaml]
 functions: ["Parsers/**/*.yaml"]
 fences: [KQL, kusto, sentinel]
 query-keys: [detection.query]
@@ -86,7 +87,8 @@ def test_every_key_is_read_in_each_kind_of_file(write: Write, project: Path, nam
 
     config = load(None)
 
-    assert config._replace(document=None) == Config(
+    assert config.boundary == Boundary((str(project),))
+    assert config._replace(document=None, boundary=Boundary(())) == Config(
         root=str(project),
         path=str(path),
         select=("KL1", "unknown-column"),
@@ -101,7 +103,7 @@ def test_every_key_is_read_in_each_kind_of_file(write: Write, project: Path, nam
         baseline=str(project / "lint" / "baseline.json"),
         platform="sentinel",
         strict_fields=True,
-        catalog=(str(project / "catalog"), str(project.parent / "shared.yaml")),
+        catalog=(str(project / "catalog"), str(project / "tables.yaml")),
         functions=(str(project / "Parsers" / "**" / "*.yaml"),),
         fences=("kql", "kusto", "sentinel"),
         query_keys=("detection.query",),
@@ -296,10 +298,27 @@ def test_aliases_cannot_make_a_small_file_endless(write: Write) -> None:
     assert error(".kql-lint.yaml", text, write).endswith("the aliases of this file make it too large, or endless")
 
 
+def test_what_the_parser_would_take_ages_for_or_break_off_at_is_a_mistake(write: Write) -> None:
+    endless = "cache = true\n" + ".".join(["a"] * 101) + " = 1\n"
+    number = f"cache = true\njobs = {'1' * 5_000}\n"
+
+    assert error(".kql-lint.toml", endless, write) == ".kql-lint.toml:2:1: this key has too many parts"
+    assert error(".kql-lint.toml", number, write) == (
+        ".kql-lint.toml: this is not valid TOML: a number in it is too long"
+    )
+
+
+def test_many_dots_in_a_string_are_no_key(write: Write) -> None:
+    write(".kql-lint.toml", f'# {"." * 200}\nexclude = ["{"." * 200}", "{". ".join(["Words"] * 99)}"]\n')
+
+    assert len(load(None).exclude) == 2
+
+
 def test_an_empty_file_of_its_own_is_a_configuration_that_says_nothing(write: Write, project: Path) -> None:
     for name in (".kql-lint.toml", ".kql-lint.yaml"):
         path = write(name, "# nothing yet\n")
-        assert load(None)._replace(document=None) == Config(root=str(project), path=str(path))
+        found = load(None)._replace(document=None, boundary=Boundary(()))
+        assert found == Config(root=str(project), path=str(path))
         path.unlink()
 
 
@@ -310,9 +329,7 @@ def test_a_file_of_its_own_has_no_table_of_tools(write: Write) -> None:
 
 
 def test_a_file_that_is_not_utf8_is_reported(write: Write) -> None:
-    assert error("pyproject.toml", b"[tool.kql-lint]\nname = '\xe9'\n", write) == (
-        "pyproject.toml: cannot be read: it is not UTF-8"
-    )
+    assert error("pyproject.toml", b"[tool.kql-lint]\nname = '\xe9'\n", write) == ("pyproject.toml:2:9: is not UTF-8")
 
 
 def test_a_byte_order_mark_is_passed_over(write: Write) -> None:
@@ -329,7 +346,7 @@ def test_a_file_named_outright_must_be_there_and_speak_of_kql_lint(write: Write)
     assert str(caught.value) == "pyproject.toml: there is no [tool.kql-lint] in this file"
     with pytest.raises(ConfigError) as caught:
         load("other.toml")
-    assert str(caught.value) == "other.toml: cannot be read: No such file or directory"
+    assert str(caught.value) == "other.toml: no such file"
 
 
 def test_a_file_named_outright_may_have_any_name(write: Write) -> None:

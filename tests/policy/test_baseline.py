@@ -245,7 +245,8 @@ ENTRY = '{"path": "a.kql", "rule": "KL201", "line": "x", "count": %s}'
     ("content", "message"),
     [
         (None, ": there is no such baseline; --write-baseline baseline.json makes it"),
-        (b"\xff\xfe{", ": this baseline cannot be read: it is not UTF-8"),
+        (b'{\n "v\xff', ":2:4: is not UTF-8"),
+        (b'{"version": ' + b"1" * 5_000 + b"}", ": this is not a baseline of kql-lint: a number in it is too long"),
         (b'{\n  "version" 1\n}', ":2:13: this baseline is not valid JSON: Expecting ':' delimiter"),
         (b"", ":1:1: this baseline is not valid JSON: Expecting value"),
         (b"[" * 100_000, ": this is not a baseline of kql-lint: it is nested too deeply"),

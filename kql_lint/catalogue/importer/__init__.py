@@ -18,6 +18,8 @@ from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import read
 from kql_lint.catalogue.store import read_text
 from kql_lint.catalogue.update import update
+from kql_lint.reading import EXPORT, Unreadable, read_file
+from kql_lint.repository import link_out
 from kql_lint.writing import clear_leftovers, replace_file
 
 if TYPE_CHECKING:
@@ -81,6 +83,9 @@ def run_import(
     found = _Found(table, platform)
     for path in paths:
         _read_file(path, found)
+        wrong = next((name for name in found.tables if not schema.TABLE_NAME.match(name)), None)
+        if wrong is not None:  # it becomes the name of a file
+            raise CatalogueError([Problem(path, 1, 1, f'"{wrong}" is no name of a table')])
     report = Imported()
     folder = os.path.join(output, platform) if platform else output
     pending = [
@@ -115,8 +120,10 @@ def _date(as_of: str | None, lists: additions.Lists) -> str:
 def _read_file(path: str, found: _Found) -> None:
     """Enter what one file has."""
     tables = found.tables
-    with open(path, "rb") as file:
-        text = rows.decode(path, file.read())
+    try:
+        text = rows.decode(path, read_file(path, EXPORT))
+    except Unreadable as error:
+        raise CatalogueError([Problem(path, 1, 1, error.message)]) from None
     if seed.is_seed(text):
         data = seed.read_seed(path, text)
         tables[data["table"]] = merge(tables.get(data["table"], {}), data)
@@ -256,7 +263,9 @@ def _functions_text(path: str, functions: dict[str, FunctionData]) -> tuple[str,
 
 
 def _old_text(path: str) -> str | None:
-    return read_text(path) if os.path.exists(path) else None
+    if link_out(path) is not None:
+        raise CatalogueError([Problem(path, 1, 1, "this link leads out of the repository")])
+    return read_text(path) if os.path.lexists(path) else None
 
 
 def _old_data(path: str, text: str | None) -> TableData:

@@ -33,7 +33,7 @@ _SYNONYMS = {
     "uuid": "guid",
 }
 _TYPES = frozenset("bool datetime decimal dynamic guid int long real string timespan".split())
-_TABLE_NAME = re.compile(r"[^\W\d]\w{0,127}\Z")
+TABLE_NAME = re.compile(r"[^\W\d]\w{0,127}\Z")
 
 
 def is_schema(rows: Rows) -> bool:
@@ -67,7 +67,7 @@ def _table_of(row: Row, table: str | None) -> str:
     if not name and not {*_TABLE}.isdisjoint(row.values):
         raise row.error("the row has no table name")
     name = name or table or os.path.splitext(os.path.basename(row.path))[0]
-    if not _TABLE_NAME.match(name):
+    if not TABLE_NAME.match(name):
         raise row.error(f'"{name}" is no name of a table')
     return name
 

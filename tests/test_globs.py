@@ -1,0 +1,158 @@
+"""Patterns of files: they mean what they do to Python's glob, but no pattern and no names make the search long."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kql_lint.globs import Glob, Steps, TooMuch
+
+PARTS = ("**", "*", "a", "b", ".h", "?", "a*", "*.kql", ".*", "[ab]", "[!a]", "[*]", "*a*b")
+
+
+def named(pattern: str, steps: Steps | None = None) -> list[str]:
+    return sorted(Glob(pattern).files(lambda _: True, steps or Steps()))
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with files in folders of all these names, three deep; the working directory."""
+    folder = tmp_path_factory.mktemp("tree")
+    for path in ("a", "b", ".h", "a/b", "a/aab", "a/.h", "b/a", "a/b/a", "a/b/.h", ".h/a", "aa"):
+        (folder / path).mkdir()
+        for name in ("c.kql", ".d.kql", "ab", "*"):
+            (folder / path / name).touch()
+    before = os.getcwd()
+    os.chdir(folder)
+    yield folder
+    os.chdir(before)
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5))
+def test_the_files_are_those_that_glob_finds(tree: Path, parts: list[str]) -> None:
+    pattern = os.sep.join(parts)
+
+    assert named(pattern) == sorted({path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path)})
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5))
+def test_a_pattern_matches_the_files_that_it_names_and_no_others(tree: Path, parts: list[str]) -> None:
+    pattern = os.sep.join(parts)
+    everything = {os.path.join(folder, name) for folder, _, names in os.walk(tree) for name in names}
+
+    matched = {path for path in everything if Glob(pattern).matches(path)}
+
+    assert matched == {os.path.realpath(path) for path in named(pattern)}
+
+
+@given(st.text("ab*?[]!-.", max_size=8).filter(lambda text: text != "**"), st.text("ab.-]!", min_size=1, max_size=6))
+def test_a_part_means_what_it_does_to_fnmatch(pattern: str, name: str) -> None:
+    wanted = fnmatchcase(name, pattern) and (not name.startswith(".") or pattern.startswith("."))
+    if "-" in pattern[pattern.find("[") :]:
+        return  # of a range that is none, such as [b-a], fnmatch takes away more than the range
+
+    from kql_lint.globs import _Part
+
+    assert _Part(pattern).matches(name) == wanted
+
+
+def test_ranges() -> None:
+    from kql_lint.globs import _Part
+
+    assert [name for name in ("a1", "a5", "a9", "b1") if _Part("[a-b][2-9]").matches(name)] == ["a5", "a9"]
+    assert [name for name in "a-b" if _Part("[a-]").matches(name)] == ["a", "-"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "base"),
+    [
+        ("/rules/**/*.kql", "/rules"),
+        ("/*.kql", "/"),
+        ("rules/a.kql", "rules/a.kql"),
+        ("*.kql", "."),
+        (glob.escape("/odd [1]*/x") + "/*.kql", "/odd [1]*/x"),
+        ("/a/[b]/c?", "/a/b"),
+        ("/a/../b/*", "/b"),
+    ],
+)
+def test_the_base_is_what_is_certain(pattern: str, base: str) -> None:
+    assert Glob(pattern).base == base
+
+
+def test_a_pattern_without_wildcards_is_a_path(tree: Path) -> None:
+    assert named("a/c.kql") == ["a/c.kql"]
+    assert named("a") == named("gone") == []
+    assert Glob("a/c.kql").matches(str(tree / "a" / "c.kql"))
+    assert not Glob("a/c.kql").matches(str(tree / "a" / "c.kql" / "d"))
+    assert sorted(Glob.below("a/b").files(lambda _: True, Steps())) == named("a/b/**/*")
+
+
+def test_links_are_followed_if_they_may_be_and_no_further_than_once_around(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "c.kql").touch()
+    (tmp_path / "a" / "up").symlink_to("..")
+    (tmp_path / "b").symlink_to("a")
+    pattern = str(tmp_path / "**" / "*.kql")
+
+    everywhere = list(Glob(pattern).files(lambda _: True, Steps()))
+    asked: list[str] = []
+    nowhere = list(Glob(pattern).files(lambda path: asked.append(path) is not None, Steps()))
+
+    assert {os.path.realpath(path) for path in everywhere} == {str(tmp_path / "a" / "c.kql")}
+    assert nowhere == [str(tmp_path / "a" / "c.kql")]
+    assert sorted(asked) == [str(tmp_path / "a" / "up"), str(tmp_path / "b")]
+
+
+def steps_for(pattern: str) -> int:
+    steps = Steps(10**9)
+    named(pattern, steps)
+    return 10**9 - steps.left
+
+
+def test_more_folders_of_any_number_cost_steps_in_proportion(tree: Path) -> None:
+    short, long = steps_for("**/a/" * 4 + "*.kql"), steps_for("**/a/" * 40 + "*.kql")
+
+    assert long <= short * 10
+
+
+def test_stars_are_never_tried_in_more_than_one_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kql_lint import globs
+
+    compared = 0
+    has = globs._Set.has
+
+    def count(self: globs._Set, character: str) -> bool:
+        nonlocal compared
+        compared += 1
+        return has(self, character)
+
+    monkeypatch.setattr(globs._Set, "has", count)
+
+    assert not globs._Part("*a" * 40 + "*b").matches("a" * 200)
+    assert compared <= 41 * 201
+
+
+def test_what_would_look_at_more_than_anybody_means_ends(tree: Path) -> None:
+    with pytest.raises(TooMuch):
+        named("**/*.kql", Steps(50))
+
+
+def test_a_folder_that_can_not_be_read_is_said(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.scandir
+
+    def refuse(path: str) -> object:
+        if path.endswith(f"a{os.sep}b"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    with pytest.raises(PermissionError):
+        named("**/*.kql")
