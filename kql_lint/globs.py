@@ -58,14 +58,14 @@ class Glob:
     def fixed(self) -> bool:
         return not self._parts
 
-    def matches(self, path: str) -> bool:
+    def matches(self, path: str, steps: Steps) -> bool:
         """Whether the pattern names this path, given without links; raises TooMuch."""
         base = os.path.join(os.path.realpath(self.base), "")
         if not self._parts:
             return path == base[: -len(os.sep)]
         if not path.startswith(base):
             return False
-        states, steps = self._begin(), Steps()
+        states = self._begin()
         for name in path[len(base) :].split(os.sep):
             states = self._after(states, name, steps)
         return len(self._parts) in states

@@ -20,6 +20,7 @@ ORDER = (
     ("wording",),
     ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
     ("globs", "repository"),
+    ("git",),
     ("source",),
     ("hosts", "syntax", "catalogue"),
     ("semantics",),

@@ -47,7 +47,7 @@ def test_a_pattern_matches_the_files_that_it_names_and_no_others(tree: Path, par
     pattern = os.sep.join(parts)
     everything = {os.path.join(folder, name) for folder, _, names in os.walk(tree) for name in names}
 
-    matched = {path for path in everything if Glob(pattern).matches(path)}
+    matched = {path for path in everything if Glob(pattern).matches(path, Steps())}
 
     assert matched == {os.path.realpath(path) for path in named(pattern)}
 
@@ -89,8 +89,8 @@ def test_the_base_is_what_is_certain(pattern: str, base: str) -> None:
 def test_a_pattern_without_wildcards_is_a_path(tree: Path) -> None:
     assert named("a/c.kql") == ["a/c.kql"]
     assert named("a") == named("gone") == []
-    assert Glob("a/c.kql").matches(str(tree / "a" / "c.kql"))
-    assert not Glob("a/c.kql").matches(str(tree / "a" / "c.kql" / "d"))
+    assert Glob("a/c.kql").matches(str(tree / "a" / "c.kql"), Steps())
+    assert not Glob("a/c.kql").matches(str(tree / "a" / "c.kql" / "d"), Steps())
     assert sorted(Glob.below("a/b").files(lambda _: True, Steps())) == named("a/b/**/*")
 
 

@@ -270,17 +270,17 @@ def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> li
     assert wanted.changed_since is not None
     try:
         changed = changed_since(wanted.changed_since, wanted.paths or (".",))
+        causes: dict[tuple[str | None, Options], str | None] = {}
+        taken = []
+        for path, options in targets:
+            config = settings.of(path).config.path
+            key = (config, options)
+            if key not in causes:
+                causes[key] = changed.first([config] if config else [], options.catalog, options.functions)
+            if causes[key] is not None or path in changed:
+                taken.append((path, options))
     except ChangedError as error:
         raise Failure(f"--changed-since {wanted.changed_since}: {error}") from error
-    causes: dict[tuple[str | None, Options], str | None] = {}
-    taken = []
-    for path, options in targets:
-        config = settings.of(path).config.path
-        key = (config, options)
-        if key not in causes:
-            causes[key] = changed.first([config] if config else [], options.catalog, options.functions)
-        if causes[key] is not None or path in changed:
-            taken.append((path, options))
     for cause in sorted({cause for cause in causes.values() if cause is not None}):
         complain(f"{cause} has changed, so all files that depend on it are linted")
     if targets and not taken:

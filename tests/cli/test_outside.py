@@ -60,7 +60,7 @@ def test_paths_in_a_configuration(
 
 
 def test_paths_that_the_user_allows(kql_lint: Call, write: Write, outside: Path) -> None:
-    write("a.kql", "Badge_CL | where Dor == 1;\nDoors | where Dor == 1\n")
+    write("a.kql", "Badge_CL | where Dor == 1;\nDoors | where Dorr == 1\n")
     write(
         ".kql-lint.toml",
         'catalog = ["../outside/tables"]\nfunctions = ["../outside/D*.kql"]\nbaseline = "../outside/known.json"\n',
@@ -79,7 +79,7 @@ def test_paths_that_the_user_allows(kql_lint: Call, write: Write, outside: Path)
 
 
 def test_paths_that_the_user_names(kql_lint: Call, write: Write, outside: Path) -> None:
-    write("a.kql", "Badge_CL | where Dor == 1;\nDoors | where Dor == 1\n")
+    write("a.kql", "Badge_CL | where Dor == 1;\nDoors | where Dorr == 1\n")
 
     named = (
         "--catalog",
