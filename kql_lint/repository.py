@@ -46,7 +46,10 @@ class Boundary(NamedTuple):
         drive = os.path.splitdrive(os.path.abspath(path))[0]
         if drive[:2] in ("\\\\", "//") and not any(root.startswith(drive) for root in self.roots):
             return False  # another machine of a Windows network: to ask for such a path logs the user in there
-        real = os.path.realpath(path)
+        try:
+            real = os.path.realpath(path)
+        except ValueError:
+            return True  # no file can have this name, as whoever reads it will say
         return any(_is_below(real, root) for root in self.roots)
 
     def plus(self, roots: Iterable[str]) -> Boundary:

@@ -101,6 +101,10 @@ def test_a_link_in_a_circle_is_no_way_out(tree: Path) -> None:
     assert link_out(str(tree / "a")) is None
 
 
+def test_a_name_that_no_file_can_have_is_no_way_out() -> None:
+    assert Boundary(("/repo",)).holds("/repo/a\0b")
+
+
 def test_another_machine_is_not_even_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """On Windows to look at \\\\host\\share logs the user in at that host."""
     import ntpath
