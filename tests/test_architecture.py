@@ -164,3 +164,67 @@ def test_no_file_and_no_function_grows_past_its_limit() -> None:
                 if length > FUNCTION_LINES:
                     too_large.append(f"{path.relative_to(PACKAGE)}:{node.lineno}: {node.name} has {length} lines")
     assert too_large == []
+
+
+# Who may do what a tree could misuse: run a program, open a file, unpack objects, load code by its name.
+RUNS = ("subprocess", "pty", "socket", "ctypes", "http", "urllib.request", "ftplib", "ssl")
+UNPACKS = ("pickle", "marshal", "shelve", "dill")
+DOORS = {
+    "subprocess": {"git.py"},
+    "importlib": {"cli/__init__.py", "hosts/__init__.py"},  # of names in a table of their own
+}
+# Modules of the installation and of the user's own folders; whatever else is read is read by reading.py.
+OPENS = {
+    "reading.py",
+    "writing.py",
+    "cachedir.py",
+    "cli/outputs.py",
+    "cli/printing.py",
+    "policy/registry.py",
+    "runner/build.py",
+    "semantics/functions/table.py",
+    "site/files.py",
+    "syntax/generate.py",
+    "syntax/loading.py",
+    "output/html.py",
+}
+_OPENERS = {"open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes"}
+_NEVER = {"eval", "exec", "compile", "__import__", "system", "popen", "execv", "execve", "spawnv", "posix_spawn"}
+_MODULES = {"os", "io", "codecs", "builtins", "gzip", "tokenize", "pathlib"}
+
+
+def calls(path: Path) -> Iterator[tuple[str, str]]:
+    """What a file calls: the name of the module, "" for none, and that of the function."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield "", node.func.id
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            yield owner.id if isinstance(owner, ast.Name) else "?", node.func.attr
+
+
+def test_nothing_runs_programs_talks_to_the_network_or_unpacks_objects() -> None:
+    found = {
+        (path.relative_to(PACKAGE).as_posix(), name)
+        for path in FILES
+        for _, name in imports(path)
+        for wanted in (*RUNS, *UNPACKS, "importlib")
+        if name == wanted or name.startswith(f"{wanted}.")
+    }
+    allowed = {(path, name) for name, paths in DOORS.items() for path in paths}
+
+    assert {one for one in found if (one[0], one[1].split(".")[0]) not in allowed} == set()
+
+
+def test_code_is_made_of_no_text_and_files_are_opened_by_few() -> None:
+    wrong = []
+    for path in FILES:
+        name = path.relative_to(PACKAGE).as_posix()
+        for module, function in calls(path):
+            if function in _NEVER and (module in _MODULES or (not module and function != "compile")):
+                wrong.append(f"{name}: {module}.{function}")
+            opens = function in _OPENERS and (module in _MODULES or (not module and function == "open"))
+            if opens and name not in OPENS:
+                wrong.append(f"{name}: {module}.{function}")
+
+    assert wrong == []

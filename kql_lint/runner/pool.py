@@ -96,11 +96,28 @@ def _executor(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
 
 
+# A fork has the parser and the catalogue's tables ready; elsewhere than on Linux, forks are not safe or not there.
+_METHOD = "fork" if sys.platform == "linux" else "spawn"
+
+
 def _context() -> BaseContext:
     import multiprocessing
 
-    # A fork has the parser and the catalogue's tables ready; elsewhere than on Linux, forks are not safe or not there.
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    if _METHOD == "spawn":
+        _import_nothing_of_the_tree()
+    return multiprocessing.get_context(_METHOD)
+
+
+def _import_nothing_of_the_tree() -> None:
+    """Keeps new interpreters from importing what lies in the working directory: they are started with ``-c``.
+
+    Raises NotImplementedError where that can't be done; then there are no processes.
+    """
+    if sys.flags.isolated or getattr(sys.flags, "safe_path", False):
+        return  # they are too
+    if sys.flags.ignore_environment or not hasattr(sys.flags, "safe_path"):  # Python 3.10 has no such switch
+        raise NotImplementedError
+    os.environ["PYTHONSAFEPATH"] = "1"
 
 
 def _begin() -> None:

@@ -32,8 +32,8 @@ def texts(node: Any) -> Iterator[str]:
 def commands(path: str) -> list[list[str]]:
     """The words of each call of kql-lint in a snippet, with folders in place of the CI system's."""
     read = texts(yaml.safe_load((FOLDER / path).read_text(encoding="utf-8")))
-    calls = (re.sub(r"\$\((\w+)\.(\w+)\)", r"\1-\2", text) for text in read if text.startswith("kql-lint "))
-    return [shlex.split(call)[1:] for call in calls]
+    calls = (re.sub(r"\$\((\w+)\.(\w+)\)", r"\1-\2", text) for text in read if "-m kql_lint " in text)
+    return [shlex.split(call.partition("-m kql_lint ")[2]) for call in calls]
 
 
 def test_there_is_a_snippet_for_each_system() -> None:
