@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import glob
-import os
 import re
 import shutil
 import subprocess
@@ -14,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kql_lint.patterns import Chosen, Patterns, compiled, is_pattern, matching
+from kql_lint.patterns import Chosen, Patterns, compiled, is_pattern
 from tests.steps import steps
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is what is asked")
@@ -168,49 +166,3 @@ def test_what_can_match_below_a_folder_only_is_looked_at_there_only() -> None:
     assert spec.excludes(["folder7", "x", "axb.kql"], is_dir=False)
     spec.excludes(["other", "a.kql"], is_dir=False)
     assert steps(lambda: spec.excludes(["other", "b.kql"], is_dir=False)) < 200
-
-
-PARTS = st.sampled_from(["f", "f.a", "a-b", "a*", "*", "**", "*.kql", "?", "[ab]", "[!a]*", "[*]", ".h", ".*", "x"])
-
-
-@given(st.lists(PARTS, min_size=1, max_size=5).map("/".join))
-@example("**/**/**/**")
-@example("**/.h/*")
-@example("f")
-@example("f/ab.kql")
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_files_are_found_as_glob_finds_them(tree: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
-    hidden = tree / "f" / ".h"
-    hidden.mkdir(exist_ok=True)
-    (hidden / "a").write_text("")
-    monkeypatch.chdir(tree)
-    expected = {found for found in glob.glob(pattern, recursive=True) if os.path.isfile(found)}
-
-    assert [found for found in matching(pattern) if os.path.isfile(found)] == sorted(expected)
-
-
-def test_each_folder_is_looked_at_once_and_no_link_leads_around(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deep = tmp_path.joinpath(*["a"] * 30)
-    deep.mkdir(parents=True)
-    (deep / "x.kql").write_text("")
-    (tmp_path / "a" / "link").symlink_to(tmp_path, target_is_directory=True)
-    monkeypatch.chdir(tmp_path)
-    looked: list[str] = []
-    scan = os.scandir
-    monkeypatch.setattr(os, "scandir", lambda path: (looked.append(path), scan(path))[1])
-
-    assert matching("**/a/" * 12 + "**/*.kql") == ["a/" * 30 + "x.kql"]
-    assert len(looked) == 31
-    assert matching("a/link/*") == ["a/link/a"]
-    assert matching("*/link/*") == ["a/link/a"]
-
-
-def test_a_path_without_wildcards_is_that_file(tmp_path: Path) -> None:
-    path = tmp_path / "a [1]*.kql"
-    path.write_text("")
-    assert matching(glob.escape(str(path))) == [str(path)]
-    assert matching(str(path)) == []
-    assert matching(str(tmp_path / "missing.kql")) == []
-    assert matching("a\\") == []
