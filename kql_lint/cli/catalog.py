@@ -61,13 +61,14 @@ def show(
 @click.option(
     "--catalog", "overlays", metavar="PATH", multiple=True, type=FilePath(), help="Tables of your own; repeatable."
 )
-def age(overlays: tuple[str, ...]) -> None:
+@outside_option
+def age(overlays: tuple[str, ...], allow_outside: tuple[str, ...]) -> None:
     """Print the year and month of each list of tables, columns and ActionTypes."""
     from kql_lint.catalogue import CatalogueError
     from kql_lint.catalogue.ages import ages
 
     try:
-        text = ages(_catalogue(overlays))
+        text = ages(_catalogue(overlays, allow_outside))
     except CatalogueError as error:
         raise Failure(*map(str, error.problems)) from error
     write(text)
