@@ -9,7 +9,9 @@ from __future__ import annotations
 
 # A step is a column, a row or an origin that an operator makes or looks at; it takes about half a microsecond.
 STEPS = 100_000
-STEPS_PER_CHARACTER = 40
+STEPS_PER_CHARACTER = 20
+# A function that a file defines is often called several times, each time with other constants.
+STEPS_PER_CHARACTER_FOLLOWED = 80
 CHARACTERS = 100_000
 CHARACTERS_PER_CHARACTER = 20
 
@@ -17,7 +19,7 @@ CHARACTERS_PER_CHARACTER = 20
 class Budget:
     """What is left of the steps, and of the characters of strings that are put together, for one text and what it uses.
 
-    Both grow with the length of the text, so that the work of any text is linear in its length.
+    Both grow with the length of the text, and of those that it uses, so that the work is linear in the length of all.
     """
 
     __slots__ = ("_followed", "characters", "steps")
@@ -27,6 +29,11 @@ class Budget:
         self.steps = STEPS + STEPS_PER_CHARACTER * length
         self.characters = CHARACTERS + CHARACTERS_PER_CHARACTER * length
         self._followed: set[object] = set()
+
+    @property
+    def spent(self) -> bool:
+        """Whether no steps are left."""
+        return self.steps < 0
 
     def spend(self, steps: int) -> bool:
         """Take so many steps; False, and from then on always, where they are not left: the work must not be done."""
@@ -47,5 +54,5 @@ class Budget:
         """Add the share of a further text of this length that the first one uses; only once for each key."""
         if key not in self._followed and self.steps >= 0:
             self._followed.add(key)
-            self.steps += STEPS_PER_CHARACTER * length
+            self.steps += STEPS_PER_CHARACTER_FOLLOWED * length
             self.characters += CHARACTERS_PER_CHARACTER * length

@@ -92,6 +92,8 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
     A place that is bound several times (in a let that is used twice) counts only if it is unlisted each time, and as
     seen if it is seen once.
     """
+    if not facts.whole:
+        return
     by_node: dict[Node, UnlistedRead | None] = {}
     for read in facts.reads:
         if read.clause == "names" or (read.node in by_node and by_node[read.node] is None):

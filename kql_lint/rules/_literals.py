@@ -82,6 +82,8 @@ def compared_literals(facts: Facts, *, words: bool = False) -> Iterator[tuple[No
     """
     from kql_lint.semantics.matching import OPERATORS
 
+    if not facts.whole:
+        return
     found: dict[Node, tuple[Node, str, list[Comparison]]] = {}
     for comparison in facts.comparisons:
         operator = OPERATORS[comparison.op]

@@ -39,6 +39,8 @@ class DeadPattern:
 
 def dead_patterns(facts: Facts) -> Iterator[DeadPattern]:
     """The dead patterns of a query; only where the lists of all tables are thought complete."""
+    if not facts.whole:
+        return
     alive: set[Node] = set(facts.used_otherwise)
     dead: dict[Node, DeadPattern] = {}
     for comparison in facts.comparisons:
@@ -70,7 +72,8 @@ def _judged(comparison: Comparison) -> DeadPattern | None:
         known.update(dict.fromkeys(listed.values))
         dates.append(listed.as_of)
     texts = [str(constant.value) for constant in comparison.constants]
-    if any(operator.matches(fold(value, comparison.folded), texts) is not False for value in known):
+    test = operator.test(texts)
+    if any(test(fold(value, comparison.folded)) is not False for value in known):
         return None
     tables = list(dict.fromkeys(origin.row.name for origin in comparison.origins))
     spelling = None if operator.folds else _spelling(texts, list(known))
@@ -80,8 +83,10 @@ def _judged(comparison: Comparison) -> DeadPattern | None:
 
 def _spelling(texts: list[str], known: list[str]) -> str | None:
     """The single text as it stands in a known value when case is ignored."""
-    for value in known if len(texts) == 1 else ():
-        start = value.casefold().find(texts[0].casefold())
-        if start >= 0:
-            return value[start : start + len(texts[0])]
+    if len(texts) == 1:
+        wanted = texts[0].casefold()
+        for value in known:
+            start = value.casefold().find(wanted)
+            if start >= 0:
+                return value[start : start + len(texts[0])]
     return None

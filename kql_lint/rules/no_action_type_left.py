@@ -56,7 +56,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     by_node: dict[Node, list[Row]] = {}
     for node, row in facts.exhausted:
         by_node.setdefault(node, []).append(row)
-    if not by_node:
+    if not by_node or not facts.whole:
         return
     explained = _explained(facts)
     narrowings = _narrowings(facts)

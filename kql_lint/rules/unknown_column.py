@@ -86,7 +86,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _typing_errors(facts: Facts) -> Iterator[Diagnostic]:
     """Names in scopes that may have further columns."""
-    if not facts.unlisted_columns:
+    if not facts.unlisted_columns or not facts.whole:
         return
     settled = {unknown.node for unknown in facts.unknown_columns} | {read.node for read in facts.reads}
     for node, scope in {unknown.node: unknown.scope for unknown in facts.unlisted_columns}.items():

@@ -149,7 +149,7 @@ def _lint_query(source: Source, query: HostedQuery, analyses: Analyses, report: 
     analysis = analyses.of(query)
     # What lies in the preamble has been reported with the query that it was taken from.
     own = [one for one in analysis.diagnostics if one.start >= query.preamble] if analyses.is_new(query) else []
-    found = [(moved(one, query), _tables(analysis, one)) for one in own]
+    found = [(moved(one, query), tables) for one, tables in zip(own, _tables(analysis, own), strict=True)]
     found += [(one, ()) for one in judge_detection(query, analysis)]
     if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:
         report.rule_ids.append(_rule_id(source, query, query.rule.id))
@@ -171,10 +171,14 @@ def _rule_id(source: Source, query: HostedQuery, id: Text) -> RuleId:
     return RuleId(id.value, span_of(source, *id.span), _ANALYTIC.get(kind, kind), content)
 
 
-def _tables(analysis: Analysis, found: Diagnostic) -> tuple[str, ...]:
-    from kql_lint.semantics.subject import tables_at
+def _tables(analysis: Analysis, found: list[Diagnostic]) -> list[tuple[str, ...]]:
+    """The tables that each finding is about."""
+    if not found or analysis.bound is None:
+        return [()] * len(found)
+    from kql_lint.semantics.subject import Subject
 
-    return tables_at(analysis.bound.facts, found.start, found.end) if analysis.bound is not None else ()
+    subject = Subject(analysis.bound.facts)
+    return [subject.tables_at(one.start, one.end) for one in found]
 
 
 def unreadable(path: str, error: Unreadable) -> FileReport:

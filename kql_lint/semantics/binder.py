@@ -7,11 +7,12 @@ What each kind of expression, table source and operator does stands in ``express
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.budget import Budget
 from kql_lint.semantics import expressions, invocation, placeholders, sources
+from kql_lint.semantics.account import Account
 from kql_lint.semantics.environment import Environment, Local, LocalFunction
 from kql_lint.semantics.facts import (
     DynamicUse,
@@ -31,7 +32,9 @@ from kql_lint.semantics.facts import (
 )
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators import OPEN, OPERATORS, Handler
-from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value
+from kql_lint.semantics.persistent import Shared
+from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value, extended, traced
+from kql_lint.semantics.wildcards import NameIndex
 from kql_lint.syntax import ast, outside_strings
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ _UNKNOWN = Value()
 _NO_SCOPE = Scope()
 
 
-class Binder:
+class Binder(Account):
     """The state of binding one query; ``bind`` of the package makes and runs it."""
 
     def __init__(
@@ -65,15 +68,14 @@ class Binder:
         budget: Budget | None = None,
     ) -> None:
         loose = outside_strings(text, holes) if holes else ()
-        self.facts = Facts(text, query, catalogue, strict_fields, holes=holes, loose=loose)
+        facts = Facts(text, query, catalogue, strict_fields, holes=holes, loose=loose)
+        super().__init__(facts, budget or Budget(len(text)))
         self.catalogue = catalogue
-        self.budget = budget or Budget(len(text))
         self.platform = platform
         self.values: dict[ast.Node, Value] = {}
         self.environment = Environment()
         self.segment = Segment()
         self.active: list[LocalFunction] = []
-        self.expansions = 0
         self.next_column = 1
         self.fuzzy = False  # inside union isfuzzy=true: tables may be missing
         # Past a syntax error a name may look unknown because what declares it could not be read.
@@ -85,6 +87,7 @@ class Binder:
         self.groups: frozenset[str] = frozenset()  # what macro-expand calls the entity at hand
         self.within: tuple[Definition, ...] = ()  # the functions in whose text this is, outermost first
         self._seen: set[ast.Node] = set()
+        self.table_names: NameIndex | None = None  # those of the catalogue, once a pattern has been looked for
 
     # --- statements -----------------------------------------------------------------------------------------------
 
@@ -105,7 +108,7 @@ class Binder:
     def _result(self, expression: ast.Expression) -> Value | Scope:
         local = self.evaluate(expression)
         if isinstance(local, LocalFunction):
-            return invocation.call(self, local, [], None, None)
+            return invocation.call(self, expression, local, [])
         return local
 
     def _let(self, statement: ast.Let) -> Local:
@@ -139,7 +142,7 @@ class Binder:
         """Bind a tabular expression; one that turns out not to be a table is an open scope."""
         local = self.evaluate(expression)
         if isinstance(local, LocalFunction):
-            local = invocation.call(self, local, [], None, None)
+            local = invocation.call(self, expression, local, [])
         return local if isinstance(local, Scope) else Scope(open=True)
 
     def pipeline(self, pipeline: ast.Pipeline, given: Scope | None = None) -> Scope:
@@ -176,29 +179,14 @@ class Binder:
     def operator(self, operator: ast.Operator, scope: Scope | None) -> Scope:
         """Bind one operator; scope is its input, None where it stands first."""
         handler: Handler | None = OPERATORS.get(type(operator))
+        if self.budget.spent and scope is not None:
+            scope = Scope(open=True)
         if handler is not None:
             result = handler(self, operator, scope)
+            if not self.affords(_work(scope, result), operator):
+                result = Scope(open=True)
             return placeholders.behind(self, operator, result) if self.facts.holes else result
         return self.opened(operator, OPEN.get(type(operator), "an operator that is not modelled"))
-
-    def affords(self, steps: int, node: ast.Node) -> bool:
-        """Whether the budget has so many steps left, which are then used up; node is what they are for."""
-        if self.budget.spend(steps):
-            return True
-        self.cut_at(node)
-        return False
-
-    def builds(self, characters: int, node: ast.Node) -> bool:
-        """Whether the budget has the characters left of a string that is put together, which are then used up."""
-        if self.budget.build(characters):
-            return True
-        self.cut_at(node)
-        return False
-
-    def cut_at(self, node: ast.Node) -> None:
-        """Record that the budget ran out, where it did first."""
-        if self.facts.cut is None:
-            self.facts.cut = node
 
     def is_deep(self) -> bool:
         """Whether no function should be followed any further: what is left of the stack is for what its body holds."""
@@ -221,10 +209,16 @@ class Binder:
 
         Two references are filtered apart from each other, so their rows' states must be apart too.
         """
+        if self.budget.spent:
+            return Scope(open=True)
         if not scope.action_types:
             return scope
+        followed = dict(traced(scope.columns))
+        origins = sum(len(column.origins) for column in followed.values())
+        if not self.affords(len(scope.action_types) + len(followed) + origins, node):
+            return Scope(open=True)
         rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
-        columns = {name: _with_rows(column, rows) for name, column in scope.columns.items()}
+        columns = extended(scope.columns, {name: _with_rows(column, rows) for name, column in followed.items()})
         states = {rows[row]: state for row, state in scope.action_types.items()}
         self.foreign.update(copy for row, copy in rows.items() if row in self.foreign)
         self.facts.copies.update((row, state) for row, state in states.items() if row not in self.foreign)
@@ -232,7 +226,7 @@ class Binder:
 
     # --- what is not known ----------------------------------------------------------------------------------------
 
-    def opened(self, node: ast.Node, reason: str, columns: dict[str, Column] | None = None) -> Scope:
+    def opened(self, node: ast.Node, reason: str, columns: Mapping[str, Column] | None = None) -> Scope:
         """An open scope, recorded with its reason."""
         self.facts.opened.append(Opened(node, reason))
         return Scope(columns or {}, open=True)
@@ -330,8 +324,16 @@ class Binder:
                 return name
 
 
+def _work(scope: Scope | None, result: Scope) -> int:
+    """How many columns an operator has looked at or made: all, or those that it changed of a large number."""
+    columns = result.columns
+    if scope is not None and columns is scope.columns:
+        return 0
+    if isinstance(columns, Shared):
+        return columns.work
+    return len(columns) + (len(scope.columns) if scope is not None else 0)
+
+
 def _with_rows(column: Column, rows: dict[Row, Row]) -> Column:
-    if not column.origins:
-        return column
     origins = tuple(Origin(rows.get(row, row), name) for row, name in column.origins)
     return Column(column.name, column.type, origins, column.declared, column.constants, column.folded)

@@ -32,7 +32,7 @@ _MAX_CONSTANTS = 2000
 def scalar_call(binder: Binder, node: ast.Call, frame: Frame) -> Value:
     """The value of a call where a scalar is wanted."""
     local = call(binder, node, frame)
-    return local if isinstance(local, Value) else expressions.as_value(binder, local)
+    return local if isinstance(local, Value) else expressions.as_value(binder, node, local)
 
 
 def call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
@@ -43,7 +43,7 @@ def call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
         if not isinstance(local, LocalFunction):
             return local
         invocation.count(binder, node, local)
-        return call_local(binder, local, node.arguments, frame)
+        return invocation.call(binder, node, local, node.arguments, frame)
     binder.facts.calls.append(node.name)
     special = SPECIAL.get(name)
     if special is not None:
@@ -52,13 +52,6 @@ def call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     if signature is not None:
         return _known_call(binder, node, signature, frame)
     return _platform_call(binder, node, frame)
-
-
-def call_local(
-    binder: Binder, function: LocalFunction, arguments: Sequence[ast.Expression], frame: Frame | None
-) -> Value | Scope:
-    """What a call of a function that the query defines gives."""
-    return invocation.call(binder, function, arguments, frame, None)
 
 
 def is_known(binder: Binder, name: str) -> bool:
@@ -85,7 +78,7 @@ def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSig
     if name in _KEEP_ORIGIN and values:
         return Value(kind, values[-1].origins, values[-1].constants, values[-1].folded)
     if name in _FOLDS and values:
-        return _folded(_FOLDS[name], kind, values[0])
+        return _folded(binder, node, _FOLDS[name], kind, values[0])
     if name == "strcat":
         return Value(kind, (), _concatenated(binder, node, values))
     return Value(kind)
@@ -107,9 +100,12 @@ def _filtered_arguments(binder: Binder, node: ast.Call, frame: Frame) -> list[Va
     return [values[index] for index in range(len(node.arguments))]
 
 
-def _folded(case: str, kind: str, value: Value) -> Value:
+def _folded(binder: Binder, node: ast.Call, case: str, kind: str, value: Value) -> Value:
     if value.constants is None:
         return Value(kind, value.origins, None, case)
+    texts = (constant.value for constant in value.constants if isinstance(constant.value, str))
+    if not binder.builds(sum(map(len, texts)), node):
+        return Value(kind)
     return Value(kind, (), tuple(_fold_constant(constant, case) for constant in value.constants))
 
 

@@ -92,11 +92,11 @@ def _need(expression: ast.Expression, value_of: ValueOf) -> _Needs:
 
 
 def _all_of(parts: list[_Needs]) -> _Needs:
-    result: _Needs = {}
+    result: dict[tuple[Origin, ...], set[ast.Node]] = {}
     for part in parts:
         for origins, nodes in part.items():
-            result[origins] = result.get(origins, frozenset()) | nodes
-    return result
+            result.setdefault(origins, set()).update(nodes)
+    return {origins: frozenset(nodes) for origins, nodes in result.items()}
 
 
 def _any_of(parts: list[_Needs]) -> _Needs:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics.persistent import put, without
 from kql_lint.semantics.scope import Scope, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kql_lint.syntax import ast
 
 
@@ -39,35 +42,25 @@ Local = Value | Scope | LocalFunction
 
 
 class Environment:
-    """Names declared so far; a name that is not found is looked up in the parent."""
+    """Names declared so far, with all that outer has declared: what either declares later is its own.
 
-    __slots__ = ("_names", "_parent")
+    views are the functions among them that a wildcard takes for tables.
+    """
 
-    def __init__(self, parent: Environment | None = None) -> None:
-        self._parent = parent
-        self._names: dict[str, Local] = {}
+    __slots__ = ("_names", "views")
+
+    def __init__(self, outer: Environment | None = None) -> None:
+        self._names: Mapping[str, Local] = outer._names if outer is not None else {}
+        self.views: Mapping[str, LocalFunction] = outer.views if outer is not None else {}
 
     def find(self, name: str) -> Local | None:
         """What the name stands for, None where nothing here declares it."""
-        environment: Environment | None = self
-        while environment is not None:
-            found = environment._names.get(name)
-            if found is not None:
-                return found
-            environment = environment._parent
-        return None
+        return self._names.get(name)
 
     def declare(self, name: str, local: Local) -> None:
         """Let the name stand for this from here on."""
-        self._names[name] = local
-
-    def snapshot(self) -> Environment:
-        """A copy that later declarations don't reach: what a function body sees of where it is declared."""
-        copy = Environment()
-        copy._names.update(self.visible())
-        return copy
-
-    def visible(self) -> dict[str, Local]:
-        """All names that can be seen here."""
-        outer = self._parent.visible() if self._parent is not None else {}
-        return {**outer, **self._names}
+        self._names = put(self._names, {name: local})
+        if isinstance(local, LocalFunction) and local.node.view:
+            self.views = put(self.views, {name: local})
+        elif name in self.views:
+            self.views = without(self.views, [name])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kql_lint.semantics import calls, placeholders
+from kql_lint.semantics import calls, invocation, placeholders
 from kql_lint.semantics.arguments import gives_always
 from kql_lint.semantics.contracts import is_surely_static
 from kql_lint.semantics.environment import LocalFunction
@@ -37,9 +37,15 @@ def _name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
 
 
 def read(
-    binder: Binder, node: ast.Expression, column: Column, frame: Frame, states: dict[Row, ActionTypeSet] | None = None
+    binder: Binder,
+    node: ast.Expression,
+    column: Column,
+    frame: Frame,
+    states: Mapping[Row, ActionTypeSet] | None = None,
 ) -> Value:
     """Record that the column is read, and give its Value; states, where they are not the frame's."""
+    if len(column.origins) > 1 and not binder.affords(len(column.origins), node):
+        return _UNKNOWN
     seen = frame.states if states is None else states
     binder.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, seen, frame.segment))
     return Value(column.type, column.origins, column.constants, column.folded)
@@ -52,7 +58,7 @@ def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
     local = binder.environment.find(node.name)
     if local is not None:
         binder.variables.append(node)
-        return as_value(binder, local)
+        return as_value(binder, node, local)
     hidden = frame.scope.hidden.get(node.name)
     if hidden is None and frame.right is not None:
         hidden = frame.right.hidden.get(node.name)
@@ -66,12 +72,12 @@ def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
     return _UNKNOWN
 
 
-def as_value(binder: Binder, local: Value | Scope | LocalFunction) -> Value:
-    """What a declared name gives where a scalar is wanted; a table gives its first column."""
+def as_value(binder: Binder, node: ast.Expression, local: Value | Scope | LocalFunction) -> Value:
+    """What an expression gives where a scalar is wanted, if it gives local; a table gives its first column."""
     if isinstance(local, Value):
         return local
     if isinstance(local, LocalFunction):
-        local = calls.call_local(binder, local, [], None)
+        local = invocation.call(binder, node, local, [])
         if isinstance(local, Value):
             return local
     column = next(iter(local.columns.values()), None)
@@ -235,8 +241,9 @@ def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
     outer, frame.compared = frame.compared, True
     value = binder.scalar(node.left, frame)
     frame.compared = outer
-    for item in node.items:
-        list_item(binder, item, frame)
+    constants = [list_item(binder, item, frame).constants for item in node.items]
+    if not binder.compares(sum(len(values) for values in constants if values), node):
+        binder.values.update(dict.fromkeys(node.items, _UNKNOWN))
     if binary_type(node.op, value.type, "string") is None:
         binder.mismatch(node, value)
     if _is_action_type(value):
@@ -247,7 +254,7 @@ def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
 def list_item(binder: Binder, item: ast.Expression, frame: Frame) -> Value:
     """One item of ``in (...)``: a scalar, or a table whose first column it is."""
     if isinstance(item, (ast.Pipeline, ast.DataTable, ast.ExternalData, ast.Call, ast.Member)):
-        value = as_value(binder, binder.evaluate(item, frame))
+        value = as_value(binder, item, binder.evaluate(item, frame))
         binder.values[item] = value
         return value
     return binder.scalar(item, frame)
@@ -272,7 +279,7 @@ def _ordered(binder: Binder, node: ast.Ordered, frame: Frame) -> Value:
 
 
 def _pipeline(binder: Binder, node: ast.Expression, frame: Frame) -> Value:
-    return as_value(binder, binder.tabular(node))
+    return as_value(binder, node, binder.tabular(node))
 
 
 def _unknown(binder: Binder, node: ast.Expression, frame: Frame) -> Value:

@@ -22,7 +22,7 @@ class Segment:
     predicates that narrowed it, for KL104's look backwards.
     """
 
-    final: dict[Row, ActionTypeSet] = field(default_factory=dict)
+    final: Mapping[Row, ActionTypeSet] = field(default_factory=dict)
     narrowed_by: dict[Row, list[ast.Node]] = field(default_factory=dict)
 
 
@@ -41,7 +41,7 @@ class Comparison:
     op: str
     origins: tuple[Origin, ...]
     constants: tuple[Constant, ...]
-    before: dict[Row, ActionTypeSet]
+    before: Mapping[Row, ActionTypeSet]
     folded: str | None = None
     filters: bool = False
     complete: bool = True
@@ -63,7 +63,7 @@ class ColumnRead:
     column: Column
     clause: str
     in_predicate: bool
-    action_types: dict[Row, ActionTypeSet]
+    action_types: Mapping[Row, ActionTypeSet]
     segment: Segment
     needed: bool = False
 
@@ -253,7 +253,8 @@ class Facts:
     used_otherwise: literals that are handed over to a function which does more with them than compare ActionType.
     syntax_errors: the offsets at which the parser reported one and read on; used_elsewhere: names of lets that later
     queries of the file use.  platform: which the query is said to be for.  The engine sets these three.
-    cut: where the budget of steps or strings ran out, None where it did not.  Facts that are to come are missing then.
+    cut: where the budget of steps or of strings ran out, None where it did not.  whole: the steps did not run out; else
+    facts are missing, and what all facts about a place have in common can't be known.
     holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
     """
 
@@ -289,6 +290,7 @@ class Facts:
     loose: Holes = ()
     used_otherwise: set[ast.Node] = field(default_factory=set)
     cut: ast.Node | None = None
+    whole: bool = True
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
+from kql_lint.semantics.wildcards import NameIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kql_lint.semantics.facts import Segment
 
 
@@ -17,7 +20,8 @@ class Frame:
     reached by a dot: ``$left``, ``$right``, the steps of scan, the elements of a graph pattern.  states changes while
     an expression is walked: the left of ``and`` narrows it for the right.  compared: inside an operand of a
     comparison.  filters: inside a where, not below ``or`` or a call.  elements: what ``all(e, ...)`` goes over for the
-    parts of a graph pattern; inner_nodes: what ``inner_nodes()`` stands for there.
+    parts of a graph pattern; inner_nodes: what ``inner_nodes()`` stands for there.  names: those of the columns, once a
+    pattern has been looked for.
     """
 
     __slots__ = (
@@ -28,6 +32,7 @@ class Frame:
         "filters",
         "inner_nodes",
         "members",
+        "names",
         "right",
         "scope",
         "segment",
@@ -44,13 +49,14 @@ class Frame:
         members: dict[str, Scope] | None = None,
     ) -> None:
         self.scope = scope
-        self.columns: dict[str, Column] = scope.columns
-        self.states: dict[Row, ActionTypeSet] = scope.action_types
+        self.columns: Mapping[str, Column] = scope.columns
+        self.states: Mapping[Row, ActionTypeSet] = scope.action_types
         self.clause = clause
         self.segment = segment
         self.right = right
         self.members = members
         self.elements: dict[str, Scope] | None = None
         self.inner_nodes: Scope | None = None
+        self.names: NameIndex | None = None
         self.compared = False
         self.filters = False

@@ -9,7 +9,7 @@ from kql_lint.semantics.environment import Environment, LocalFunction
 from kql_lint.semantics.facts import FunctionUse, MisfitCall
 from kql_lint.semantics.handing import Mark, Received, judge
 from kql_lint.semantics.placeholders import is_value
-from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.semantics.scope import Column, Scope, Value, extended
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 
 _UNKNOWN = Value()
 
-# Functions that call functions may be bound very often: beyond these limits the declared result will do.
+# Where functions call each other so deeply, the declared result will do.
 _MAX_ACTIVE = 30
-_MAX_EXPANSIONS = 100
+# What it costs to bind a character of a function's body.
+_STEPS = 4
 # What a call costs of Python's stack, on top of what its body does (see the binder's MAX_DEPTH).
 _CALLS = 12
 
 
 def declare(binder: Binder, name: str, node: ast.Function) -> LocalFunction:
     """Bind a function's body with its parameters as they are declared."""
-    function = LocalFunction(name, node, binder.environment.snapshot())
+    function = LocalFunction(name, node, Environment(binder.environment))
     environment = Environment(function.environment)
     for parameter in node.parameters:
         environment.declare(parameter.name.name, _declared(parameter))
@@ -45,22 +46,26 @@ def declare_parameters(binder: Binder, parameters: Sequence[ast.FunctionParamete
 
 def call(
     binder: Binder,
+    node: ast.Node,
     function: LocalFunction,
     arguments: Sequence[ast.Expression],
-    frame: Frame | None,
-    piped: Scope | None,
+    frame: Frame | None = None,
+    piped: Scope | None = None,
 ) -> Value | Scope:
-    """What a call gives; piped is the table that ``invoke`` hands over as the first argument."""
+    """What a call gives, or a bare name; node is its place, piped the table that ``invoke`` hands over first."""
     binder.facts.functions.append(FunctionUse(function.node, function.name, None))
     if function in binder.active:  # LIMIT: KQL has no recursion; a rule could say so here
         return Value()
     received = receive(binder, function.node.parameters, arguments, frame, piped)
-    expanded = expand(binder, function, received) if matters(function, received) else None
-    if expanded is not None:
-        return expanded
+    if matters(function, received):
+        if not binder.affords(cost(function, received), node):
+            return Value()
+        expanded = expand(binder, function, received)
+        if expanded is not None:
+            return expanded
     result = function.result
     if isinstance(result, Scope):
-        return binder.fresh(result, function.node)
+        return binder.fresh(result, node)
     return result or _UNKNOWN
 
 
@@ -84,11 +89,16 @@ def count(binder: Binder, node: ast.Call, function: LocalFunction, *, piped: boo
         binder.facts.misfit_calls.append(MisfitCall(node.name, given - piped, function.required - piped, most - piped))
 
 
+def cost(function: LocalFunction, received: Received) -> int:
+    """How many steps it takes to bind a function's body for what a call hands over."""
+    constants = sum(len(item.constants or ()) for item in received if isinstance(item, Value))
+    return _STEPS * (function.node.end - function.node.start) + constants
+
+
 def expand(binder: Binder, function: LocalFunction, received: Received) -> Value | Scope | None:
-    """Bind a function's body for what a call hands over; None where that has been done too often, or too deep."""
-    if len(binder.active) >= _MAX_ACTIVE or binder.expansions >= _MAX_EXPANSIONS or binder.is_deep():
+    """Bind a function's body for what a call hands over; None where that is too deep."""
+    if len(binder.active) >= _MAX_ACTIVE or binder.is_deep():
         return None
-    binder.expansions += 1
     before = Mark(binder)
     environment = Environment(function.environment)
     for parameter, local in zip(function.node.parameters, received, strict=True):
@@ -152,7 +162,7 @@ def _received(parameter: ast.FunctionParameter, local: Value | Scope | None) -> 
         missing = {name: column for name, column in _columns(parameter).items() if name not in local.columns}
         if not missing:
             return local
-        return local.with_columns({**local.columns, **missing})
+        return local.with_columns(extended(local.columns, missing))
     declared = _declared(parameter)
     if isinstance(declared, Scope):
         declared.open = True  # handed over: something that is not understood

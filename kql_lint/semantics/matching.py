@@ -34,18 +34,25 @@ class StringOperator:
 
     def matches(self, value: str, needles: Iterable[str]) -> bool | None:
         """Whether the positive test holds for the value; None where that can't be told (of a regex)."""
-        results = [self._test(value, needle) for needle in needles]
-        decisive = not self.all_of
-        if decisive in results:
-            return decisive
-        return None if None in results else not decisive
+        return self.test(needles)(value)
 
-    def _test(self, value: str, needle: str) -> bool | None:
-        if self.kind == "matches regex":
-            return _regex_matches(value, needle)
-        if self.folds:
-            value, needle = value.casefold(), needle.casefold()
-        return _TESTS[self.kind](value, needle)
+    def test(self, needles: Iterable[str]) -> Callable[[str], bool | None]:
+        """``matches`` for these needles, which are made ready once for any number of values."""
+        ready = [needle.casefold() for needle in needles] if self.folds else list(needles)
+        if self.whole and not self.all_of:
+            wanted = frozenset(ready)
+            return lambda value: (value.casefold() if self.folds else value) in wanted
+        return lambda value: self._all_or_any(value.casefold() if self.folds else value, ready)
+
+    def _all_or_any(self, value: str, needles: list[str]) -> bool | None:
+        test: Callable[[str, str], bool | None] = _TESTS.get(self.kind, _regex_matches)
+        decisive, untold = not self.all_of, False
+        for needle in needles:
+            result = test(value, needle)
+            if result is decisive:
+                return decisive
+            untold = untold or result is None
+        return None if untold else not decisive
 
 
 def _is_word(character: str) -> bool:

@@ -9,7 +9,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.handing import constants_of
-from kql_lint.semantics.scope import EVERYTHING, ActionTypeSet, Column, Constant, Origin, Row, Scope, SplitPart, Value
+from kql_lint.semantics.scope import (
+    EVERYTHING,
+    ActionTypeSet,
+    Column,
+    Constant,
+    Origin,
+    Row,
+    Scope,
+    SplitPart,
+    Value,
+    traced,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,11 +113,19 @@ def _inside(function: str, parts: Iterable[SplitPart]) -> tuple[SplitPart, ...]:
     return tuple([part._replace(tables=tuple([table or function for table in part.tables])) for part in parts])
 
 
+def size(item: Value | Scope | None) -> int:
+    """How much of a table or a scalar has to be looked at when it is handed over or comes back."""
+    if isinstance(item, Scope):
+        origins = sum(len(column.origins) for _, column in traced(item.columns))
+        return len(item.columns) + len(item.action_types) + len(item.splits) + origins
+    return len(item.origins) + len(item.constants or ()) if item is not None else 0
+
+
 def _rows_of(received: Received) -> Iterator[Row]:
     for item in received:
         if isinstance(item, Scope):
             yield from item.action_types
-            for column in item.columns.values():
+            for _, column in traced(item.columns):
                 yield from (origin.row for origin in column.origins)
         elif item is not None:
             yield from (origin.row for origin in item.origins)

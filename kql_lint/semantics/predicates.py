@@ -6,12 +6,13 @@ the ActionTypes it may hold for and those it may fail for, and both are everythi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.facts import Comparison
 from kql_lint.semantics.matching import OPERATORS, SYMMETRIC, StringOperator
+from kql_lint.semantics.persistent import put
 from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Origin, Row, Value
 from kql_lint.syntax import ast
 
@@ -27,17 +28,21 @@ _COLUMN = "ActionType"
 
 
 def narrow(
-    expression: ast.Expression, states: dict[Row, ActionTypeSet], value_of: ValueOf, negated: bool = False
-) -> dict[Row, ActionTypeSet]:
+    expression: ast.Expression, states: Mapping[Row, ActionTypeSet], value_of: ValueOf, negated: bool = False
+) -> Mapping[Row, ActionTypeSet]:
     """The states of the rows that the predicate keeps; of those it does not keep where negated."""
+    changes = narrowings(expression, states, value_of, negated)
+    return put(states, changes) if changes else states
+
+
+def narrowings(
+    expression: ast.Expression, states: Mapping[Row, ActionTypeSet], value_of: ValueOf, negated: bool = False
+) -> dict[Row, ActionTypeSet]:
+    """The new states of those of the rows that the predicate says something about."""
     if not states:
-        return states
+        return {}
     outcomes = _outcomes(expression, value_of, _MAX_DEPTH)
-    narrowed = dict(states)
-    for row, outcome in outcomes.items():
-        if row in narrowed:
-            narrowed[row] = _bounded(narrowed[row] & outcome[negated])
-    return narrowed
+    return {row: _bounded(states[row] & outcome[negated]) for row, outcome in outcomes.items() if row in states}
 
 
 def _bounded(state: ActionTypeSet) -> ActionTypeSet:
@@ -45,20 +50,20 @@ def _bounded(state: ActionTypeSet) -> ActionTypeSet:
 
 
 def comparison(
-    expression: ast.Expression, states: dict[Row, ActionTypeSet], value_of: ValueOf, filters: bool = False
+    expression: ast.Expression, states: Mapping[Row, ActionTypeSet], value_of: ValueOf, filters: bool = False
 ) -> Comparison | None:
     """The fact that the Binary or In compares ActionType with texts, or None where it does not."""
     found = _compared(expression, value_of)
     if found is None or not found.constants:
         return None
     assert isinstance(expression, (ast.Binary, ast.In))
-    rows = {origin.row for origin in found.origins}
+    rows = dict.fromkeys(origin.row for origin in found.origins)
     return Comparison(
         node=expression,
         op=expression.op,
         origins=found.origins,
         constants=found.constants,
-        before={row: state for row, state in states.items() if row in rows},
+        before={row: states[row] for row in rows if row in states},
         folded=found.folded,
         filters=filters,
         complete=found.complete,
@@ -146,11 +151,16 @@ def is_whole(node: ast.Logical) -> bool:
 
 def _together(parts: list[dict[Row, Outcomes]], conjunction: bool) -> dict[Row, Outcomes]:
     """The outcomes of ``and`` (conjunction) or ``or`` over those of its operands."""
+    told: dict[Row, list[Outcomes]] = {}
+    for part in parts:
+        for row, outcome in part.items():
+            told.setdefault(row, []).append(outcome)
     result: dict[Row, Outcomes] = {}
-    for row in {row: None for part in parts for row in part}:
+    for row, outcomes in told.items():
         holds, fails = (EVERYTHING, NOTHING) if conjunction else (NOTHING, EVERYTHING)
-        for part in parts:
-            part_holds, part_fails = part.get(row, (EVERYTHING, EVERYTHING))
+        if len(outcomes) < len(parts):  # the others may hold for everything, and fail for everything
+            holds = fails = EVERYTHING
+        for part_holds, part_fails in outcomes:
             holds = _bounded(holds & part_holds if conjunction else holds | part_holds)
             fails = _bounded(fails | part_fails if conjunction else fails & part_fails)
         result[row] = (holds, fails)
@@ -174,8 +184,9 @@ def _evaluated(found: _Compared, texts: list[str], row: Row) -> Outcomes:
     matching: set[str] = set()
     failing: set[str] = set()
     untold = False
+    test = found.operator.test(texts)
     for value in (*(known.values if known else ()), ""):
-        result = found.operator.matches(fold(value, found.folded), texts)
+        result = test(fold(value, found.folded))
         if result is None:
             untold = True
         else:

@@ -5,10 +5,11 @@ Source of the naming rules: the behaviour of Microsoft's Kusto.Language binder, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from kql_lint.semantics.functions import UniqueNames
-from kql_lint.semantics.scope import Column
+from kql_lint.semantics.persistent import Shared
+from kql_lint.semantics.scope import Column, extended
 
 
 class Projection:
@@ -18,81 +19,81 @@ class Projection:
     name: ``x = ...`` and plain column references are declared, derived names are added.
     """
 
-    __slots__ = ("_columns", "_declared", "_index", "_names", "_once")
+    __slots__ = ("_base", "_declared", "_made", "_names", "_once")
 
     def __init__(self, columns: Mapping[str, Column] | None = None) -> None:
         """columns: those that are there already, such as extend's input; they are not added a second time."""
-        self._columns: list[Column] = list(columns.values()) if columns else []
-        self._index: dict[str, int] = {name: index for index, name in enumerate(columns)} if columns else {}
-        self._names = UniqueNames(self._index)
+        self._base: Mapping[str, Column] = columns if columns is not None else {}
+        self._made: dict[str, Column] = {}
+        self._names = UniqueNames(taken=self._base)
         self._declared: set[str] = set()
-        self._once: set[int] = {id(column) for column in self._columns}
+        self._once: set[int] = set()
 
     @property
-    def columns(self) -> dict[str, Column]:
+    def columns(self) -> Mapping[str, Column]:
         """The columns by name."""
-        return {column.name: column for column in self._columns}
+        return extended(self._base, self._made) if self._base else self._made
 
-    def add(self, column: Column, *, base: str | None = None, replace: bool = False, once: bool = False) -> None:
-        """Add a column, under a fresh name where its own is taken and it may not replace that one.
-
-        once: no further attempt to add this very column counts.
-        """
-        if not column.name or id(column) in self._once:
+    def add(self, column: Column, *, base: str | None = None, replace: bool = False) -> None:
+        """Add a column, under a fresh name where its own is taken and it may not replace that one."""
+        if not column.name or id(column) in self._once or self._base.get(column.name) is column:
             return
-        index = self._index.get(column.name) if replace else None
-        if index is not None:
-            self._columns[index] = column
-        else:
+        if not (replace and self._has(column.name)):
             name = self._names.add(column.name, base)
             if name != column.name:
                 column = column.renamed(name)
-            self._index[name] = len(self._columns)
-            self._columns.append(column)
-        if once:
-            self._once.add(id(column))
+        self._made[column.name] = column
 
     def declare(self, column: Column, *, replace: bool = False) -> None:
         """Put a column in under its name; a second declaration of a name is left out (the service rejects it)."""
         name = column.name
         if name in self._declared:
             return
-        index = self._index.get(name) if replace else None
-        if index is not None:
-            self._columns[index] = column
+        if replace and self._has(name):
+            self._made[name] = column
         else:
             self.add(column)
         self._declared.add(name)
 
-    def rename(self, old: str, new: str, declared: Column) -> None:
-        """Give the column called ``old`` the name of ``declared`` in its place."""
-        index = self._index.pop(old, None)
-        if index is None:
-            return
-        self._columns[index] = declared
-        self._index[new] = index
-        if new not in self._names:
-            self._names.add(new)
-
-    def skip(self, column: Column) -> None:
-        """Let no further attempt to add this very column count."""
-        self._once.add(id(column))
+    @property
+    def tries(self) -> int:
+        """How many numbers were looked at for names that were taken."""
+        return self._names.tries
 
     def skip_all(self) -> None:
         """Let no attempt to add any of the present columns again count."""
-        self._once.update(map(id, self._columns))
+        self._once.update(map(id, self._made.values()))
+
+    def _has(self, name: str) -> bool:
+        return name in self._made or name in self._base
 
 
-def side_by_side(left: Iterable[Column], right: Iterable[Column]) -> dict[str, Column]:
+def renamed(columns: Mapping[str, Column], names: Sequence[tuple[str, Column]]) -> Mapping[str, Column]:
+    """The columns with others in the places of those that names tells, one after another."""
+    new = {column.name for _, column in names}
+    is_plain = len(new) == len(dict(names)) == len(names) and not any(name in columns for name in new)
+    if isinstance(columns, Shared) and is_plain:
+        return columns.renamed({old: (column.name, column) for old, column in names})
+    result = list(columns.values())
+    places = {name: place for place, name in enumerate(columns)}
+    for old, column in names:
+        place = places.pop(old, None)
+        if place is not None:
+            result[place] = column
+            places[column.name] = place
+    return {column.name: column for column in result}
+
+
+def side_by_side(left: Mapping[str, Column], right: Collection[Column]) -> tuple[Mapping[str, Column], int]:
     """The columns of both sides of a join; a name that is taken gets the next free number, ``X1``.
 
-    The numbers give way to names that either side has itself: ``c``, ``c``, ``c1`` become ``c``, ``c2``, ``c1``.
+    The numbers give way to names that either side has itself: ``c``, ``c``, ``c1`` become ``c``, ``c2``, ``c1``.  Also
+    gives how many numbers were looked at.
     """
-    every = [*left, *right]
-    names = UniqueNames(column.name for column in every)
+    names = UniqueNames([column.name for column in right], taken=left)
     result: dict[str, Column] = {}
-    for column in every:
-        if column.name in result:
+    for column in right:
+        if column.name in left or column.name in result:
             column = column.renamed(names.add(column.name))
         result[column.name] = column
-    return result
+    return extended(left, result), names.tries

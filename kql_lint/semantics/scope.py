@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from kql_lint.semantics.persistent import Shared, put
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Table
@@ -109,7 +111,7 @@ class SplitPart(NamedTuple):
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Scope:
-    """Columns in their order, and the state of the rows.  Never changed once made, nor are its dictionaries.
+    """Columns in their order, and the state of the rows.  Never changed once made, nor are its maps.
 
     open: further, unknown columns may exist (an unknown table, bag_unpack ...): nothing may be said of a name that is
     missing.  dropped: columns that an earlier operator took away, with the operator's node.  action_types: for each
@@ -120,22 +122,45 @@ class Scope:
     a union made a column for each type, ``X_string`` and ``X_dynamic``.
     """
 
-    columns: dict[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, Column] = field(default_factory=dict)
     open: bool = False
-    dropped: dict[str, Node] = field(default_factory=dict)
-    action_types: dict[Row, ActionTypeSet] = field(default_factory=dict)
+    dropped: Mapping[str, Node] = field(default_factory=dict)
+    action_types: Mapping[Row, ActionTypeSet] = field(default_factory=dict)
     hidden: Mapping[str, Column] = field(default_factory=dict)
     graph: tuple[Scope, Scope] | None = None
     splits: Mapping[str, tuple[SplitPart, ...]] = field(default_factory=dict)
 
-    def narrowed(self, action_types: dict[Row, ActionTypeSet]) -> Scope:
+    def narrowed(self, action_types: Mapping[Row, ActionTypeSet]) -> Scope:
         """The same scope with other row states."""
         return Scope(self.columns, self.open, self.dropped, action_types, self.hidden, splits=self.splits)
 
-    def with_columns(self, columns: dict[str, Column], dropped: dict[str, Node] | None = None) -> Scope:
+    def with_columns(self, columns: Mapping[str, Column], dropped: Mapping[str, Node] | None = None) -> Scope:
         """The same rows with other columns; dropped, where it changes."""
         gone = self.dropped if dropped is None else dropped
         return Scope(columns, self.open, gone, self.action_types, self.hidden, splits=self.splits)
+
+
+class _Columns(Shared[str, Column]):
+    """A large number of columns."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def is_marked(value: Column) -> bool:
+        """Whether it has origins."""
+        return bool(value.origins)
+
+
+def extended(columns: Mapping[str, Column], more: Mapping[str, Column]) -> Mapping[str, Column]:
+    """The columns with others in their places, where they have those names, and else behind them."""
+    return put(columns, more, _Columns)
+
+
+def traced(columns: Mapping[str, Column]) -> Iterator[tuple[str, Column]]:
+    """The names and columns of those that have origins, in order."""
+    if isinstance(columns, _Columns):
+        return columns.marked()
+    return ((name, column) for name, column in columns.items() if column.origins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,10 @@ def table_scope(binder: Binder, node: ast.Node, tables: tuple[Table, ...]) -> Sc
     """The columns of a table of the catalogue, as a row source of its own."""
     row = Row(tables[0].name, tables, node)
     binder.facts.rows.append(row)
-    columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in _merged_columns(tables).items()}
+    types = _merged_columns(tables)
+    if not binder.affords(len(types), node):
+        return Scope(open=True)
+    columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in types.items()}
     states = {row: EVERYTHING} if "ActionType" in columns else {}
     hidden = _hidden(binder, tables, columns)
     is_open = any(table.open for table in tables)
@@ -141,6 +144,7 @@ def _datatable(binder: Binder, node: ast.DataTable) -> Scope:
     frame = binder.frame(None, "other")
     values = [binder.scalar(value, frame) for value in node.values]
     width, whole = len(node.columns), placeholders.is_value(node.values)
+    whole = whole and binder.affords(sum(len(value.constants or ()) for value in values), node)
     columns: dict[str, Column] = {}
     for index, declaration in enumerate(node.columns):
         cells = [value.constants for value in values[index::width]]

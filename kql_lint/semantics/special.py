@@ -96,7 +96,7 @@ def _materialize(binder: Binder, node: ast.Call, frame: Frame) -> Local:
 def _toscalar(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     if not node.arguments:
         return _UNKNOWN
-    value = expressions.as_value(binder, binder.evaluate(_tabular_argument(node.arguments[0])))
+    value = expressions.as_value(binder, node, binder.evaluate(_tabular_argument(node.arguments[0])))
     return Value(value.type, (), value.constants)
 
 

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import invocation
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import Opened
-from kql_lint.semantics.passage import Passage
+from kql_lint.semantics.passage import Passage, size
 from kql_lint.semantics.scope import Column, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
+    from kql_lint.budget import Budget
     from kql_lint.catalogue import Catalogue, Definition
     from kql_lint.catalogue.scan import Parameter
     from kql_lint.semantics.binder import Binder
@@ -42,13 +43,15 @@ class _Stored:
     """What is known of a function.
 
     function is None where it could not be made out.  parameters are its own without their defaults, which belong to
-    another text.  broken: its text has a syntax error.  why: what to say where its columns are not known.
+    another text.  broken: its text has a syntax error.  cut: it is too complex.  why: what to say where its columns are
+    not known.
     """
 
     parsed: Parsed
     function: LocalFunction | None = None
     parameters: Sequence[ast.FunctionParameter] = ()
     broken: bool = False
+    cut: bool = False
     why: str = ""
 
 
@@ -61,17 +64,24 @@ def call(
     piped: Scope | None = None,
 ) -> Value | Scope:
     """What a call gives; node is the function's name, piped the table that ``invoke`` hands over."""
+    binder.budget.follow(definition, len(definition.text))
     found = _load(binder, definition)
+    if found is not None and found.cut:
+        binder.cut_at(node)
     if found is None or found.function is None:
         return binder.opened(node, f"{definition.name}, {found.why if found else 'which calls itself'}")
     received = invocation.receive(binder, found.parameters, arguments, frame, piped)
     result = found.function.result
+    expands = invocation.matters(found.function, received) and definition not in binder.within
+    cost = invocation.cost(found.function, received) if expands else 0
+    if not binder.affords(cost + sum(map(size, (*received, result))), node):
+        return Scope(open=True) if isinstance(result, Scope) else Value()
     passage = Passage(binder, node, definition, received)
-    if invocation.matters(found.function, received) and definition not in binder.within:
-        inner = _inner(binder, definition, found.parsed)
-        inner.expansions = binder.expansions
+    if expands:
+        inner = _inner(binder, definition, found.parsed, binder.budget)
         result = invocation.expand(inner, found.function, received) or result
-        binder.expansions = inner.expansions
+        if inner.facts.cut is not None:
+            binder.cut_at(node)
         passage.comparisons(inner.facts.comparisons, inner.facts.used_otherwise)
     if isinstance(result, Value):
         return Value() if found.broken else passage.value(result)
@@ -143,7 +153,10 @@ def _bind(binder: Binder, definition: Definition, found: _Stored) -> None:
         found.why = found.why or f"which {definition.path} does not define"
         return
     found.function = function
+    found.cut = inner.facts.cut is not None
     found.parameters = [_without_default(parameter) for parameter in function.node.parameters]
+    if found.cut and not found.why:
+        found.why = "which is too complex to analyze completely"
     opened = next((item for item in inner.facts.opened if not item.settled), None)
     if opened is not None and not found.why:
         # Through however many functions: what is behind it all, and where that stands.
@@ -187,12 +200,12 @@ def _function(inner: Binder, definition: Definition, query: ast.Query) -> LocalF
     return invocation.declare(inner, definition.name, body)
 
 
-def _inner(binder: Binder, definition: Definition, parsed: Parsed) -> Binder:
-    """A binder for the function's text, with facts of its own."""
+def _inner(binder: Binder, definition: Definition, parsed: Parsed, budget: Budget | None = None) -> Binder:
+    """A binder for the function's text, with facts of its own, and a budget of its own where none is given."""
     from kql_lint.semantics.binder import Binder
 
     depth = binder.depth + _CALLS
-    inner = Binder(parsed.query, definition.text, binder.catalogue, binder.platform, False, (), depth)
+    inner = Binder(parsed.query, definition.text, binder.catalogue, binder.platform, False, (), depth, budget=budget)
     inner.within = (*binder.within, definition)
     return inner
 

@@ -1,60 +1,109 @@
-"""Which tables a place of a query is about, for reports that sort findings by table."""
+"""Which tables the places of a query are about, for reports that sort findings by table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from kql_lint.semantics.scope import traced
 from kql_lint.semantics.sources import UNKNOWN_TABLE
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Facts
+    from kql_lint.semantics.facts import ColumnRead, Comparison, Facts, UnknownColumn
     from kql_lint.semantics.scope import Origin
 
-
-def tables_at(facts: Facts, start: int, end: int) -> tuple[str, ...]:
-    """The names, as the query has them, of the tables that the half-open stretch of the query is about.
-
-    Those of the columns that are read or compared there; else those whose columns reach it; else the one that is named
-    there, last before it, or first in the query.
-    """
-    for found in (_read(facts, start, end), _compared(facts, start, end), _missed(facts, start, end)):
-        names = tuple(dict.fromkeys(found))
-        if names:
-            return names
-    return _nearest(facts, start)
+T = TypeVar("T", "ColumnRead", "Comparison", "UnknownColumn")
 
 
-def _read(facts: Facts, start: int, end: int) -> Iterator[str]:
-    for read in facts.reads:
-        if start <= read.node.start and read.node.end <= end:
-            yield from _names(read.column.origins)
+class Subject:
+    """The tables that one query is about, by place."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._reads = _Places(facts.reads)
+        self._comparisons = _Places(facts.comparisons)
+        self._unknown = _Places(facts.unknown_columns)
+        self._named = sorted(_named(facts))
+        self._columns: dict[int, tuple[str, ...]] = {}  # the tables of columns, by the id of their map
+
+    def tables_at(self, start: int, end: int) -> tuple[str, ...]:
+        """The names, as the query has them, of the tables that the half-open stretch of the query is about.
+
+        Those of the columns that are read or compared there; else those whose columns reach it; else the one that is
+        named there, last before it, or first in the query.
+        """
+        return (
+            _names(origin for read in self._reads.inside(start, end) for origin in read.column.origins)
+            or _names(origin for found in self._comparisons.around(start, end) for origin in found.origins)
+            or tuple(dict.fromkeys(self._missed(start, end)))
+            or self._nearest(start)
+        )
+
+    def _missed(self, start: int, end: int) -> Iterator[str]:
+        for unknown in self._unknown.inside(start, end):
+            columns = unknown.scope.columns
+            names = self._columns.get(id(columns))
+            if names is None:
+                names = _names(origin for _, column in traced(columns) for origin in column.origins)
+                self._columns[id(columns)] = names
+            yield from names
+
+    def _nearest(self, start: int) -> tuple[str, ...]:
+        before = bisect_right(self._named, start, key=lambda item: item[0])
+        return (self._named[max(before - 1, 0)][1],) if self._named else ()
 
 
-def _compared(facts: Facts, start: int, end: int) -> Iterator[str]:
-    for comparison in facts.comparisons:
-        if comparison.node.start <= start and end <= comparison.node.end:
-            yield from _names(comparison.origins)
+class _Places(Generic[T]):
+    """Facts by the places of their nodes, of which none overlaps another unless one lies in the other."""
+
+    def __init__(self, facts: Sequence[T]) -> None:
+        self._facts: Sequence[T] = facts
+        order = range(len(facts))
+        self._sorted = sorted(order, key=lambda number: (facts[number].node.start, -facts[number].node.end))
+        self._starts = [facts[number].node.start for number in self._sorted]
+        self._outer: list[int] | None = None
+
+    def inside(self, start: int, end: int) -> list[T]:
+        """The facts whose nodes lie in a stretch, in their order."""
+        first, last = bisect_left(self._starts, start), bisect_right(self._starts, end)
+        found = [number for number in self._sorted[first:last] if self._facts[number].node.end <= end]
+        return [self._facts[number] for number in sorted(found)]
+
+    def around(self, start: int, end: int) -> list[T]:
+        """The facts in whose nodes a stretch lies, in their order."""
+        if self._outer is None:
+            self._outer = self._nested()
+        place = bisect_right(self._starts, start) - 1
+        found: list[int] = []
+        while place >= 0:
+            number = self._sorted[place]
+            if end <= self._facts[number].node.end:
+                found.append(number)
+            place = self._outer[place]
+        return [self._facts[number] for number in sorted(found)]
+
+    def _nested(self) -> list[int]:
+        """For each of the sorted facts the place of the one around it, the innermost; -1 where there is none."""
+        outer: list[int] = []
+        around: list[int] = []
+        for place, number in enumerate(self._sorted):
+            node = self._facts[number].node
+            while around and self._facts[self._sorted[around[-1]]].node.end < node.end:
+                around.pop()
+            outer.append(around[-1] if around else -1)
+            around.append(place)
+        return outer
 
 
-def _missed(facts: Facts, start: int, end: int) -> Iterator[str]:
-    for unknown in facts.unknown_columns:
-        if start <= unknown.node.start and unknown.node.end <= end:
-            for column in unknown.scope.columns.values():
-                yield from _names(column.origins)
+def _named(facts: Facts) -> Iterator[tuple[int, str]]:
+    """Where tables are named."""
+    for row in facts.rows:
+        yield row.node.start, row.name
+    for item in facts.opened:
+        if item.reason == UNKNOWN_TABLE and isinstance(item.node, ast.Name):
+            yield item.node.start, item.node.name
 
 
-def _nearest(facts: Facts, start: int) -> tuple[str, ...]:
-    named = [(row.node.start, row.name) for row in facts.rows]
-    named += [
-        (item.node.start, item.node.name)
-        for item in facts.opened
-        if item.reason == UNKNOWN_TABLE and isinstance(item.node, ast.Name)
-    ]
-    before = [item for item in named if item[0] <= start]
-    return (max(before)[1],) if before else (min(named)[1],) if named else ()
-
-
-def _names(origins: Iterable[Origin]) -> Iterator[str]:
-    return (origin.row.name for origin in origins)
+def _names(origins: Iterable[Origin]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(origin.row.name for origin in origins))

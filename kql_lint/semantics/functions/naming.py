@@ -66,24 +66,31 @@ def kept_column(expression: ast.Expression, type_of_argument: str) -> str | None
 
 
 class UniqueNames:
-    """Names in use: a name that comes again gets the next free number (A, A1, A2)."""
+    """Names in use: a name that comes again gets the next free number (A, A1, A2).
 
-    __slots__ = ("_last",)
+    taken are further names in use.  tries: how many numbers have been looked at.
+    """
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    __slots__ = ("_last", "_taken", "tries")
+
+    def __init__(self, names: Iterable[str] = (), taken: Container[str] = ()) -> None:
         self._last: dict[str, int] = dict.fromkeys(names, 0)
+        self._taken = taken
+        self.tries = 0
 
     def __contains__(self, name: object) -> bool:
-        return name in self._last
+        return name in self._last or name in self._taken
 
     def add(self, name: str, base: str | None = None) -> str:
         """Takes a name into use and returns it, numbered where it was taken (base: what to put the number after)."""
-        if name not in self._last:
+        if name not in self:
             self._last[name] = 0
             return name
-        number = self._last[name] + 1
-        while f"{base or name}{number}" in self._last:
+        number = self._last.get(name, 0) + 1
+        first = number
+        while f"{base or name}{number}" in self:
             number += 1
+        self.tries += number - first
         self._last[name] = number
         numbered = f"{base or name}{number}"
         self._last[numbered] = 0

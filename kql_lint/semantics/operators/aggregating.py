@@ -15,10 +15,12 @@ from kql_lint.semantics.operators.columns import (
     parameter,
 )
 from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
+from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope, extended
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kql_lint.semantics.binder import Binder
 
 
@@ -64,7 +66,7 @@ def _takes_all(node: ast.Expression) -> bool:
     return isinstance(node, ast.Wildcard)
 
 
-def _without_mixed_rows(columns: dict[str, Column], operator: ast.Summarize, scope: Scope) -> dict[str, Column]:
+def _without_mixed_rows(columns: Mapping[str, Column], operator: ast.Summarize, scope: Scope) -> Mapping[str, Column]:
     """Strip origins where two aggregates choose rows of their own: the columns then come from different rows."""
     calls = [node.value if isinstance(node, ast.NamedExpression) else node for node in operator.aggregates]
     choosing = [node for node in calls if isinstance(node, ast.Call) and gives_several(node.name.name)]
@@ -78,7 +80,7 @@ def _without_mixed_rows(columns: dict[str, Column], operator: ast.Summarize, sco
     }
 
 
-def still_followed(columns: dict[str, Column], scope: Scope) -> dict[Row, ActionTypeSet]:
+def still_followed(columns: Mapping[str, Column], scope: Scope) -> Mapping[Row, ActionTypeSet]:
     """The states of the rows whose ActionType comes through: what they can be is what a group can be."""
     if not scope.action_types:
         return scope.action_types
@@ -99,7 +101,7 @@ def count(binder: Binder, operator: ast.Count, scope: Scope | None) -> Scope:
 
 
 def _aggregated(
-    binder: Binder, operator: ast.Operator, scope: Scope | None, columns: dict[str, Column], is_open: bool = False
+    binder: Binder, operator: ast.Operator, scope: Scope | None, columns: Mapping[str, Column], is_open: bool = False
 ) -> Scope:
     """The scope behind an aggregation of which no row of the input is left."""
     scope = scope or Scope(open=True)
@@ -185,7 +187,7 @@ def reduce(binder: Binder, operator: ast.Reduce, scope: Scope | None) -> Scope:
     binder.scalar(operator.by, binder.frame(scope, "by"))
     columns = fixed(operator, Pattern="string", Count="long", Representative="string")
     if parameter(operator.parameters, "kind") == "source":
-        return scope.with_columns({**scope.columns, **columns})
+        return scope.with_columns(extended(scope.columns, columns))
     return _aggregated(binder, operator, scope, columns)
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import functions
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.persistent import put
 from kql_lint.semantics.projection import Projection
 from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.semantics.wildcards import columns_like
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from kql_lint.semantics.binder import Binder
 
@@ -53,7 +55,7 @@ class ColumnBuilder:
         elif isinstance(node, ast.Damaged):
             return
         elif isinstance(node, ast.Wildcard):
-            for column in matching(self.frame.columns, node.pattern):
+            for column in columns_like(self.binder, self.frame, node.pattern, node):
                 self.projection.add(column, replace=True)
         else:
             self._unnamed(node, value, kind, default)
@@ -159,33 +161,13 @@ def is_damaged(nodes: Iterable[ast.Expression]) -> bool:
     )
 
 
-def matching(columns: dict[str, Column], pattern: str) -> list[Column]:
-    """The columns whose names match a pattern with stars."""
-    if pattern == "*":
-        return list(columns.values())
-    return [column for name, column in columns.items() if matches(name, pattern)]
-
-
-def matches(name: str, pattern: str) -> bool:
-    """Whether a name matches a pattern with stars: ``Initiating*``."""
-    first, *rest = pattern.split("*")
-    if not rest:
-        return name == pattern
-    if not name.startswith(first) or len(name) < len(pattern) - len(rest):
-        return False
-    place = len(first)
-    for part in rest[:-1]:
-        place = name.find(part, place)
-        if place < 0:
-            return False
-        place += len(part)
-    return name.endswith(rest[-1]) and len(name) - len(rest[-1]) >= place
-
-
-def dropped(scope: Scope, columns: dict[str, Column], node: ast.Node) -> dict[str, ast.Node]:
-    """What is dropped where the operator leaves these columns of the scope."""
-    gone = {name: node for name in scope.columns if name not in columns}
-    return {**scope.dropped, **gone} if gone else scope.dropped
+def dropped(
+    scope: Scope, columns: Mapping[str, Column], node: ast.Node, names: Iterable[str] | None = None
+) -> Mapping[str, ast.Node]:
+    """What is dropped where the operator leaves these columns of the scope; names: none but these can be gone."""
+    before = scope.columns
+    gone = {name: node for name in (before if names is None else names) if name not in columns and name in before}
+    return put(scope.dropped, gone) if gone else scope.dropped
 
 
 def parameter(parameters: Iterable[ast.Parameter], *names: str) -> str | None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts
 from kql_lint.semantics.operators.columns import ColumnBuilder, parameter
+from kql_lint.semantics.persistent import put, without
 from kql_lint.semantics.placeholders import hides_name
 from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value
+from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value, extended
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scop
     outer = binder.segment
     result = binder.pipeline(operator.body, expanded)
     binder.segment = outer
-    applied = {item.expression.name for item in operator.columns if isinstance(item.expression, ast.Name)}
-    columns = {name: column for name, column in scope.columns.items() if name not in applied}
-    columns.update(result.columns)
+    applied = [item.expression.name for item in operator.columns if isinstance(item.expression, ast.Name)]
+    cost = len(result.columns) + len(result.dropped) + len(scope.action_types)
+    if not binder.affords(cost, operator):
+        return Scope(open=True)
+    columns = extended(without(scope.columns, applied), result.columns)
     states = {row: result.action_types.get(row, state) for row, state in scope.action_types.items()}
-    dropped = {**scope.dropped, **result.dropped}
+    dropped = put(scope.dropped, result.dropped)
     return Scope(columns, scope.open or result.open, dropped, states, scope.hidden)
 
 
@@ -54,6 +57,8 @@ def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope
     index = parameter(operator.parameters, "with_itemindex")
     if index is not None:
         builder.projection.add(Column(index, "long", declared=operator))
+    if not binder.affords(builder.projection.tries, operator):
+        return Scope(open=True)
     columns = builder.projection.columns
     if any(hides_name(item.expression) for item in operator.columns):
         return Scope({name: Column(name, UNKNOWN) for name in columns}, open=True)

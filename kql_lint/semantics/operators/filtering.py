@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts
 from kql_lint.semantics.emptiness import needed
-from kql_lint.semantics.predicates import is_whole, narrow
+from kql_lint.semantics.persistent import put
+from kql_lint.semantics.predicates import is_whole, narrowings
 from kql_lint.semantics.scope import Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kql_lint.semantics.binder import Binder
     from kql_lint.semantics.scope import ActionTypeSet, Row
 
@@ -39,14 +42,15 @@ def narrowed(binder: Binder, predicate: ast.Expression, scope: Scope) -> Scope:
     states = scope.action_types
     is_and = isinstance(predicate, ast.Logical) and predicate.op == "and" and is_whole(predicate)
     for conjunct in predicate.operands if isinstance(predicate, ast.Logical) and is_and else [predicate]:
-        after = narrow(conjunct, states, binder.value_of)
-        _record(binder, conjunct, states, after)
-        states = after
+        changes = narrowings(conjunct, states, binder.value_of)
+        if changes:
+            _record(binder, conjunct, states, changes)
+            states = put(states, changes)
     return scope.narrowed(states) if states is not scope.action_types else scope
 
 
 def _record(
-    binder: Binder, conjunct: ast.Expression, before: dict[Row, ActionTypeSet], after: dict[Row, ActionTypeSet]
+    binder: Binder, conjunct: ast.Expression, before: Mapping[Row, ActionTypeSet], after: Mapping[Row, ActionTypeSet]
 ) -> None:
     for row, state in after.items():
         if state != before[row]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
 from kql_lint.semantics.operators.columns import declared_name, made, parameter
-from kql_lint.semantics.operators.uniting import merged
+from kql_lint.semantics.operators.merging import merged
 from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import Column, Scope
+from kql_lint.semantics.scope import Column, Scope, extended
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def make_graph(binder: Binder, operator: ast.MakeGraph, scope: Scope | None) -> 
         binder.scalar(nodes.key, binder.frame(table, "other"))
         tables.append(table)
     if tables:
-        graph_nodes = merged(tables)
+        graph_nodes = merged(binder, operator, tables)
     elif operator.node_id is not None:
         name = operator.node_id.name
         graph_nodes = Scope({name: Column(name, origin.type, declared=operator.node_id)})
@@ -87,7 +87,8 @@ def mark_components(binder: Binder, operator: ast.GraphMarkComponents, scope: Sc
     """``graph-mark-components with_component_id=c``: a column more on the nodes."""
     nodes, edges = _parts(scope)
     name = parameter(operator.parameters, "with_component_id") or "ComponentId"
-    return _graph(nodes.with_columns({**nodes.columns, name: Column(name, "long", declared=operator)}), edges)
+    columns = extended(nodes.columns, {name: Column(name, "long", declared=operator)})
+    return _graph(nodes.with_columns(columns), edges)
 
 
 def graph_where(binder: Binder, operator: ast.GraphWhere, scope: Scope | None) -> Scope:

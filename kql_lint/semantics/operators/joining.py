@@ -8,12 +8,13 @@ from kql_lint.semantics.expressions import read
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators import keys
 from kql_lint.semantics.operators.columns import parameter
+from kql_lint.semantics.persistent import put
 from kql_lint.semantics.projection import side_by_side
 from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kql_lint.semantics.binder import Binder
 
@@ -32,10 +33,8 @@ def join(binder: Binder, operator: ast.Join, scope: Scope | None) -> Scope:
     if kind in _LEFT_ONLY:
         return left
     if kind in _RIGHT_ONLY:
-        dropped = {**left.dropped, **right.dropped}
-        return Scope(right.columns, right.open, dropped, right.action_types, right.hidden)
-    columns = side_by_side(left.columns.values(), right.columns.values())
-    return _joined(left, right, columns, kind)
+        return Scope(right.columns, right.open, put(left.dropped, right.dropped), right.action_types, right.hidden)
+    return _joined(binder, operator, left, right, right.columns.values(), kind)
 
 
 def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
@@ -45,15 +44,28 @@ def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
     kind = parameter(operator.parameters, "kind") or "leftouter"
     used = set(_right_keys(operator.on))
     others = [column for name, column in right.columns.items() if name not in used]
-    columns = side_by_side(left.columns.values(), others)
-    return _joined(left, right, columns, kind)
+    return _joined(binder, operator, left, right, others, kind)
 
 
-def _joined(left: Scope, right: Scope, columns: dict[str, Column], kind: str) -> Scope:
-    dropped = {**right.dropped, **left.dropped}
+def _joined(
+    binder: Binder,
+    operator: ast.Join | ast.Lookup,
+    left: Scope,
+    right: Scope,
+    others: Collection[Column],
+    kind: str,
+) -> Scope:
+    """The left side with these columns of the right one beside it."""
+    rows = len(right.action_types) + (len(left.action_types) if kind in _LEFT_MAY_LACK else 0)
+    if not binder.affords(len(others) + len(right.dropped) + rows, operator):
+        return Scope(open=True)
     if left.open:  # it may have columns of these names itself
-        columns = {name: column if name in left.columns else Column(name, UNKNOWN) for name, column in columns.items()}
-    splits = {**right.splits, **left.splits}
+        others = [Column(column.name, UNKNOWN) for column in others]
+    columns, tries = side_by_side(left.columns, others)
+    if not binder.affords(tries, operator):
+        return Scope(open=True)
+    dropped = put(left.dropped, {name: node for name, node in right.dropped.items() if name not in left.dropped})
+    splits = put(left.splits, {name: parts for name, parts in right.splits.items() if name not in left.splits})
     is_open = left.open or right.open
     return Scope(columns, is_open, dropped, _rows(left, right, kind), _hidden(left, right), splits=splits)
 
@@ -68,17 +80,17 @@ def _hidden(left: Scope, right: Scope) -> dict[str, Column]:
     return hidden
 
 
-def _rows(left: Scope, right: Scope, kind: str) -> dict[Row, ActionTypeSet]:
+def _rows(left: Scope, right: Scope, kind: str) -> Mapping[Row, ActionTypeSet]:
     """The states of both sides' rows; that of a side whose columns may be empty holds the empty text too."""
     if not right.action_types:
         return left.action_types
     lefts = _perhaps_none(left.action_types) if kind in _LEFT_MAY_LACK else left.action_types
     rights = _perhaps_none(right.action_types) if kind in _RIGHT_MAY_LACK else right.action_types
-    return {**lefts, **rights}
+    return put(lefts, rights)
 
 
-def _perhaps_none(states: dict[Row, ActionTypeSet]) -> dict[Row, ActionTypeSet]:
-    return {row: state | _NONE for row, state in states.items()}
+def _perhaps_none(states: Mapping[Row, ActionTypeSet]) -> Mapping[Row, ActionTypeSet]:
+    return put(states, {row: state | _NONE for row, state in states.items() if "" not in state})
 
 
 def _bind_sides(binder: Binder, operator: ast.Join | ast.Lookup, left: Scope) -> Scope:

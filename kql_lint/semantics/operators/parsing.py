@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scope import Column, Scope
+from kql_lint.semantics.scope import Column, Scope, extended
 from kql_lint.semantics.sources import declared_columns
 from kql_lint.syntax import ast
 
@@ -16,18 +16,17 @@ def parse(binder: Binder, operator: ast.Parse, scope: Scope | None) -> Scope:
     """``parse x with * "a" b:long "c" d``: a name without a type is a string."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.expression, binder.frame(scope, "extend"))
-    columns = dict(scope.columns)
+    columns: dict[str, Column] = {}
     for part in operator.pattern:
         if isinstance(part, ast.ColumnDeclaration):
             columns[part.name.name] = Column(part.name.name, part.type, declared=part)
         elif isinstance(part, ast.Name):
             columns[part.name] = Column(part.name, "string", declared=part)
-    return scope.with_columns(columns)
+    return scope.with_columns(extended(scope.columns, columns))
 
 
 def parse_kv(binder: Binder, operator: ast.ParseKv, scope: Scope | None) -> Scope:
     """``parse-kv x as (a: string, b: long) with (...)``."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.expression, binder.frame(scope, "extend"))
-    columns = {**scope.columns, **declared_columns(operator.columns)}
-    return scope.with_columns(columns)
+    return scope.with_columns(extended(scope.columns, declared_columns(operator.columns)))

@@ -8,7 +8,7 @@ from kql_lint.semantics import calls, functions, invocation
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.operators.columns import dropped
-from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.semantics.scope import Column, Scope, Value, extended
 from kql_lint.semantics.sources import declared_columns
 from kql_lint.syntax import ast
 
@@ -101,7 +101,7 @@ def invoke(binder: Binder, operator: ast.Invoke, scope: Scope | None) -> Scope:
     local = binder.environment.find(call.name.name)
     if isinstance(local, LocalFunction):
         invocation.count(binder, call, local, piped=True)
-        result = invocation.call(binder, local, call.arguments, frame, scope)
+        result = invocation.call(binder, call.name, local, call.arguments, frame, scope)
         return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")
     binder.facts.calls.append(call.name)
     return _platform(binder, operator, call, scope)
@@ -126,6 +126,6 @@ def _platform(binder: Binder, operator: ast.Invoke, call: ast.Call, scope: Scope
         return binder.opened(operator, "invoke of a function that the catalogue does not have")
     added = calls.platform_columns(function)
     if function.kind != "invoke" or function.open:
-        added = {**scope.columns, **added} if function.kind == "invoke" else added
-        return binder.opened(operator, f"{function.name} may give further columns", added)
-    return scope.with_columns({**scope.columns, **added})
+        every = extended(scope.columns, added) if function.kind == "invoke" else added
+        return binder.opened(operator, f"{function.name} may give further columns", every)
+    return scope.with_columns(extended(scope.columns, added))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts
-from kql_lint.semantics.operators.columns import ColumnBuilder, declared_name, dropped, is_damaged, matching
-from kql_lint.semantics.projection import Projection
+from kql_lint.semantics.operators.columns import ColumnBuilder, declared_name, dropped, is_damaged
+from kql_lint.semantics.persistent import without
+from kql_lint.semantics.projection import Projection, renamed
 from kql_lint.semantics.scope import UNKNOWN, Column, Scope
+from kql_lint.semantics.wildcards import columns_like
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -68,9 +70,9 @@ def _chosen(
 def project_away(binder: Binder, operator: ast.ProjectAway, scope: Scope | None) -> Scope:
     """``project-away a, b*``."""
     scope = scope or Scope(open=True)
-    away = {column.name for column in _listed(binder, operator.columns, scope)}
-    columns = {name: column for name, column in scope.columns.items() if name not in away}
-    return scope.with_columns(columns, dropped(scope, columns, operator))
+    away = [column.name for column in _listed(binder, operator.columns, scope)]
+    columns = without(scope.columns, away)
+    return scope.with_columns(columns, dropped(scope, columns, operator, away))
 
 
 def project_keep(binder: Binder, operator: ast.ProjectKeep, scope: Scope | None) -> Scope:
@@ -95,7 +97,8 @@ def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | N
     """``project-rename new = old``."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "names")
-    projection = Projection(scope.columns)
+    names: list[tuple[str, Column]] = []
+    others: list[Column] = []
     for node in operator.columns:
         binder.scalar(node, frame)
         contracts.renamed(binder, node)
@@ -105,11 +108,14 @@ def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | N
         old = node.value.name
         column = scope.columns.get(old)
         if column is not None:
-            projection.rename(old, new, column.renamed(new, node))
+            names.append((old, column.renamed(new, node)))
         elif new not in scope.columns:  # missing, which has been said, or one that only an open scope can have
-            projection.declare(Column(new, UNKNOWN, declared=node))
+            others.append(Column(new, UNKNOWN, declared=node))
+    projection = Projection(renamed(scope.columns, names))
+    for column in others:
+        projection.declare(column)
     columns = projection.columns
-    return scope.with_columns(columns, dropped(scope, columns, operator))
+    return scope.with_columns(columns, dropped(scope, columns, operator, [old for old, _ in names]))
 
 
 def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope | None) -> Scope:
@@ -122,7 +128,7 @@ def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope 
         constants = binder.scalar(node, frame).constants
         is_open = is_open or constants is None
         for constant in constants or ():
-            columns.update((column.name, column) for column in matching(scope.columns, str(constant.value)))
+            columns.update((column.name, column) for column in columns_like(binder, frame, str(constant.value), node))
     return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
 
 
@@ -137,7 +143,7 @@ def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope, clause: s
         if isinstance(node, ast.Ordered):
             node = node.expression
         if isinstance(node, ast.Wildcard):
-            listed += matching(scope.columns, node.pattern)
+            listed += columns_like(binder, frame, node.pattern, node)
         elif isinstance(node, ast.Name):
             binder.scalar(node, frame)
             column = scope.columns.get(node.name) or scope.hidden.get(node.name)

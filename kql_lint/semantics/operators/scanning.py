@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.operators.columns import parameter
-from kql_lint.semantics.scope import Column, Scope
+from kql_lint.semantics.scope import Column, Scope, extended
 from kql_lint.semantics.sources import declared_columns
 from kql_lint.syntax import ast
 
@@ -20,7 +20,7 @@ def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
     for node in (*operator.order_by, *operator.partition_by, *operator.defaults):
         if node is not None:
             binder.scalar(node, frame)
-    inside = scope.with_columns({**scope.columns, **declared_columns(operator.declarations)})
+    inside = scope.with_columns(extended(scope.columns, declared_columns(operator.declarations)))
     members = {step.name.name: inside for step in operator.steps}
     for step in operator.steps:
         step_frame = binder.frame(inside, "other")
@@ -28,10 +28,10 @@ def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
         binder.scalar(step.condition, step_frame)
         for assignment in step.assignments:
             binder.scalar(assignment, step_frame)
-    columns = dict(inside.columns)
+    columns = inside.columns
     match_id = parameter(operator.parameters, "with_match_id")
     if match_id is not None:
-        columns[match_id] = Column(match_id, "long", declared=operator)
+        columns = extended(columns, {match_id: Column(match_id, "long", declared=operator)})
     result = scope.with_columns(columns)
     # Microsoft's binder puts out a match_id in any case; the service's documentation has it only where it is asked for.
     result.hidden = {**scope.hidden, "match_id": Column("match_id", "long")}

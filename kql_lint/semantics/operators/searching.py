@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.operators.filtering import narrowed
-from kql_lint.semantics.operators.uniting import every_table, merged, tables_of
+from kql_lint.semantics.operators.merging import merged
+from kql_lint.semantics.operators.uniting import every_table, tables_of
 from kql_lint.semantics.scope import Column, Scope
 from kql_lint.syntax import ast
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
     """``search in (T, U) predicate``: ``$table``, then the columns of all tables."""
     if operator.tables:
-        scope = merged(tables_of(binder, operator.tables))
+        scope = merged(binder, operator, tables_of(binder, operator.tables))
     elif scope is None:
         scope = every_table(binder, operator)
     frame = binder.frame(scope, "search")
@@ -30,7 +31,7 @@ def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
 def find(binder: Binder, operator: ast.Find, scope: Scope | None) -> Scope:
     """``find withsource=s in (T, U) where predicate project a, b``."""
     tables = tables_of(binder, operator.tables)
-    everything = merged(tables) if operator.tables else every_table(binder, operator)
+    everything = merged(binder, operator, tables) if operator.tables else every_table(binder, operator)
     frame = binder.frame(everything, "search")
     frame.filters = True
     before = len(binder.facts.reads)

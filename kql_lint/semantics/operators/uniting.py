@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import invocation, sources
-from kql_lint.semantics.environment import LocalFunction
-from kql_lint.semantics.functions import UniqueNames
-from kql_lint.semantics.operators.columns import matches, parameter
-from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope, SplitPart
+from kql_lint.semantics.operators.columns import parameter
+from kql_lint.semantics.operators.merging import merged
+from kql_lint.semantics.scope import Column, Scope
+from kql_lint.semantics.wildcards import matches, tables_like
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
     named += named_tables(binder, operator.tables)
     binder.fuzzy = fuzzy
     tables = [table for _, table in named]
-    result = merged(tables, [name for name, _ in named])
+    result = merged(binder, operator, tables, [name for name, _ in named])
     if parameter(operator.parameters, "kind") == "inner":
         common = [name for name in result.columns if all(name in table.columns for table in tables)]
         result = result.with_columns({name: result.columns[name] for name in common})
@@ -78,16 +78,17 @@ def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
     """
     if node.pattern.strip("*") == "":
         return [every_table(binder, node)]
-    found = [name for name in sorted(binder.catalogue.table_names()) if matches(name, node.pattern)]
-    views = [
-        local
-        for name, local in binder.environment.visible().items()
-        if isinstance(local, LocalFunction) and local.node.view and matches(name, node.pattern)
-    ]
+    found = tables_like(binder, node.pattern)
+    declared = binder.environment.views
+    if not binder.affords(len(declared), node):
+        return [Scope(open=True)]
+    views = [view for name, view in declared.items() if matches(name, node.pattern)]
+    if not binder.affords(len(found), node):
+        return [Scope(open=True)]
     if not (found or views) or len(found) > _MAX_TABLES:
         return [binder.opened(node, "tables by a pattern")]
     tables = [sources.table_scope(binder, node, sources.lookup(binder, name)) for name in found]
-    results = [invocation.call(binder, view, [], None, None) for view in views if view.required == 0]
+    results = [invocation.call(binder, node, view, []) for view in views if view.required == 0]
     return tables + [result for result in results if isinstance(result, Scope)]
 
 
@@ -96,78 +97,3 @@ def every_table(binder: Binder, node: ast.Node) -> Scope:
     standard = {**_TIMES, **binder.catalogue.standard_columns("sentinel")}
     columns = {name: Column(name, kind) for name, kind in standard.items()}
     return binder.opened(node, "all tables", columns)
-
-
-def merged(tables: list[Scope], called: Sequence[str] = ()) -> Scope:
-    """The columns of all tables: one for each name, but of different types one each, ``X_string`` and ``X_long``.
-
-    called is what messages call each of them.
-    """
-    if len(tables) == 1:
-        return tables[0]
-    is_open = any(table.open for table in tables)
-    groups: dict[str, list[Column]] = {}
-    for table in tables:
-        for name, column in table.columns.items():
-            groups.setdefault(name, []).append(column)
-    names = UniqueNames()
-    columns: dict[str, Column] = {}
-    splits = {name: parts for table in tables for name, parts in table.splits.items()}
-    for name, same in groups.items():
-        unified = _unified(name, same, is_open)
-        for column in unified:
-            unique = names.add(column.name)
-            columns[unique] = column if unique == column.name else column.renamed(unique)
-        if len(unified) > 1:
-            splits[name] = _parts(name, unified, tables, called)
-    dropped: dict[str, ast.Node] = {}
-    states: dict[Row, ActionTypeSet] = {}
-    for table in tables:
-        dropped.update(table.dropped)
-        states.update(table.action_types)
-    hidden = next((table.hidden for table in tables if table.hidden), {})
-    return Scope(columns, is_open, dropped, states, hidden, splits=splits)
-
-
-def _parts(name: str, unified: list[Column], tables: list[Scope], called: Sequence[str]) -> tuple[SplitPart, ...]:
-    """What became of a name that has several types, and the tables behind each of them."""
-    types: dict[str, list[str]] = {}
-    for label, table in zip(called, tables, strict=False):
-        if name in table.columns:
-            types.setdefault(table.columns[name].type, []).append(label)
-    return tuple([SplitPart(column.name, column.type, tuple(types.get(column.type, ()))) for column in unified])
-
-
-def _unified(name: str, same: list[Column], is_open: bool) -> list[Column]:
-    """One column for each type that columns of a name have.
-
-    An open table may add values from elsewhere, so that no origins can be told.
-    """
-    if len(same) == 1:
-        column = same[0]
-        return [Column(name, column.type, (), column.declared)] if is_open and column.origins else same
-    by_type: dict[str, list[Column]] = {}
-    for column in same:
-        by_type.setdefault(column.type, []).append(column)
-    if len(by_type) == 1 or UNKNOWN in by_type:
-        kind = next((kind for kind in by_type if kind != UNKNOWN), UNKNOWN) if len(by_type) == 1 else UNKNOWN
-        return [_one(name, kind, same, is_open)]
-    shared = set.intersection(*map(_possible_types, same))
-    if shared:
-        return [_one(name, min(shared), same, is_open)]
-    return [_one(f"{name}_{kind}", kind, columns, is_open) for kind, columns in by_type.items()]
-
-
-def _possible_types(column: Column) -> set[str]:
-    """The types a column may have: that of either platform's copy of its table.
-
-    Tables whose columns agree on one of the platforms are united there without more ado.
-    """
-    types = {table.columns.get(origin.column, column.type) for origin in column.origins for table in origin.row.tables}
-    return types if column.type in types else {column.type}
-
-
-def _one(name: str, kind: str, columns: list[Column], is_open: bool) -> Column:
-    traced = not is_open and all(column.origins and column.folded is None for column in columns)
-    origins = tuple(dict.fromkeys(origin for column in columns for origin in column.origins)) if traced else ()
-    return Column(name, kind, origins, columns[0].declared)
