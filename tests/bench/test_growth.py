@@ -84,7 +84,7 @@ def test_what_hits_a_limit_is_told_and_ends_nothing_else(toy: str, said: str) ->
 WITHOUT_QUERIES = {
     "arm_doubling_if", "arm_doubling_join", "arm_nested_calls", "bicep_doubling_array", "bicep_nested_braces",
     "bicep_nested_brackets", "bicep_strings_open", "bicep_suppressions", "json_of_data", "markdown_backticks",
-    "markdown_fences_of_others", "markdown_fences_unnamed", "markdown_prose", "markdown_quotes_nested",
+    "markdown_fences_of_others", "markdown_prose", "markdown_quotes_nested",
     "markdown_tildes", "terraform_nested_blocks", "yaml_doubling_anchors",
 }  # fmt: skip
 BROKEN = {

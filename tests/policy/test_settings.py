@@ -200,4 +200,4 @@ def test_fences_and_query_keys_reach_the_hosts(kql_lint: Call, write: Write) -> 
 
     result = kql_lint("check", "--output-format", "concise", "-q")
 
-    assert [line.split(": ")[0] for line in findings(result)] == ["a.md:3:23", "b.yaml:4:27"]
+    assert [line.split(": ")[0] for line in findings(result)] == ["a.md:3:23", "a.md:8:23", "b.yaml:4:27"]

@@ -29,7 +29,10 @@ def fixed(query: str) -> str:
 
 def test_a_header_in_a_block_comment_costs_one_finding() -> None:
     query = '/*\n * Looks for "things"; it\'s | good\n */\nDeviceEvents\n| where Foo == 1\n'
-    assert found(query) == [("KL001", NO_BLOCKS, "/*"), ("KL201", 'unknown column "Foo"', "Foo")]
+    assert found(query) == [
+        ("KL001", NO_BLOCKS, "/*"),
+        ("KL201", 'unknown column "Foo": DeviceEvents has no such column as of 2026-08', "Foo"),
+    ]
     assert fixed(query).startswith('//\n// Looks for "things"; it\'s | good\n//\nDeviceEvents')
     assert [code for code, _, _ in found(fixed(query))] == ["KL201"]
 
