@@ -15,6 +15,7 @@ from kql_lint.catalogue import scan
 from kql_lint.catalogue.problems import Problem
 from kql_lint.catalogue.scan import TYPES
 from kql_lint.catalogue.shapes import (
+    Endless,
     Path,
     Reading,
     boolean,
@@ -41,7 +42,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read(path: str, text: str) -> Reading:
     """Read the text of the file at path; problems are sorted by place."""
-    reading = Reading(path)
+    reading = Reading(path, len(text))
     try:
         node = yaml.compose(text, Loader=LOADER)
     except (yaml.YAMLError, RecursionError) as error:
@@ -50,7 +51,10 @@ def read(path: str, text: str) -> Reading:
     if node is None:
         reading.problems.append(Problem(path, 1, 1, "the file is empty"))
         return reading
-    _document(reading, node)
+    try:
+        _document(reading, node)
+    except Endless:
+        reading.data, reading.problems = {}, [Problem(path, 1, 1, "the aliases of this file make it too large")]
     reading.problems.sort(key=lambda problem: (problem.line, problem.column))
     return reading
 

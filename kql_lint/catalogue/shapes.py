@@ -16,15 +16,24 @@ Path: TypeAlias = "tuple[str | int, ...]"
 _INTEGER = re.compile(r"\d{1,9}\Z")
 
 
+# What aliases may bring beyond one key or item for each character: more than anybody lists twice.
+_SPARE = 20_000
+
+
+class Endless(Exception):
+    """A file that aliases make far larger than its text is."""
+
+
 class Reading:
-    """The outcome of reading a file.
+    """The outcome of reading a file.  size is the length of its text.
 
     data is the document as far as it is sound.  marks gives the 1-based line and column of every key and item, by its
     path from the top: ``("columns", "DeviceId")`` is the place of the key, ``("event_columns", 2)`` that of the item.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, size: int = 0) -> None:
         self.path = path
+        self._left = size + _SPARE
         self.data: dict[str, object] = {}
         self.problems: list[Problem] = []
         self.marks: dict[Path, tuple[int, int]] = {}
@@ -34,7 +43,10 @@ class Reading:
         self.problems.append(Problem(self.path, node.start_mark.line + 1, node.start_mark.column + 1, message))
 
     def mark(self, at: Path, node: yaml.Node) -> None:
-        """Remember where something stands."""
+        """Remember where something stands; raises Endless for more keys and items than a text of this size can have."""
+        self._left -= 1
+        if self._left < 0:
+            raise Endless
         self.marks[at] = (node.start_mark.line + 1, node.start_mark.column + 1)
 
 
@@ -104,13 +116,16 @@ def items(item: Shape, unique: bool = True) -> Shape:
             reading.report(node, f"{name_of(at)} must be a list")
             return None
         found: list[object] = []
+        listed: set[str] = set()
         for index, child in enumerate(node.value):
             reading.mark((*at, index), child)
             value = item(reading, child, (*at, index))
-            if unique and isinstance(value, str) and value in found:
+            if unique and isinstance(value, str) and value in listed:
                 reading.report(child, f'"{value}" is listed twice')
             elif value is not None:
                 found.append(value)
+            if isinstance(value, str):
+                listed.add(value)
         return found
 
     return shape

@@ -157,6 +157,21 @@ def test_a_wrong_file_is_named_with_line_and_column(put: Write, text: str, expec
     assert f"{caught.value.line}:{caught.value.column}: {caught.value.message}".startswith(expected)
 
 
+def test_aliases_can_not_make_a_small_file_endless(put: Write) -> None:
+    names = ", ".join(f"c{number}" for number in range(3_000))
+    lists = "".join(f"  w{number}: *all\n" for number in range(1_000))
+    folder = put("wrong.yaml", f"watchlists:\n  all: &all [{names}]\n{lists}")
+
+    with pytest.raises(CatalogueError, match=r"wrong\.yaml:1:1: the aliases of this file make it too large$"):
+        Catalogue.with_overlays([str(folder)])
+
+
+def test_a_list_may_be_used_more_than_once(put: Write) -> None:
+    folder = put("ours.yaml", "watchlists:\n  one: &all [DeviceId, Owner]\n  two: *all\n")
+
+    assert Catalogue.with_overlays([str(folder)]).watchlist("two") == {"DeviceId": "string", "Owner": "string"}
+
+
 def test_text_that_is_not_utf8(put: Write) -> None:
     folder = put("wrong.yaml", "")
     (folder / "wrong.yaml").write_bytes(b"table: T\ndescription: caf\xe9\n")
