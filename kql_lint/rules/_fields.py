@@ -15,7 +15,7 @@ from kql_lint.diagnostic import Related
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import ActionType, Table
-    from kql_lint.semantics.facts import ColumnRead, Facts
+    from kql_lint.semantics.facts import ColumnRead, Facts, Segment
     from kql_lint.semantics.scope import ActionTypeSet, Origin, Row
     from kql_lint.syntax.ast import Node, Query
 
@@ -105,10 +105,26 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
         by_node[read.node] = found
     unlisted = [found for found in by_node.values() if found is not None]
     prepared = _prepared_for_absence(facts.query) if unlisted else frozenset()
+    stretches: dict[tuple[Segment, Row], tuple[int, int] | None] = {}
     for found in unlisted:
-        node = found.read.node
-        if node not in prepared and all(facts.intact(node, other) for other in found.filters):
+        if found.read.node not in prepared and _is_intact(facts, found, stretches):
             yield found
+
+
+def _is_intact(facts: Facts, found: UnlistedRead, stretches: dict[tuple[Segment, Row], tuple[int, int] | None]) -> bool:
+    """Whether no syntax error lies between the read and the filters; stretches are those that filters lie in."""
+    if not facts.syntax_errors:
+        return True
+    for row in found.rows:
+        key = found.read.segment, row
+        if key not in stretches:
+            filters = key[0].narrowed_by.get(row)
+            ends = (min(node.start for node in filters), max(node.end for node in filters)) if filters else None
+            stretches[key] = ends
+        around = stretches[key]
+        if around is not None and not facts.intact(found.read.node, *around):
+            return False
+    return True
 
 
 def _prepared_for_absence(query: Query) -> frozenset[Node]:

@@ -66,8 +66,10 @@ def with_article(kind: str) -> str:
 
 def source(facts: Facts, node: ast.Node) -> str | None:
     """The text of a node, None where it is too long for a message."""
+    if node.end - node.start > _LONGEST:
+        return None
     text = facts.text[node.start : node.end]
-    return text if len(text) <= _LONGEST and "\n" not in text else None
+    return text if "\n" not in text else None
 
 
 def cast(facts: Facts, node: ast.Node, given: str, wanted: str) -> str | None:

@@ -69,7 +69,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
             continue
         nodes = dict.fromkeys(other for row in rows for other in narrowings.get(row, ()))
         earlier = [other for other in nodes if other.start < node.start and not _inside(node, other)]
-        if all(facts.intact(node, other) for other in earlier):
+        if all(facts.intact(node, other.start, other.end) for other in earlier):
             yield _report(node, rows, compared, earlier)
 
 

@@ -60,7 +60,7 @@ _LINE_END = re.compile(r"[ \t]*(?:\r\n?|\n)")
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     unused = list(_unused(facts)) if not facts.syntax_errors else []
-    if unused and not _has_holes(facts):
+    if unused and facts.whole and not _has_holes(facts):
         for let in unused:
             message = f'"{let.name.name}" is never used'
             yield RULE.report(let.name.start, let.name.end, message, fixes=_removal(facts.text, let))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # What it costs to compare with a constant: rules ask of each what it is.
 _CONSTANT = 4
+# What it costs more where it is looked for in each value that a table has.
+_TRIED = 400
 
 
 class Account:
@@ -35,9 +37,12 @@ class Account:
         self.cut_at(node)
         return False
 
-    def compares(self, constants: int, node: ast.Node) -> bool:
-        """Whether there are the steps left to compare with so many constants, which are then used up."""
-        return self.affords(_CONSTANT * constants, node)
+    def compares(self, constants: int, node: ast.Node, tried: int = 0) -> bool:
+        """Whether there are the steps left to compare with so many constants, which are then used up.
+
+        tried: how many of them are looked for in each value that a table has.
+        """
+        return self.affords(_CONSTANT * constants + _TRIED * tried, node)
 
     def builds(self, characters: int, node: ast.Node) -> bool:
         """Whether there are the characters left of a string that is put together, which are then used up."""

@@ -32,8 +32,8 @@ from kql_lint.semantics.facts import (
 )
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators import OPEN, OPERATORS, Handler
-from kql_lint.semantics.persistent import Shared
-from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value, extended, traced
+from kql_lint.semantics.persistent import SMALL, Shared
+from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value, retraced, shared
 from kql_lint.semantics.wildcards import NameIndex
 from kql_lint.syntax import ast, outside_strings
 
@@ -185,6 +185,8 @@ class Binder(Account):
             result = handler(self, operator, scope)
             if not self.affords(_work(scope, result), operator):
                 result = Scope(open=True)
+            elif len(result.columns) > SMALL and isinstance(result.columns, dict):
+                result.columns = shared(result.columns)  # once, for all that refer to it
             return placeholders.behind(self, operator, result) if self.facts.holes else result
         return self.opened(operator, OPEN.get(type(operator), "an operator that is not modelled"))
 
@@ -213,12 +215,17 @@ class Binder(Account):
             return Scope(open=True)
         if not scope.action_types:
             return scope
-        followed = dict(traced(scope.columns))
-        origins = sum(len(column.origins) for column in followed.values())
-        if not self.affords(len(scope.action_types) + len(followed) + origins, node):
-            return Scope(open=True)
         rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
-        columns = extended(scope.columns, {name: _with_rows(column, rows) for name, column in followed.items()})
+        cost = len(rows)
+
+        def change(column: Column) -> Column:
+            nonlocal cost
+            cost += 1 + len(column.origins)
+            return _with_rows(column, rows)
+
+        columns = retraced(scope.columns, change)
+        if not self.affords(cost, node):
+            return Scope(open=True)
         states = {rows[row]: state for row, state in scope.action_types.items()}
         self.foreign.update(copy for row, copy in rows.items() if row in self.foreign)
         self.facts.copies.update((row, state) for row, state in states.items() if row not in self.foreign)

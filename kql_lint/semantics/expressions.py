@@ -11,6 +11,7 @@ from kql_lint.semantics.contracts import is_surely_static
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import ColumnRead
 from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.matching import OPERATORS
 from kql_lint.semantics.predicates import comparison, is_whole, narrow
 from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Constant, Row, Scope, Value
 from kql_lint.semantics.types import between_type, binary_type, unary_type
@@ -242,7 +243,9 @@ def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
     value = binder.scalar(node.left, frame)
     frame.compared = outer
     constants = [list_item(binder, item, frame).constants for item in node.items]
-    if not binder.compares(sum(len(values) for values in constants if values), node):
+    told = sum(len(values) for values in constants if values)
+    tried = max(told - len(node.items), 0) if _is_action_type(value) and not OPERATORS[node.op].whole else 0
+    if not binder.compares(told, node, tried):
         binder.values.update(dict.fromkeys(node.items, _UNKNOWN))
     if binary_type(node.op, value.type, "string") is None:
         binder.mismatch(node, value)

@@ -295,7 +295,7 @@ class Facts:
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"
 
-    def intact(self, first: ast.Node, second: ast.Node) -> bool:
-        """Whether no syntax error lies between two places: what holds at one then holds at the other."""
-        start, end = min(first.start, second.start), max(first.end, second.end)
+    def intact(self, node: ast.Node, start: int, end: int) -> bool:
+        """Whether no syntax error lies between a node and a stretch: what holds at one then holds at the other."""
+        start, end = min(node.start, start), max(node.end, end)
         return not any(start <= offset <= end for offset in self.syntax_errors)

@@ -56,6 +56,10 @@ def call(
     binder.facts.functions.append(FunctionUse(function.node, function.name, None))
     if function in binder.active:  # LIMIT: KQL has no recursion; a rule could say so here
         return Value()
+    if not binder.affords(len(function.node.parameters), node):
+        for argument in arguments:
+            binder.evaluate(argument, frame)
+        return Value()
     received = receive(binder, function.node.parameters, arguments, frame, piped)
     if matters(function, received):
         if not binder.affords(cost(function, received), node):

@@ -7,7 +7,8 @@ small: those are plain dictionaries, which are copied faster than shared.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -17,6 +18,8 @@ V = TypeVar("V")
 SMALL = 256
 
 _Entry = tuple[int, V]
+# No two entries have the same place, so that their values are never compared.
+_BY_PLACE = itemgetter(0)
 
 
 class _Level(Generic[K, V]):
@@ -37,12 +40,13 @@ class Shared(Mapping[K, V]):
     were put into levels to make this map from the one before.
     """
 
-    __slots__ = ("_length", "_levels", "_next", "work")
+    __slots__ = ("_first", "_length", "_levels", "_next", "work")
 
-    def __init__(self, levels: tuple[_Level[K, V], ...], length: int, following: int, work: int) -> None:
-        """length: how many keys there are.  following: the place in the order of the next key that is new."""
+    def __init__(self, levels: tuple[_Level[K, V], ...], length: int, first: int, following: int, work: int) -> None:
+        """length: how many keys there are.  first and following: the place of the first key, and behind the last."""
         self._levels = levels
         self._length = length
+        self._first = first
         self._next = following
         self.work = work
 
@@ -51,7 +55,7 @@ class Shared(Mapping[K, V]):
         """The map with these entries."""
         marked = {key for key, value in entries.items() if cls.is_marked(value)}
         level = _Level[K, V]({key: (place, value) for place, (key, value) in enumerate(entries.items())}, marked)
-        return cls((level,), len(entries), len(entries), len(entries))
+        return cls((level,), len(entries), 0, len(entries), len(entries))
 
     @staticmethod
     def is_marked(value: V) -> bool:
@@ -97,21 +101,32 @@ class Shared(Mapping[K, V]):
         for level in self._levels:
             merged.update(level.entries)
         present = [(entry, key) for key, entry in merged.items() if entry is not None]
-        present.sort(key=_place)
+        present.sort(key=_BY_PLACE)
         return {key: entry[1] for entry, key in present}
 
     def marked(self) -> Iterator[tuple[K, V]]:
         """The keys and values that are marked, in order: as much work as there are of them."""
-        found: dict[K, _Entry[V] | None] = {}
+        present = [(entry, key) for key, entry in self._marked_entries().items()]
+        present.sort(key=_BY_PLACE)
+        return ((key, entry[1]) for entry, key in present)
+
+    def mapped(self, change: Callable[[V], V]) -> Shared[K, V]:
+        """The map with what change makes of the values that are marked."""
+        entries: dict[K, _Entry[V] | None] = {
+            key: (entry[0], change(entry[1])) for key, entry in self._marked_entries().items()
+        }
+        return self._above(entries, self._length, self._next)
+
+    def _marked_entries(self) -> dict[K, _Entry[V]]:
+        found: dict[K, _Entry[V]] = {}
         above: list[_Level[K, V]] = []
         for level in reversed(self._levels):
             for key in level.marked - found.keys():
-                if not any(key in other.entries for other in above):
-                    found[key] = level.entries[key]
+                entry = level.entries[key]
+                if entry is not None and not any(key in other.entries for other in above):
+                    found[key] = entry
             above.append(level)
-        present = [(entry, key) for key, entry in found.items() if entry is not None]
-        present.sort(key=_place)
-        return ((key, entry[1]) for entry, key in present)
+        return found
 
     def put(self, changes: Mapping[K, V]) -> Shared[K, V]:
         """The map with other values, or further keys, which come last."""
@@ -128,6 +143,12 @@ class Shared(Mapping[K, V]):
                 entries[key] = (entry[0], value)
         return self._above(entries, length, following)
 
+    def preceded(self, key: K, value: V) -> Shared[K, V]:
+        """The map with this key before all others."""
+        first = self._first - 1
+        length = self._length + (key not in self)
+        return self._above({key: (first, value)}, length, self._next, first)
+
     def without(self, keys: Iterable[K]) -> Shared[K, V]:
         """The map without some of its keys."""
         entries: dict[K, _Entry[V] | None] = {key: None for key in keys if key in self}
@@ -143,7 +164,9 @@ class Shared(Mapping[K, V]):
                 entries[new] = (entry[0], value)
         return self._above(entries, self._length, self._next)
 
-    def _above(self, entries: dict[K, _Entry[V] | None], length: int, following: int) -> Shared[K, V]:
+    def _above(
+        self, entries: dict[K, _Entry[V] | None], length: int, following: int, first: int | None = None
+    ) -> Shared[K, V]:
         """The map with one more level; levels that are no longer much larger than those above are put together."""
         if not entries:
             return self
@@ -156,23 +179,29 @@ class Shared(Mapping[K, V]):
             candidates |= below.marked
             work += len(entries)
         marked = {key for key in candidates if self._is_marked(entries[key])}
-        return type(self)((*levels, _Level(entries, marked)), length, following, work)
+        place = self._first if first is None else first
+        return type(self)((*levels, _Level(entries, marked)), length, place, following, work)
 
     def _is_marked(self, entry: _Entry[V] | None) -> bool:
         return entry is not None and self.is_marked(entry[1])
 
 
-def _place(item: tuple[_Entry[V], K]) -> int:
-    return item[0][0]
-
-
 def put(old: Mapping[K, V], changes: Mapping[K, V], kind: type[Shared[K, V]] = Shared) -> Mapping[K, V]:
     """The map with other values, or further keys, which come last; kind is what a map that gets large is to be."""
+    if len(old) <= max(SMALL, 2 * len(changes)):
+        return {**(old.flat() if isinstance(old, Shared) else old), **changes}
     if isinstance(old, Shared):
         return old.put(changes)
-    if len(old) + len(changes) <= SMALL:
-        return {**old, **changes}
-    return kind.of(old).put(changes)
+    result = kind.of(old).put(changes)
+    result.work += len(old)
+    return result
+
+
+def preceded(old: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """The map with this key before all others."""
+    if isinstance(old, Shared):
+        return old.preceded(key, value)
+    return {key: value, **{other: old[other] for other in old if other != key}}
 
 
 def without(old: Mapping[K, V], keys: Iterable[K]) -> Mapping[K, V]:

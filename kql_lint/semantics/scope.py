@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -156,11 +156,23 @@ def extended(columns: Mapping[str, Column], more: Mapping[str, Column]) -> Mappi
     return put(columns, more, _Columns)
 
 
+def shared(columns: Mapping[str, Column]) -> Mapping[str, Column]:
+    """The same columns in a form that others can be made of without a copy."""
+    return _Columns.of(columns)
+
+
 def traced(columns: Mapping[str, Column]) -> Iterator[tuple[str, Column]]:
     """The names and columns of those that have origins, in order."""
     if isinstance(columns, _Columns):
         return columns.marked()
     return ((name, column) for name, column in columns.items() if column.origins)
+
+
+def retraced(columns: Mapping[str, Column], change: Callable[[Column], Column]) -> Mapping[str, Column]:
+    """The columns with what change makes of those that have origins."""
+    if isinstance(columns, _Columns):
+        return columns.mapped(change)
+    return {name: change(column) if column.origins else column for name, column in columns.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from kql_lint.semantics.binder import Binder
 
+# What each column costs that a `*` among an aggregate's arguments stands for.
+_STAR = 12
 _SEVERAL = frozenset({"arg", "any", "percentiles", "percentiles-array", "tuple", "sorted"})
 
 
@@ -26,10 +28,10 @@ class ColumnBuilder:
     """Turns bound expressions into the columns of one operator's output.
 
     replace: a column may take the place of one of the same name (extend, mv-expand).  by: the columns that an
-    aggregation groups on.
+    aggregation groups on.  patterns are the wildcards that have been put in.
     """
 
-    __slots__ = ("aggregates", "binder", "by", "extends", "frame", "projection", "replace")
+    __slots__ = ("aggregates", "binder", "by", "extends", "frame", "patterns", "projection", "replace")
 
     def __init__(
         self, binder: Binder, frame: Frame, projection: Projection, *, replace: bool = False, extends: bool = False
@@ -41,6 +43,7 @@ class ColumnBuilder:
         self.extends = extends
         self.aggregates = False
         self.by: Collection[str] = ()
+        self.patterns: set[str] = set()
 
     def put(self, node: ast.Expression, value: Value, kind: str | None = None, default: str | None = None) -> None:
         """Add the column, or columns, of an expression.
@@ -55,8 +58,10 @@ class ColumnBuilder:
         elif isinstance(node, ast.Damaged):
             return
         elif isinstance(node, ast.Wildcard):
-            for column in columns_like(self.binder, self.frame, node.pattern, node):
-                self.projection.add(column, replace=True)
+            if node.pattern not in self.patterns:
+                self.patterns.add(node.pattern)
+                for column in columns_like(self.binder, self.frame, node.pattern, node):
+                    self.projection.add(column, replace=True)
         else:
             self._unnamed(node, value, kind, default)
 
@@ -113,6 +118,9 @@ class ColumnBuilder:
         """The columns of a call that gives several, None where it gives one value."""
         if not isinstance(node, ast.Call) or not gives_several(node.name.name):
             return None
+        stars = sum(isinstance(argument, ast.Wildcard) for argument in node.arguments)
+        if not self.binder.affords(_STAR * stars * len(self.frame.columns), node):
+            return []
         values = [self.binder.value_of(argument) for argument in node.arguments]
         types = [value.type for value in values]
         outputs: Iterable[functions.OutputColumn] | None = None
@@ -123,7 +131,11 @@ class ColumnBuilder:
                 outputs = [output for output in outputs if output.source not in self.by]
         if outputs is None:
             outputs = functions.scalar_columns(node, types)
-        return None if outputs is None else [self._from_output(output, node) for output in outputs]
+        if outputs is None:
+            return None
+        # Each `any(*)` makes the names longer.
+        columns = [self._from_output(output, node) for output in outputs]
+        return columns if self.binder.affords(sum(len(column.name) for column in columns) // 8, node) else []
 
     def _from_output(self, output: functions.OutputColumn, node: ast.Expression) -> Column:
         """A column of its own: a key that is asked for by name comes a second time, as ``X1``."""
@@ -165,8 +177,10 @@ def dropped(
     scope: Scope, columns: Mapping[str, Column], node: ast.Node, names: Iterable[str] | None = None
 ) -> Mapping[str, ast.Node]:
     """What is dropped where the operator leaves these columns of the scope; names: none but these can be gone."""
-    before = scope.columns
-    gone = {name: node for name in (before if names is None else names) if name not in columns and name in before}
+    if names is None:
+        gone = {name: node for name in scope.columns if name not in columns}
+    else:
+        gone = {name: node for name in names if name not in columns and name in scope.columns}
     return put(scope.dropped, gone) if gone else scope.dropped
 
 

@@ -34,10 +34,13 @@ def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scop
     result = binder.pipeline(operator.body, expanded)
     binder.segment = outer
     applied = [item.expression.name for item in operator.columns if isinstance(item.expression, ast.Name)]
-    cost = len(result.columns) + len(result.dropped) + len(scope.action_types)
+    kept = 0 if result.columns is expanded.columns else len(result.columns)
+    cost = kept + len(result.dropped) + len(scope.action_types)
     if not binder.affords(cost, operator):
         return Scope(open=True)
-    columns = extended(without(scope.columns, applied), result.columns)
+    columns = result.columns  # a mere filter leaves those that there were
+    if applied or columns is not expanded.columns:
+        columns = extended(without(scope.columns, applied), columns)
     states = {row: result.action_types.get(row, state) for row, state in scope.action_types.items()}
     dropped = put(scope.dropped, result.dropped)
     return Scope(columns, scope.open or result.open, dropped, states, scope.hidden)

@@ -54,11 +54,12 @@ def graph_match(binder: Binder, operator: ast.GraphMatch | ast.GraphShortestPath
     nodes, edges = _parts(scope)
     frame = binder.frame(_OPEN, "other")
     frame.members, frame.elements = {}, {}
+    path = _of_path(edges)
     for part in (part for pattern in operator.patterns for part in pattern):
         if isinstance(part, (ast.GraphNode, ast.GraphEdge)) and part.name is not None:
             ranged = isinstance(part, ast.GraphEdge) and part.ranged
             scope = nodes if isinstance(part, ast.GraphNode) else edges
-            frame.members[part.name.name] = _of_path(scope) if ranged else scope
+            frame.members[part.name.name] = path if ranged else scope
             frame.elements[part.name.name] = scope
     frame.inner_nodes = nodes
     if operator.where is not None:

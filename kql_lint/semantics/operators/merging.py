@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from kql_lint.syntax import ast
 
 
+# What it costs to put a column to those of the same name.
+_COLUMN = 2
+
+
 class _Group(NamedTuple):
     """The columns of one name, each with the place of its table."""
 
@@ -31,8 +35,10 @@ def merged(binder: Binder, node: ast.Node, tables: Sequence[Scope], called: Sequ
         return tables[0] if tables else Scope()
     is_open = any(table.open for table in tables)
     first, *others = tables
+    if not binder.affords(sum(map(_size, others)), node):
+        return Scope(open=True)
     groups = _groups(first, others)
-    if not binder.affords(_cost(groups, others), node):
+    if not binder.affords(sum(len(column.origins) for group in groups.values() for column in group.columns), node):
         return Scope(open=True)
     unified = {name: _unified(name, group.columns, is_open) for name, group in groups.items()}
     split = [name for name, columns in unified.items() if len(columns) > 1]
@@ -65,10 +71,8 @@ def _groups(first: Scope, others: Sequence[Scope]) -> dict[str, _Group]:
     return groups
 
 
-def _cost(groups: dict[str, _Group], others: Sequence[Scope]) -> int:
-    shared = (column for group in groups.values() if len(group.columns) > 1 for column in group.columns)
-    kept = (len(table.dropped) + len(table.action_types) + len(table.splits) for table in others)
-    return sum(kept) + len(groups) + sum(1 + len(column.origins) for column in shared)
+def _size(table: Scope) -> int:
+    return _COLUMN * len(table.columns) + len(table.dropped) + len(table.action_types) + len(table.splits)
 
 
 def _beside(first: Scope, others: dict[str, Column], is_open: bool) -> Mapping[str, Column]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kql_lint.semantics.frame import Frame
 
 # Plugins that add columns to each row, or take one apart; behind any other the input's rows are gone.
+# What each column of the input costs.
+_COLUMN = 10
 _EXTRA_KEY = "ExtraKey"
 _KEEP_ROWS = frozenset({"bag_unpack", "ipv4_lookup", "ipv6_lookup", "geo_polygon_lookup", "geo_line_lookup"})
 
@@ -29,6 +31,8 @@ def evaluate(binder: Binder, operator: ast.Evaluate, scope: Scope | None) -> Sco
     name = operator.call.name.name
     if functions.plugin(name) is None:
         binder.unknown_function(operator.call.name, plugin=True)
+    if not binder.affords(_COLUMN * len(given.columns), operator):
+        return Scope(open=True)
     pairs = [(column.name, column.type) for column in given.columns.values()]
     output = functions.plugin_output(operator.call, arguments, pairs, given.open)
     columns = {column.name: _column(column, given, operator) for column in output.columns}

@@ -127,6 +127,8 @@ def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope 
     for node in operator.columns:
         constants = binder.scalar(node, frame).constants
         is_open = is_open or constants is None
+        if not binder.compares(len(constants or ()), node):
+            return Scope(open=True)
         for constant in constants or ():
             columns.update((column.name, column) for column in columns_like(binder, frame, str(constant.value), node))
     return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
@@ -139,11 +141,14 @@ def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope, clause: s
     """
     frame = binder.frame(scope, clause)
     listed: list[Column] = []
+    patterns: set[str] = set()
     for node in nodes:
         if isinstance(node, ast.Ordered):
             node = node.expression
         if isinstance(node, ast.Wildcard):
-            listed += columns_like(binder, frame, node.pattern, node)
+            if node.pattern not in patterns:
+                patterns.add(node.pattern)
+                listed += columns_like(binder, frame, node.pattern, node)
         elif isinstance(node, ast.Name):
             binder.scalar(node, frame)
             column = scope.columns.get(node.name) or scope.hidden.get(node.name)

@@ -8,6 +8,7 @@ from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.operators.filtering import narrowed
 from kql_lint.semantics.operators.merging import merged
 from kql_lint.semantics.operators.uniting import every_table, tables_of
+from kql_lint.semantics.persistent import preceded
 from kql_lint.semantics.scope import Column, Scope
 from kql_lint.syntax import ast
 
@@ -25,7 +26,8 @@ def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
     frame.filters = True
     binder.scalar(operator.predicate, frame)
     scope = narrowed(binder, operator.predicate, scope)
-    return scope.with_columns({"$table": Column("$table", "string", declared=operator), **scope.columns})
+    table = scope.columns.get("$table") or Column("$table", "string", declared=operator)
+    return scope.with_columns(preceded(scope.columns, "$table", table))
 
 
 def find(binder: Binder, operator: ast.Find, scope: Scope | None) -> Scope:

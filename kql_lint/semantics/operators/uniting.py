@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import invocation, sources
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.operators.merging import merged
+from kql_lint.semantics.persistent import preceded
 from kql_lint.semantics.scope import Column, Scope
 from kql_lint.semantics.wildcards import matches, tables_like
 from kql_lint.syntax import ast
@@ -38,9 +39,8 @@ def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
         result = result.with_columns({name: result.columns[name] for name in common})
     source = parameter(operator.parameters, "withsource", "with_source")
     if source is not None:
-        first = {source: Column(source, "string", declared=operator)}
-        others = {name: column for name, column in result.columns.items() if name != source}
-        result = result.with_columns({**first, **others})
+        column = Column(source, "string", declared=operator)
+        result = result.with_columns(preceded(result.columns, source, column))
     return result
 
 
