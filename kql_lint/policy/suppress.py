@@ -6,6 +6,8 @@ selected or not, and called unused only where its rule is selected and could run
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,16 +16,19 @@ from kql_lint.policy import directive
 from kql_lint.policy.directive import Directive, Mistake, Word, parse
 from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY, known_rules
 from kql_lint.policy.repeats import Cause, Causes
-from kql_lint.runner import Finding, Span, span_of
+from kql_lint.runner import Finding, span_of
 from kql_lint.wording import listing, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kql_lint.runner import Comment, FileReport
     from kql_lint.source import Source
 
 # The rules' modules have these too; loading them takes longer than all that is done here, and a test holds them equal.
 UNUSED = ("KL901", "unused-suppression", Severity.WARNING)
 BAD = ("KL902", "bad-suppression", Severity.WARNING)
+_LINE_END = re.compile(r"[\r\n]")
 # These are found whatever else is wrong in a file.
 _ALWAYS_RUN = frozenset(("KL001", "KL002", "KL003", "KL004", "KL005", "KL006", BAD[0]))
 
@@ -31,7 +36,7 @@ _ALWAYS_RUN = frozenset(("KL001", "KL002", "KL003", "KL004", "KL005", "KL006", B
 class _Suppression:
     """A word of a comment, and where it holds; ends has where an ``enable`` ends it for some of the rules."""
 
-    __slots__ = ("comment", "directive", "end", "ends", "expired", "start", "used", "word")
+    __slots__ = ("comment", "directive", "end", "ends", "expired", "has_ended", "start", "word")
 
     def __init__(self, comment: Comment, found: Directive, word: Word, today: date) -> None:
         self.comment = comment
@@ -40,20 +45,26 @@ class _Suppression:
         self.expired = found.until is not None and found.until < today
         self.start, self.end = _stretch(comment, found.kind)
         self.ends: dict[str, int] = {}
-        self.used = False
+        self.has_ended = False  # an ``enable``, some ``disable``
 
-    def silences(self, code: str, place: int) -> bool:
-        """Whether it holds back what a rule finds at a place of the file."""
-        if self.expired or self.directive.kind == directive.ENABLE:
-            return False
-        return code in self.word.codes and self.start <= place < self.ends.get(code, self.end)
+    def stretches(self) -> Iterator[tuple[str, int, int]]:
+        """The rules that it holds back, each with where in the file it does."""
+        if not self.expired and self.directive.kind != directive.ENABLE:
+            for code in self.word.codes:
+                end = self.ends.get(code, self.end)
+                if self.start < end:
+                    yield code, self.start, end
 
-    def holds_back(self, finding: Finding) -> bool:
-        """Whether it holds a finding back, which is noted."""
-        if not self.silences(finding.diagnostic.code, finding.span.start):
-            return False
-        self.used = True
-        return True
+
+class _Held:
+    """Where one rule is held back: how many suppressions hold at a place of the file."""
+
+    def __init__(self, stretches: list[tuple[int, int]]) -> None:
+        self._starts = sorted(start for start, _ in stretches)
+        self._ends = sorted(end for _, end in stretches)
+
+    def at(self, place: int) -> int:
+        return bisect_right(self._starts, place) - bisect_right(self._ends, place)
 
 
 def _stretch(comment: Comment, kind: str | None) -> tuple[int, int]:
@@ -67,35 +78,50 @@ def _stretch(comment: Comment, kind: str | None) -> tuple[int, int]:
     return comment.span.start, comment.scope[1]
 
 
+def _end(enable: _Suppression, disabled: dict[str, list[_Suppression]]) -> None:
+    """Ends the ranges that an ``enable`` speaks about; disabled are those that are open, by their rules."""
+    place = enable.comment.span.start
+    for code in enable.word.codes:
+        for other in disabled.pop(code, ()):
+            if place < other.end:
+                other.ends[code] = place
+                enable.has_ended = True
+
+
 class Suppressions:
     """What the comments of one file do.  today is the day that ``until`` is compared with."""
 
     def __init__(self, report: FileReport, today: date) -> None:
         self._report = report
-        self._found: list[_Suppression] = []
+        self._causes = Causes(report)
+        self._found: list[list[_Suppression]] = []  # of each comment, one a word
         self._mistakes: list[tuple[Comment, Directive]] = []
         rules = known_rules()
+        disabled: dict[str, list[_Suppression]] = {}
         for comment in report.comments:
             found = parse(comment.text, rules)
             self._mistakes.append((comment, found))
-            for word in found.words:
-                suppression = _Suppression(comment, found, word, today)
+            words = [_Suppression(comment, found, word, today) for word in found.words]
+            self._found.append(words)
+            for one in words:
                 if found.kind == directive.ENABLE:
-                    self._end(suppression)
-                self._found.append(suppression)
-
-    def _end(self, enable: _Suppression) -> None:
-        """Ends the ranges that an ``enable`` speaks about."""
-        place = enable.comment.span.start
-        for other in self._found:
-            if other.directive.kind == directive.DISABLE and other.start <= place < other.end:
-                for code in other.word.codes & enable.word.codes - other.ends.keys():
-                    other.ends[code] = place
-                    enable.used = True
+                    _end(one, disabled)
+                elif found.kind == directive.DISABLE:
+                    for code in one.word.codes:
+                        disabled.setdefault(code, []).append(one)
+        stretches: dict[str, list[tuple[int, int]]] = {}
+        for code, start, end in (stretch for words in self._found for one in words for stretch in one.stretches()):
+            stretches.setdefault(code, []).append((start, end))
+        self._held = {code: _Held(of_code) for code, of_code in stretches.items()}
+        self._places: dict[str, list[int]] = {}  # of all findings that came by, by their rules
 
     def silence(self, code: str, place: int) -> bool:
         """Whether what a rule finds at a place is held back."""
-        return any(suppression.silences(code, place) for suppression in self._found)
+        return self._count(code, place) > 0
+
+    def _count(self, code: str, place: int) -> int:
+        held = self._held.get(code)
+        return 0 if held is None else held.at(place)
 
     def apply(self, findings: list[Finding]) -> list[Finding]:
         """The findings that no comment holds back.  All findings of the file have to come by here, once.
@@ -104,11 +130,11 @@ class Suppressions:
         """
         left: list[Finding] = []
         first: dict[Cause, bool] = {}
-        causes = Causes(self._report)
         for one in findings:
-            # Not any(): each that holds a finding back is used.
-            held = bool(sum(suppression.holds_back(one) for suppression in self._found))
-            cause = causes.of(one)
+            code, place = one.diagnostic.code, one.span.start
+            self._places.setdefault(code, []).append(place)
+            held = self.silence(code, place)
+            cause = self._causes.of(one)
             if not held and not (cause is not None and first.get(cause, False)):
                 left.append(one)
             if cause is not None:
@@ -130,25 +156,44 @@ class Suppressions:
 
     def unused(self, codes: frozenset[str]) -> list[Finding]:
         """KL901 for the comments that do nothing; codes are the rules that are selected."""
+        for places in self._places.values():
+            places.sort()
+        in_the_way = sorted(one.span.start for one in self._report.findings if one.diagnostic.code in IN_THE_WAY)
         found = []
-        for comment, said in self._mistakes:
-            own = [one for one in self._found if one.comment is comment]
-            idle = [one for one in own if not one.used and (one.expired or self._could_run(one, codes))]
+        for (comment, said), own in zip(self._mistakes, self._found, strict=True):
+            may_be_idle = [one for one in own if not self._is_used(one)]
+            idle = [one for one in may_be_idle if one.expired or self._could_run(one, codes, in_the_way)]
             if idle:
-                found.append(self._idle(comment, said, own, idle))
-        own_findings = [(finding, self._holding(finding)) for finding in found]
-        return [finding for finding, holding in own_findings if not holding]
+                finding = self._idle(comment, said, own, idle)
+                if not self._is_held_by_another(finding, comment, own):
+                    found.append(finding)
+        return found
 
-    def _holding(self, finding: Finding) -> bool:
+    def _is_used(self, suppression: _Suppression) -> bool:
+        """Whether it holds back one of the findings, or an ``enable`` has ended something."""
+        if suppression.has_ended:
+            return True
+        for code, start, end in suppression.stretches():
+            places = self._places.get(code, [])
+            number = bisect_left(places, start)
+            if number < len(places) and places[number] < end:
+                return True
+        return False
+
+    def _is_held_by_another(self, finding: Finding, comment: Comment, own: list[_Suppression]) -> bool:
         """Whether another comment holds back what is said of one."""
-        return any(
-            not suppression.comment.span.start <= finding.span.start < suppression.comment.span.end
-            and suppression.holds_back(finding)
-            for suppression in self._found
-        )
+        code, place = finding.diagnostic.code, finding.span.start
+        by_itself = 0
+        if comment.span.start <= place < comment.span.end:
+            stretches = [stretch for one in own for stretch in one.stretches()]
+            by_itself = sum(of == code and start <= place < end for of, start, end in stretches)
+        return self._count(code, place) > by_itself
 
-    def _could_run(self, suppression: _Suppression, codes: frozenset[str]) -> bool:
-        """Whether what it holds back would have been found: only then is it known to be of no use."""
+    def _could_run(self, suppression: _Suppression, codes: frozenset[str], in_the_way: list[int]) -> bool:
+        """Whether what it holds back would have been found: only then is it known to be of no use.
+
+        in_the_way are the places, in order, of what tells that not all rules could run there.
+        """
         covered = suppression.word.codes
         if suppression.directive.kind == directive.ENABLE:
             return True
@@ -158,14 +203,11 @@ class Suppressions:
             return True
         if self._report.errors or (ACROSS_FILES in covered and self._report.rule_ids):
             return False
-        return not any(
-            finding.diagnostic.code in IN_THE_WAY and self._is_near(finding.span, suppression.comment)
-            for finding in self._report.findings
-        )
-
-    @staticmethod
-    def _is_near(span: Span, comment: Comment) -> bool:
-        return comment.query is None or comment.query.start <= span.start <= comment.query.end
+        query = suppression.comment.query
+        if query is None:
+            return not in_the_way
+        number = bisect_left(in_the_way, query.start)
+        return number == len(in_the_way) or in_the_way[number] > query.end
 
     def _idle(self, comment: Comment, said: Directive, own: list[_Suppression], idle: list[_Suppression]) -> Finding:
         message = _message(said, idle)
@@ -205,9 +247,9 @@ class Suppressions:
         if _base(self._source, comment) is None:
             return ()
         text, (start, end) = self._source.text, comment.span[:2]
-        line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-        ends = [place for place in (text.find("\n", end), text.find("\r", end)) if place >= 0]
-        stop = min(ends, default=len(text))
+        line = start - (comment.span.column - 1)
+        found = _LINE_END.search(text, end)
+        stop = found.start() if found else len(text)
         before, after = text[line:start], text[end:stop]
         if before.strip() or after.strip():
             start -= 0 if after.strip() else len(before) - len(before.rstrip())

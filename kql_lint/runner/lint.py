@@ -97,7 +97,7 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
             name = f' "{query.label}"' if query.label else f" {number}" if several else ""
             report.errors.append(internal_error(error, f" in the query{name} at line {place.line}"))
     report.problems += problems_of(options)
-    report.comments += [comments.of_host(source, one, report.queries) for one in extraction.comments]
+    report.comments += comments.of_host(source, extraction.comments, report.queries)
     if kind == "plain" and not extraction.queries:
         report.comments += comments.of_file(source)
     report.comments.sort(key=lambda one: one.span)

@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.policy import directive
+from kql_lint.policy.registry import known_rules
 from kql_lint.policy.select import Layer
 from kql_lint.policy.settings import Said
-from kql_lint.policy.suppress import BAD, UNUSED
+from kql_lint.policy.suppress import BAD, UNUSED, Suppressions
 from kql_lint.rules import bad_suppression, unused_suppression
-from kql_lint.runner import FileReport
+from kql_lint.runner import Comment, FileReport, Finding, span_of
+from kql_lint.runner.report import in_order
+from kql_lint.source import Source
+from tests.steps import steps
 
 Judge = Callable[..., FileReport]
 Write = Callable[..., Path]
@@ -353,3 +360,105 @@ def test_whatever_comments_say_fixes_leave_no_comment_without_effect(judge: Judg
     assert [
         item for item in messages(report) if "suppress" in item and "ended" not in item and "reason" not in item
     ] == []
+
+
+RULE_CODES = ("KL101", "KL104", "KL201", "KL301")
+SAID = [
+    "disable=KL101",
+    "disable=KL1",
+    "disable=KL104",
+    "disable=ALL",
+    "enable=KL1",
+    "enable=KL201",
+    "disable-line=KL101",
+    "disable-next-line=KL2",
+    "disable-file=KL301",
+    "disable=KL301 until=2020-01-01",
+]
+
+
+def report_of(said: list[str | None], found: list[tuple[int, str]]) -> FileReport:
+    """A file whose lines have these comments, and findings at these lines, behind the comments."""
+    lines = [f"x // kql-lint: {text}\n" if text else "x\n" for text in said]
+    source = Source("a.kql", "".join(lines))
+    report = FileReport("a.kql", source)
+    starts = list(accumulate([0, *map(len, lines)]))
+    for number, text in enumerate(said):
+        if text:
+            span = span_of(source, starts[number] + 2, starts[number + 1] - 1)
+            following = (starts[number + 1], starts[number + 2]) if number + 2 < len(starts) else (0, 0)
+            stretch = (starts[number], starts[number + 1])
+            report.comments.append(Comment(text, span, None, stretch, following, (0, len(source.text) + 1)))
+    for number, code in found:
+        place = starts[number % len(said)]
+        report.findings.append(
+            Finding(Diagnostic(code, "x", Severity.ERROR, "m", place, place), span_of(source, place, place))
+        )
+    report.findings = in_order(report.findings)
+    return report
+
+
+def told(report: FileReport) -> tuple[list[tuple[str, int]], set[int]]:
+    """What is left, and the lines whose comments hold something back or end something, by looking at every pair."""
+    live: list[tuple[Comment, str, set[str], int, int]] = []
+    rules = known_rules()
+    used: set[int] = set()
+    for comment in report.comments:
+        said = directive.parse(comment.text, rules)
+        kind = said.kind or ""
+        for word in said.words:
+            if kind == "enable":
+                for number, (_, other, codes, start, end) in enumerate(live):
+                    if other == "disable" and codes & word.codes and start <= comment.span.start < end:
+                        both = codes & word.codes
+                        used.add(comment.span.line)
+                        live[number] = (live[number][0], other, codes - both, start, end)
+                        live.append((live[number][0], "ended", set(both), start, comment.span.start))
+                continue
+            start, end = {"disable-line": comment.line, "disable-next-line": comment.next}.get(
+                kind, (comment.span.start, 1 << 62)
+            )
+            start = 0 if kind == "disable-file" else start
+            if said.until is None:
+                live.append((comment, kind, set(word.codes), start, end))
+            elif kind == "disable":
+                live.append((comment, kind, set(word.codes), start, start))
+    left = []
+    for finding in report.findings:
+        code, place = finding.diagnostic.code, finding.span.start
+        holding = [one for one in live if code in one[2] and one[3] <= place < one[4]]
+        used |= {one[0].span.line for one in holding}
+        left += [] if holding else [(code, finding.span.line)]
+    return left, used
+
+
+@given(
+    st.lists(st.none() | st.sampled_from(SAID), min_size=1, max_size=9),
+    st.lists(st.tuples(st.integers(0, 8), st.sampled_from(RULE_CODES)), max_size=9),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_holds_is_what_looking_at_every_comment_says(said: list[str | None], found: list[tuple[int, str]]) -> None:
+    report = report_of(said, found)
+    expected, used = told(report)
+
+    suppressions = Suppressions(report, date(2026, 1, 1))
+    left = suppressions.apply(report.findings)
+    assert [(one.diagnostic.code, one.span.line) for one in left] == expected
+    idle = {one.span.line for one in suppressions.unused(frozenset(RULE_CODES))}
+    assert not idle & used
+
+
+def test_the_work_grows_no_faster_than_comments_and_findings() -> None:
+    def judge(size: int) -> int:
+        said = [SAID[number % len(SAID)] for number in range(size)]
+        report = report_of(said, [(number, RULE_CODES[number % 4]) for number in range(size)])
+        suppressions = Suppressions(report, date(2026, 1, 1))
+
+        def work() -> None:
+            suppressions.apply(report.findings)
+            suppressions.unused(frozenset(RULE_CODES))
+
+        return steps(lambda: Suppressions(report, date(2026, 1, 1))) + steps(work)
+
+    small, large = judge(50), judge(400)
+    assert large <= 9 * small

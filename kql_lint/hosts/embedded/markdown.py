@@ -35,7 +35,7 @@ _MARKER = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]{1,4}|\t|\Z)")
 _FENCE = re.compile(r"(`{3,}|~{3,})([^\r\n]*)")
 # "kql", "KQL title=x", "{.kql .numberLines}", "kusto{1,3}", "azure-kql"
 _INFO = re.compile(r"\{?[ \t]*\.?([A-Za-z][\w+#-]*)")
-_OURS = re.compile(r"[ ]{0,3}(<!--)\s*kql-lint\s*:\s*([^\r\n]*?)\s*-->", re.IGNORECASE)
+_OURS = re.compile(r"[ ]{0,3}(<!--)\s*kql-lint\s*:", re.IGNORECASE)
 # Languages whose own pipes look like KQL's, and those in which a query would be a string.
 _OTHER_LANGUAGES = frozenset(
     "bash sh shell zsh fish console shellsession powershell pwsh ps ps1 spl splunk esql eql lucene logscale humio "
@@ -155,8 +155,10 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
         place = _enter(text, place, end, containers)
         fence = _opened(text, place, end, languages)
         ours = _OURS.match(text, place, end)
-        if ours:
-            extraction.comments.append(HostComment(ours[2], ours.start(1), ours.end()))
+        closed = text.find("-->", ours.end(), end) if ours else -1
+        if ours and closed >= 0:
+            said = text[ours.end() : closed].strip()
+            extraction.comments.append(HostComment(said, ours.start(1), closed + len("-->")))
     if fence:
         yield from _wanted(fence)
 

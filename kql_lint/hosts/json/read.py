@@ -33,7 +33,7 @@ _OURS = re.compile(
     r"|Microsoft\.SecurityInsights|/savedSearches|/scheduledQueryRules",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"/[/*]\s*kql-lint\s*:\s*(.*?)\s*(?:\*/)?", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"/[/*]\s*kql-lint\s*:", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{\{|\{%|[$@#]\{")
 # Variables of Grafana, whose dashboards have queries of many languages.
 _GRAFANA = re.compile(r"\$__\w")
@@ -61,9 +61,9 @@ def extract(source: Source) -> Extraction:
 def _comments(text: str, oddities: list[Oddity]) -> Iterator[HostComment]:
     """The comments that are meant for kql-lint."""
     for odd in oddities:
-        ours = _COMMENT.fullmatch(text, odd.start, odd.end) if odd.kind == "comment" else None
+        ours = _COMMENT.match(text, odd.start, odd.end) if odd.kind == "comment" else None
         if ours is not None:
-            yield HostComment(ours[1], odd.start, odd.end)
+            yield HostComment(text[ours.end() : odd.end].removesuffix("*/").strip(), odd.start, odd.end)
 
 
 def say_odd(document: Document, odd: Oddity) -> None:
