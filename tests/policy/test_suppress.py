@@ -392,7 +392,9 @@ def report_of(said: list[str | None], found: list[tuple[int, str]]) -> FileRepor
     for number, code in found:
         place = starts[number % len(said)]
         report.findings.append(
-            Finding(Diagnostic(code, "x", Severity.ERROR, "m", place, place), span_of(source, place, place))
+            Finding(
+                Diagnostic(code, "x", Severity.ERROR, f"about {place}", place, place), span_of(source, place, place)
+            )
         )
     report.findings = in_order(report.findings)
     return report
