@@ -18,11 +18,13 @@ import zlib
 from contextlib import suppress
 from functools import cache
 
+from kql_lint.reading import Kind, Unreadable, read_file
+from kql_lint.repository import top_of
 from kql_lint.writing import replace_file
 
 _CHECKSUM_BYTES = 4
 # No entry is nearly as large.
-_MOST_BYTES = 64_000_000
+_ENTRY = Kind("an entry of the cache", 64_000_000)
 # What lies at the top of a work tree.
 _WORK_TREE = (".git", ".hg", ".jj", ".svn")
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -76,13 +78,9 @@ def why_not(folder: str) -> str | None:
 def _work_tree(folder: str) -> str | None:
     """The top of the work tree that a directory lies in, by its own path or by where links lead."""
     for place in dict.fromkeys((folder, os.path.realpath(folder))):
-        while True:
-            if any(os.path.lexists(os.path.join(place, name)) for name in _WORK_TREE):
-                return place
-            parent = os.path.dirname(place)
-            if parent == place:
-                break
-            place = parent
+        top = top_of(place, _WORK_TREE)
+        if top is not None:
+            return top
     return None
 
 
@@ -123,12 +121,8 @@ def _read(name: str) -> bytes | None:
     if path is None:
         return None
     try:
-        about = os.stat(path)
-        if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
-            return None
-        with open(path, "rb") as file:
-            return file.read()
-    except (OSError, ValueError):
+        return read_file(path, _ENTRY)
+    except Unreadable:
         return None
 
 

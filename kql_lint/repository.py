@@ -14,12 +14,13 @@ from typing import NamedTuple
 GIT = ".git"
 
 
-def top_of(folder: str) -> str | None:
+def top_of(folder: str, marks: Iterable[str] = (GIT,)) -> str | None:
     """The nearest folder, from this one up, that has a ``.git``: the top of a repository; None outside of one.
 
-    folder is absolute; its links are not resolved.  In a linked work tree and a submodule ``.git`` is a file.
+    folder is absolute; its links are not resolved.  In a linked work tree and a submodule ``.git`` is a file.  marks
+    are what may lie there in its place.
     """
-    while not is_top(folder):
+    while not any(os.path.lexists(os.path.join(folder, mark)) for mark in marks):
         parent = os.path.dirname(folder)
         if parent == folder:
             return None

@@ -16,10 +16,10 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("reading", "writing", "printable", "surroundings", "wildcards"),
+    ("reading", "writing", "printable", "surroundings", "wildcards", "repository"),
     ("wording",),
     ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
-    ("globs", "repository"),
+    ("globs",),
     ("git",),
     ("source",),
     ("hosts", "syntax", "catalogue"),
@@ -177,7 +177,6 @@ DOORS = {
 OPENS = {
     "reading.py",
     "writing.py",
-    "cachedir.py",
     "cli/outputs.py",
     "cli/printing.py",
     "policy/registry.py",

@@ -148,7 +148,7 @@ def test_what_is_not_json_is_no_entry(folder: Path, body: bytes) -> None:
 
 
 def test_more_than_any_entry_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cachedir, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(cachedir, "_ENTRY", cachedir._ENTRY._replace(limit=1000))
     cachedir.save("name", "x" * 900)
     cachedir.save("large", "x" * 1000)
     assert cachedir.load("name") == "x" * 900

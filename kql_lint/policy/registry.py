@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from kql_lint.policy.select import Named
 
 # The one rule (duplicate-rule-id) that depends on which other files are linted.
 ACROSS_FILES = "KL608"
@@ -32,17 +34,6 @@ class Known(NamedTuple):
     enabled: bool = True
 
 
-class _Rule(Protocol):
-    @property
-    def code(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def enabled(self) -> bool: ...
-
-
 def known_rules() -> tuple[Known, ...]:
     """Every rule, in the order of the codes."""
     if not _KNOWN:
@@ -50,7 +41,7 @@ def known_rules() -> tuple[Known, ...]:
     return _KNOWN[0]
 
 
-def index(rules: Iterable[_Rule]) -> str:
+def index(rules: Iterable[Named]) -> str:
     """The content of rules/index.tsv."""
     return "".join(f"{rule.code}\t{rule.name}\t{_ON if rule.enabled else _OFF}\n" for rule in rules)
 

@@ -7,27 +7,13 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from kql_lint.wildcards import stars
+
 if TYPE_CHECKING:
     from kql_lint.semantics.binder import Binder
     from kql_lint.semantics.frame import Frame
     from kql_lint.semantics.scope import Column
     from kql_lint.syntax import ast
-
-
-def matches(name: str, pattern: str) -> bool:
-    """Whether a name matches a pattern with stars."""
-    first, *rest = pattern.split("*")
-    if not rest:
-        return name == pattern
-    if not name.startswith(first) or len(name) < len(pattern) - len(rest):
-        return False
-    place = len(first)
-    for part in rest[:-1]:
-        place = name.find(part, place)
-        if place < 0:
-            return False
-        place += len(part)
-    return name.endswith(rest[-1]) and len(name) - len(rest[-1]) >= place
 
 
 class NameIndex:
@@ -68,14 +54,15 @@ def columns_like(binder: Binder, frame: Frame, pattern: str, node: ast.Node) -> 
     names = frame.names.candidates(pattern)
     if not binder.affords(len(names), node):
         return []
-    return [columns[name] for name in names if matches(name, pattern)]
+    matches = stars(pattern).matches
+    return [columns[name] for name in names if matches(name)]
 
 
 def tables_like(binder: Binder, pattern: str) -> list[str]:
     """The names of the catalogue's tables that match a pattern, sorted."""
     if binder.table_names is None:
         binder.table_names = NameIndex(sorted(binder.catalogue.table_names()))
-    return [name for name in binder.table_names.candidates(pattern) if matches(name, pattern)]
+    return list(filter(stars(pattern).matches, binder.table_names.candidates(pattern)))
 
 
 def _with_prefix(names: list[str], prefix: str) -> list[str]:

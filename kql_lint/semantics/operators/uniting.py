@@ -9,8 +9,9 @@ from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.operators.merging import merged
 from kql_lint.semantics.persistent import preceded
 from kql_lint.semantics.scope import Column, Scope
-from kql_lint.semantics.wildcards import matches, tables_like
+from kql_lint.semantics.wildcards import tables_like
 from kql_lint.syntax import ast
+from kql_lint.wildcards import stars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,8 @@ def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
     declared = binder.environment.views
     if not binder.affords(len(declared), node):
         return [Scope(open=True)]
-    views = [view for name, view in declared.items() if matches(name, node.pattern)]
+    matches = stars(node.pattern).matches
+    views = [view for name, view in declared.items() if matches(name)]
     if not binder.affords(len(found), node):
         return [Scope(open=True)]
     if not (found or views) or len(found) > _MAX_TABLES:
