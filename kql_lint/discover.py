@@ -51,12 +51,14 @@ def discover(
     exclude: Sequence[Patterns] = (),
     *,
     configured: Callable[[str], Patterns] | None = None,
+    also: Callable[[str, str], bool] | None = None,
     force_exclude: bool = False,
     allowed: Sequence[str] = (),
     gitignore: bool = True,
 ) -> Discovery:
     """Finds the files under ``paths`` whose name ends in one of ``suffixes`` (lower case, with the dot).
 
+    also says of the name of another file, and the folder that it lies in (as below), whether it is taken too.
     exclude holds everywhere, after what configured gives for what lies in a folder (an absolute path without links).
     Links are followed inside of the repositories that the paths lie in (outside of one, below the folders themselves),
     and into what is allowed.  gitignore: whether ``.gitignore`` files count.
@@ -69,7 +71,7 @@ def discover(
     inside = [around(path) for path in followed if os.path.isdir(path)]
     boundary = boundary.plus(root for one in inside for root in one.roots)
     boundary = boundary._replace(repository=all(one.repository for one in inside))
-    walk = _Walk(tuple(suffixes), _Ignores(exclude, configured, gitignore), boundary)
+    walk = _Walk(tuple(suffixes), also, _Ignores(exclude, configured, gitignore), boundary)
     for path in named:
         real = os.path.realpath(path)
         if path not in followed:
@@ -108,8 +110,15 @@ class _Folder(NamedTuple):
 class _Walk:
     """One discovery: what was found so far, and the real paths already seen."""
 
-    def __init__(self, suffixes: tuple[str, ...], ignores: _Ignores, boundary: Boundary) -> None:
+    def __init__(
+        self,
+        suffixes: tuple[str, ...],
+        also: Callable[[str, str], bool] | None,
+        ignores: _Ignores,
+        boundary: Boundary,
+    ) -> None:
         self.suffixes = suffixes
+        self.also = also
         self.ignores = ignores
         self.boundary = boundary
         self.found = Discovery([], [])
@@ -176,13 +185,14 @@ class _Walk:
         for entry in entries:
             is_dir = os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir()
             real = os.path.join(folder.real, entry.name)
-            if (is_dir or self._is_ours(entry)) and not self.ignores.excludes(real, is_dir=is_dir):
+            if (is_dir or self._is_ours(entry, folder.real)) and not self.ignores.excludes(real, is_dir=is_dir):
                 taken.append(entry)
         return taken
 
-    def _is_ours(self, entry: os.DirEntry[str]) -> bool:
+    def _is_ours(self, entry: os.DirEntry[str], folder: str) -> bool:
         # A link to nowhere counts as a file: reading it then says what is wrong instead of passing over it.
-        return entry.name.lower().endswith(self.suffixes) and (entry.is_symlink() or entry.is_file())
+        named = entry.name.lower().endswith(self.suffixes) or (self.also is not None and self.also(folder, entry.name))
+        return named and (entry.is_symlink() or entry.is_file())
 
 
 class _Ignores:

@@ -81,7 +81,7 @@ def run(targets: Iterable[Target], read: Callable[[str], bytes] | None = None) -
             data = read(path) if read is not None else read_file(path, RULE)
             _describe(read_source(path, data), options, found)
         except Unreadable as error:
-            for finding in unreadable(path, error).findings:
+            for finding in unreadable(path, error, options).findings:
                 _trouble(found, finding.span[2:4], finding.diagnostic)
         except Exception as error:  # one file never costs another its description
             found.errors.append(internal_error(error, ""))

@@ -18,6 +18,7 @@ from kql_lint.config.values import MOST_JOBS
 
 if TYPE_CHECKING:
     from kql_lint.cli.inputs import Inputs
+    from kql_lint.output import Summary
     from kql_lint.policy.apply import Policy
     from kql_lint.policy.settings import Said
     from kql_lint.runner import FileReport
@@ -193,14 +194,29 @@ def _lint(arguments: Arguments, given: Inputs, policy: Policy) -> int:
                 summary.add(report)
                 outputs.report(report)
             summary.problems += [*given.problems, *unsaid]
+            summary.warnings += _nothing_read(arguments, given, summary)
             outputs.end(summary)
         finally:
             progress.clear()
-    for text in (*unsaid, *summary.notices):
+    for text in (*unsaid, *summary.warnings, *summary.notices):
         complain(text)
     if summary.problems or summary.failed:
         return FAILED
     return FINDINGS if policy.failing and not arguments.exit_zero else 0
+
+
+def _nothing_read(arguments: Arguments, given: Inputs, summary: Summary) -> list[str]:
+    """What to say of a run that found no query: else it would be green, whatever it should have read.
+
+    Where something is said of each file, that tells why; an editor's file on standard input need not have a query yet.
+    """
+    from kql_lint.output.summary import nothing_found
+
+    said = summary.problems or (summary.files and summary.files_with_findings + summary.failed >= summary.files)
+    skipped = STDIN in arguments.paths or (arguments.changed_since is not None and not given.targets)
+    if summary.queries or said or skipped:
+        return []
+    return [nothing_found(summary, ", ".join(arguments.paths) or ".", given.left_out())]
 
 
 def _reports(arguments: Arguments, given: Inputs) -> Iterator[FileReport]:

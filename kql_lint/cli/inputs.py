@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import click
@@ -151,7 +153,8 @@ class Inputs(NamedTuple):
 
     targets are the files with the options that hold for each, settings where more is known of them; read gives the
     content of one, or raises Unreadable.  run is the configuration of the run as a whole.  problems are what stands in
-    the way of other files; they have been said.
+    the way of other files; they have been said.  left_out gives the endings of files that were not looked at, by the
+    reason.
     """
 
     targets: list[Target]
@@ -159,6 +162,7 @@ class Inputs(NamedTuple):
     run: Config
     problems: list[str]
     read: Callable[[str], bytes]
+    left_out: Callable[[], Mapping[str, Counter[str]]]
 
 
 def working_directory() -> str:
@@ -200,7 +204,8 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
     if wanted.changed_since is not None:
         targets = _changed(targets, settings, wanted)
     problems = [_said(problem) for problem in discovery.problems if problem.fatal]
-    return Inputs(targets, settings, run, problems, _reader(wanted, discovery))
+    left_out = partial(_left_out, wanted, configurations, discovery)
+    return Inputs(targets, settings, run, problems, _reader(wanted, discovery), left_out)
 
 
 def stay_inside(paths: Iterable[str], allowed: Sequence[str]) -> None:
@@ -219,31 +224,55 @@ def _base(pattern: str) -> str:
 
 def _files(wanted: Wanted, configurations: Configurations) -> Discovery:
     """The files to read; says what stands in the way of others."""
-    from kql_lint.discover import Discovery, discover
-    from kql_lint.hosts import SUFFIXES
-    from kql_lint.patterns import Patterns
+    from kql_lint.discover import Discovery
 
     if STDIN in wanted.paths:
         return Discovery([wanted.stdin_filename or NO_NAME], [])
+    discovery = _discover(wanted, configurations)
+    for problem in discovery.problems:
+        complain(_said(problem))
+    return discovery
+
+
+def _discover(
+    wanted: Wanted, configurations: Configurations, *, every: bool = False, hidden: bool = False
+) -> Discovery:
+    """The files to read; every: of any name; hidden: also those that patterns leave out."""
+    from kql_lint.discover import discover
+    from kql_lint.hosts import SUFFIXES, kind_of
+    from kql_lint.patterns import Patterns
 
     def configured(folder: str) -> Patterns:
         config = configurations.of_folder(folder)
         return Patterns(config.exclude, config.root)
 
-    discovery = discover(
+    def also(folder: str, name: str) -> bool:
+        return every or kind_of(name, configurations.of_folder(folder).extensions) is not None
+
+    return discover(
         wanted.paths or (".",),
         SUFFIXES,
-        [Patterns(wanted.exclude, os.getcwd())],
-        configured=configured,
-        force_exclude=wanted.force_exclude,
+        [] if hidden else [Patterns(wanted.exclude, os.getcwd())],
+        configured=None if hidden else configured,
+        also=also,
+        force_exclude=wanted.force_exclude and not hidden,
         allowed=wanted.allow_outside,
-        gitignore=not wanted.isolated,
+        gitignore=not (wanted.isolated or hidden),
     )
-    for problem in discovery.problems:
-        complain(_said(problem))
-    if not discovery.files and not discovery.problems:
-        complain(f"{', '.join(wanted.paths) or '.'}: no rule files found here")
-    return discovery
+
+
+def _left_out(wanted: Wanted, configurations: Configurations, discovery: Discovery) -> Mapping[str, Counter[str]]:
+    """The endings of the files that were not looked at.  To count them, the folders are searched again."""
+    from kql_lint.hosts import ending_of
+
+    if STDIN in wanted.paths or wanted.changed_since is not None:
+        return {}
+    others = _discover(wanted, configurations, every=True).files
+    excluded = {*_discover(wanted, configurations, hidden=True).files} - {*others}
+    return {
+        "not read": Counter(map(ending_of, {*others} - {*discovery.files})),
+        "left out by patterns": Counter(map(ending_of, excluded)),
+    }
 
 
 def _reader(wanted: Wanted, discovery: Discovery) -> Callable[[str], bytes]:

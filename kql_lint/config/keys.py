@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kql_lint.config import values
 from kql_lint.config.model import FIELD_LISTS, PLATFORMS, Override, Wrong
 from kql_lint.config.values import Kind
+from kql_lint.hosts import KINDS
 
 FILE, RUN = "file", "run"
 
@@ -127,6 +128,13 @@ KEYS: Mapping[str, Key] = {
         values.QUERY_KEYS,
         "[]",
         "Keys that hold a query in YAML and JSON files that no host knows, such as `detection.query`.",
+    ),
+    "extensions": Key(
+        "extensions",
+        values.EXTENSIONS,
+        "{}",
+        f"How files with other endings are read, as one of {', '.join(f'`{kind}`' for kind in KINDS)}. Without it, "
+        '`.txt` files and files without an ending (`""`) are read where they are plainly KQL.',
     ),
     "exclude": Key("exclude", values.PATTERNS, "[]", 'Files to leave out; `"!build/"` brings a folder back.'),
     "baseline": Key("baseline", values.PATH, "none", "A baseline: the findings in it are not reported."),

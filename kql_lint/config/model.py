@@ -55,7 +55,8 @@ class Config(NamedTuple):
     """What a configuration file says; the defaults where it is silent or there is none.
 
     Paths in ``catalog`` and ``baseline`` and patterns in ``functions`` are absolute.  ``exclude`` patterns and those of
-    ``overrides`` are relative to ``root``, the folder of the file.  ``jobs`` 0 is for as many as can run at once.
+    ``overrides`` are relative to ``root``, the folder of the file.  ``extensions`` are those of
+    ``hosts.kind_of``.  ``jobs`` 0 is for as many as can run at once.
     ``boundary`` is what the paths may lead to.
     """
 
@@ -75,6 +76,7 @@ class Config(NamedTuple):
     functions: tuple[str, ...] = ()
     fences: tuple[str, ...] = FENCES
     query_keys: tuple[str, ...] = ()
+    extensions: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
     jobs: int = 0
     cache: bool = True

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kql_lint.config.model import SEVERITIES, Wrong
+from kql_lint.hosts import KINDS
 from kql_lint.patterns import is_pattern
 
 Schema = Mapping[str, object]
@@ -87,6 +89,23 @@ def _fences(value: object, root: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in value)
 
 
+def _extensions(value: object, _root: str) -> tuple[tuple[str, str], ...]:
+    """Endings of files' names, with their dot and in lower case, and the kind of each; the longest first."""
+    if not isinstance(value, dict):
+        raise Wrong("")
+    found = {}
+    for ending, kind in value.items():
+        if not isinstance(ending, str) or (ending and not _ENDING.fullmatch(ending)):
+            raise Wrong(f'"{ending}" is not the ending of a file name, such as "txt"', (ending,), at_key=True)
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise Wrong(f'the kind of "{ending}" must be {_KIND.expected}', (ending,))
+        whole = f".{ending.lower().lstrip('.')}" if ending else ""
+        if whole in found:
+            raise Wrong(f'"{ending}" is there twice, with a dot and without', (ending,), at_key=True)
+        found[whole] = KINDS[kind]
+    return tuple(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))
+
+
 def _query_keys(value: object, root: str) -> tuple[str, ...]:
     patterns = _strings(value, root)
     for number, pattern in enumerate(patterns):
@@ -140,6 +159,13 @@ SEVERITY_BY_RULE = Kind(
     'a table of rules with their severities, such as {KL105 = "warning"}',
     _severities,
     {"type": "object", "additionalProperties": SEVERITY.schema},
+)
+_ENDING = re.compile(r"\.?[^\s./\\*?]+(?:\.[^\s./\\*?]+)*")
+_KIND = one_of(KINDS)
+EXTENSIONS = Kind(
+    'a table of endings with the kinds of their files, such as {txt = "kql"}',
+    _extensions,
+    {"type": "object", "additionalProperties": _KIND.schema},
 )
 PATTERNS = Kind('a list of patterns as in .gitignore, such as ["archive/"]', _patterns, _TEXTS)
 SOME_PATTERNS = Kind(

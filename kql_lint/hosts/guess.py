@@ -58,3 +58,24 @@ def is_plainly_kql(text: str) -> bool:
     if _LET.search(text) and (_ONLY_KQL.search(text) or _ANYWHERE.search(text)):
         return True
     return reads_like_kql(text) and _ANYWHERE.search(text) is not None
+
+
+# What a query begins with, behind comments: a statement, an operator with its operand, or a table and a pipe.
+_COMMENTS = re.compile(r"(?:\s+|//[^\r\n]*)+")
+_BEGINS = re.compile(
+    r"""
+    (?: let[ \t]+[^\W\d]\w*[ \t]*= | set[ \t]+\w+ | declare[ \t]+(?:query_parameters|pattern)\b
+      | (?:search|find)[ \t]+(?:kind[ \t]*=|in[ \t]*\(|["'*]|where\b) | union\b | (?:range|print)[ \t]
+      | (?:datatable|externaldata|materialize|table|cluster|database|workspace)[ \t]*\(
+      | [^\W\d]\w*(?:[ \t]*\([^()\r\n]*\))? (?:[ \t\r\n]|//[^\r\n]*(?=[\r\n]))* \|(?!\|)
+    )
+    """,
+    re.VERBOSE,
+)
+
+
+def is_a_query(text: str) -> bool:
+    """Whether a file that could be anything is KQL: it begins as a query does, and is plainly KQL."""
+    comments = _COMMENTS.match(text.removeprefix("\ufeff"))
+    begin = text.startswith("\ufeff") + (comments.end() if comments else 0)
+    return _BEGINS.match(text, begin) is not None and is_plainly_kql(text)

@@ -60,9 +60,26 @@ class HostComment:
 
 
 @dataclass(slots=True)
+class UnreadBlock:
+    """A code block that may hold a query and was not read, as nothing told that it is KQL; start is its place.
+
+    language is what its fence names, in lower case; "" for none.
+    """
+
+    language: str
+    start: int
+
+
+@dataclass(slots=True)
 class Extraction:
-    """The queries of a file in their order, findings about the file, with offsets of its text, and its comments."""
+    """The queries of a file in their order, findings about the file, with offsets of its text, and its comments.
+
+    unread are code blocks that were left out.  is_ours: whether it is a file for kql-lint at all; of one that is read
+    only if its content tells (``.txt``), nothing may tell.
+    """
 
     queries: list[HostedQuery] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     comments: list[HostComment] = field(default_factory=list)
+    unread: list[UnreadBlock] = field(default_factory=list)
+    is_ours: bool = True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kql_lint.diagnostic import Severity
+from kql_lint.hosts import ending_of
 
 if TYPE_CHECKING:
     from kql_lint.runner import FileReport
@@ -55,10 +57,25 @@ class Summary:
         self.rules: dict[tuple[str, str, Severity], Count] = {}
         self.problems: list[str] = []
         self.notices: list[str] = []
+        self.warnings: list[str] = []
+        self.suppressed = 0
+        self.baselined = 0
+        self.empty: Counter[str] = Counter()
+        self.not_ours: Counter[str] = Counter()
+        self.unread: dict[str, list[str]] = {}
 
     def add(self, report: FileReport) -> None:
         """Counts one more file."""
+        if not report.is_ours:
+            self.not_ours[ending_of(report.path)] += 1
+            return
         self.files += 1
+        self.suppressed += report.suppressed
+        self.baselined += report.baselined
+        if not report.queries:
+            self.empty[ending_of(report.path)] += 1
+        for block in report.unread:
+            self.unread.setdefault(block.language, []).append(f"{report.path}:{block.line}")
         self.queries += len(report.queries)
         self.files_with_findings += bool(report.findings)
         self.failed += bool(report.errors)

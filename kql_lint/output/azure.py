@@ -41,6 +41,7 @@ class Azure:
     def end(self, summary: Summary) -> str:
         """The step's result, which exit codes can't tell: it went through, but with issues."""
         text = "".join(_issue("error", {}, problem) for problem in summary.problems)
+        text += "".join(_issue("warning", {}, said) for said in summary.warnings)
         said = sentence(summary)
         if not self.quiet:
             text += f"{said}\n"

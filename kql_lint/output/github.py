@@ -46,6 +46,7 @@ class GitHub:
     def end(self, summary: Summary) -> str:
         """The note that was held back, or what was left out, and what the run came to."""
         text = "".join(self._add("error", "title=kql-lint", problem) for problem in summary.problems)
+        text += "".join(self._add("warning", "title=kql-lint", said) for said in summary.warnings)
         if self.last_notice is not None:
             annotation, line = self.last_notice
             if self.left_out:

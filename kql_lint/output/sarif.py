@@ -93,6 +93,7 @@ class Sarif:
             self.notifications.append({"level": "warning", "message": {"text": said}})
             summary.notices.append(f"sarif: {said}")
         self.notifications += [_complaint(problem) for problem in summary.problems]
+        self.notifications += [{"level": "warning", "message": {"text": said}} for said in summary.warnings]
         failed = any(item["level"] == "error" for item in self.notifications)
         invocation: Json = {"executionSuccessful": not failed}
         if self.notifications:

@@ -61,7 +61,8 @@ class Policy:
             self._writer.add(report, found, settings.codes)
             found = []
         elif settings.baseline is not None:
-            found = self._baseline(settings.baseline).left(report, found, settings.codes)
+            left = self._baseline(settings.baseline).left(report, found, settings.codes)
+            report.baselined, found = _causes_less(report, found, left), left
         self._leave(report, found, settings)
 
     def _leave(self, report: FileReport, findings: list[Finding], settings: Settings) -> None:
@@ -126,9 +127,15 @@ class Policy:
 def _left(report: FileReport, suppressions: Suppressions, settings: Settings) -> list[Finding]:
     """The findings that no comment holds back, and what is to be said of the comments."""
     left = suppressions.apply(report.findings)
+    report.suppressed = _causes_less(report, _selected(report.findings, settings), _selected(left, settings))
     left += suppressions.apply(suppressions.mistakes(require_reason=settings.require_reason))
     left += suppressions.unused(settings.codes)
     return in_order(left)
+
+
+def _causes_less(report: FileReport, before: list[Finding], after: list[Finding]) -> int:
+    """By how many the findings have become fewer, those of one cause counted as one."""
+    return len(united(report, before)) - len(united(report, after)) if len(before) > len(after) else 0
 
 
 def _selected(findings: list[Finding], settings: Settings) -> list[Finding]:

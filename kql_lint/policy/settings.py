@@ -107,6 +107,7 @@ class AllSettings:
             unnamed=self._unnamed,
             query_keys=config.query_keys,
             fences=config.fences,
+            extensions=config.extensions,
         )
         return Settings(
             config,

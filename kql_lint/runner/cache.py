@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = "results"
 # Count up whenever a packed report changes its shape.
-_FORMAT = 4
+_FORMAT = 5
 _DAY = 24 * 60 * 60
 # The key, when it was put there (seconds), and the report.
 _Entry = tuple[str, int, Packed]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kql_lint.diagnostic import Severity
 from kql_lint.runner import comments
 from kql_lint.runner.places import finding_at, moved, span_of
-from kql_lint.runner.report import FileReport, Finding, RuleId, Span, in_order
+from kql_lint.runner.report import FileReport, Finding, RuleId, Span, Unread, in_order
 from kql_lint.runner.shared import Analyses
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Options(NamedTuple):
     catalog are files and folders that go over the shipped catalogue, functions patterns of files that define functions;
     within is where these may lie, None for anywhere.
     unnamed is the kind of host (``plain``) to take for a file whose name does not tell; None makes that an error.
-    query_keys and fences are those of hosts.HostOptions.
+    query_keys and fences are those of hosts.HostOptions, extensions those of hosts.kind_of.
     """
 
     platform: str = "auto"
@@ -42,6 +42,7 @@ class Options(NamedTuple):
     query_keys: tuple[str, ...] = ()
     fences: tuple[str, ...] = ("kql", "kusto")
     within: Boundary | None = None
+    extensions: tuple[tuple[str, str], ...] = ()
 
 
 Read = Callable[[str], "Source"]
@@ -69,7 +70,7 @@ def lint_file(path: str, options: Options, read: Read) -> FileReport:
     try:
         source = read(path)
     except Unreadable as error:
-        return unreadable(path, error)
+        return unreadable(path, error, options)
     report = FileReport(path, source)
     try:
         _lint(source, options, report)
@@ -84,6 +85,8 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
         report.errors.append(unknown_type())
         return
     kind, extraction = extracted
+    report.is_ours = extraction.is_ours
+    report.unread += [Unread(one.language, source.position(one.start)[0]) for one in extraction.unread]
     findings = [finding_at(source, diagnostic, None) for diagnostic in extraction.diagnostics]
     analyses = Analyses(extraction.queries, lambda query: _analyzed(query, options))
     for number, query in enumerate(extraction.queries, 1):
@@ -108,12 +111,20 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
 
 def extracted_from(source: Source, options: Options) -> tuple[str, Extraction] | None:
     """The kind of a file, and what lies in it; None for a file that no host reads."""
-    from kql_lint.hosts import HostOptions, extract_as, kind_of
+    from kql_lint.hosts import HostOptions, extract_as
 
-    kind = kind_of(source.path) or options.unnamed
+    kind = _kind(source.path, options)
     if kind is None:
         return None
     return kind, extract_as(source, kind, HostOptions(options.query_keys, options.fences))
+
+
+def _kind(path: str, options: Options) -> str | None:
+    """The kind of a file; of one that its name does not tell, what the options say."""
+    from kql_lint.hosts import GUESSED, kind_of
+
+    kind = kind_of(path, options.extensions)
+    return options.unnamed or kind if kind in (None, GUESSED) else kind
 
 
 def problems_of(options: Options) -> list[str]:
@@ -181,14 +192,17 @@ def _tables(analysis: Analysis, found: list[Diagnostic]) -> list[tuple[str, ...]
     return [subject.tables_at(one.start, one.end) for one in found]
 
 
-def unreadable(path: str, error: Unreadable) -> FileReport:
+def unreadable(path: str, error: Unreadable, options: Options) -> FileReport:
     """The report of a file that can't be read as text."""
-    from kql_lint.hosts import kind_of, may_have_queries
+    from kql_lint.hosts import GUESSED, may_have_queries
     from kql_lint.rules.unreadable_file import RULE
 
     report = FileReport(path)
     line, column = error.line or 1, error.column or 1
-    kind = kind_of(path) or "plain"
+    kind = _kind(path, options) or "plain"
+    if kind == GUESSED and not (error.glimpse is not None and may_have_queries(kind, error.glimpse)):
+        report.is_ours = False  # a picture, a program, or whatever else has no ending
+        return report
     # Most large JSON files are data, and most large notebooks have pictures in them.
     hardly = error.too_large and kind in ("json", "notebook")
     hardly = hardly or (error.glimpse is not None and not may_have_queries(kind, error.glimpse))
@@ -201,7 +215,7 @@ def unknown_type() -> str:
     """What to say of a file that no host reads."""
     from kql_lint.hosts import SUFFIXES
 
-    return f"not a kind of file that kql-lint reads ({', '.join(sorted(SUFFIXES))})"
+    return f"not a kind of file that kql-lint reads ({', '.join(sorted(SUFFIXES))}, .txt)"
 
 
 def internal_error(error: Exception, where: str) -> str:

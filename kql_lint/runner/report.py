@@ -73,16 +73,27 @@ class RuleId(NamedTuple):
     content: str = ""
 
 
+class Unread(NamedTuple):
+    """A code block that was not read, as nothing tells that it is KQL: its language ("" for none) and its line."""
+
+    language: str
+    line: int
+
+
 class FileReport:
     """What linting one file gave.
 
     path is as the user sees it.  source is None where the file could not be read, or where there is nothing to show of
     it.  queries are the places of its queries.  errors are sentences about what went wrong within kql-lint or is no
     finding, problems the same of the user's functions, whose files are no part of this one: any of them makes the run
-    fail.
+    fail.  unread are code blocks that were left out; is_ours is false for a file that only its content could tell to
+    be KQL, and does not.  suppressed and baselined count the findings that the policy has taken away.
     """
 
-    __slots__ = ("comments", "errors", "findings", "path", "problems", "queries", "rule_ids", "source")
+    __slots__ = (
+        *("baselined", "comments", "errors", "findings", "is_ours", "path", "problems", "queries", "rule_ids"),
+        *("source", "suppressed", "unread"),
+    )
 
     def __init__(self, path: str, source: Source | None = None) -> None:
         self.path = path
@@ -93,6 +104,10 @@ class FileReport:
         self.rule_ids: list[RuleId] = []
         self.errors: list[str] = []
         self.problems: list[str] = []
+        self.unread: list[Unread] = []
+        self.is_ours = True
+        self.suppressed = 0
+        self.baselined = 0
 
 
 def with_source(report: FileReport, data: bytes) -> FileReport:
@@ -117,7 +132,8 @@ _Fix = tuple[str, list[tuple[int, int, str]], str]
 _Finding = tuple[_Diagnostic, list[_Related], list[_Fix], _Span, list[_Span], str | None, list[str]]
 _Comment = tuple[str, _Span, _Span | None, _Stretch, _Stretch, _Stretch]
 _RuleId = tuple[str, _Span, str, str]
-Packed = tuple[list[_Span], list[_Finding], list[_Comment], list[_RuleId], list[str], list[str]]
+_Unread = tuple[str, int]
+Packed = tuple[list[_Span], list[_Finding], list[_Comment], list[_RuleId], list[str], list[str], list[_Unread], bool]
 
 
 def pack(report: FileReport) -> Packed:
@@ -129,12 +145,14 @@ def pack(report: FileReport) -> Packed:
         [(item.id, item.span[:], item.resource, item.content) for item in report.rule_ids],
         list(report.errors),
         list(report.problems),
+        [(item.language, item.line) for item in report.unread],
+        report.is_ours,
     )
 
 
 def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
     """The report that was packed, or that came back from JSON in the shape of Packed."""
-    queries, findings, comments, rule_ids, errors, problems = packed
+    queries, findings, comments, rule_ids, errors, problems, unread, is_ours = packed
     report = FileReport(path, source)
     report.queries = [Span(*span) for span in queries]
     report.findings = [_unpack_finding(item) for item in findings]
@@ -142,6 +160,8 @@ def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
     report.rule_ids = [RuleId(name, Span(*span), resource, content) for name, span, resource, content in rule_ids]
     report.errors = errors
     report.problems = problems
+    report.unread = [Unread(*item) for item in unread]
+    report.is_ours = is_ours
     return report
 
 

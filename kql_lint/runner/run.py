@@ -91,7 +91,7 @@ class _Run:
         try:
             data = self._read(path) if self._read is not None else read_file(path, RULE)
         except Unreadable as error:
-            return unreadable(path, error)
+            return unreadable(path, error, options)
         key = None
         if self._cache is not None:
             key = self._cache.key(path, options, data)

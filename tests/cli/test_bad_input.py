@@ -197,14 +197,14 @@ def test_a_missing_path(kql_lint: Call, write: Write, bad: str) -> None:
 
 
 def test_a_kind_of_file_that_is_not_read(kql_lint: Call, write: Write) -> None:
-    write("rule.txt", "DeviceEvents | take 1")
+    write("rule.docx", "DeviceEvents | take 1")
 
-    result = kql_lint("check", "rule.txt")
+    result = kql_lint("check", "rule.docx")
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "kql-lint: rule.txt: not a kind of file that kql-lint reads (.bicep, .csl, .ipynb, .json, .jsonc, .kql, "
-        ".kusto, .markdown, .md, .tf, .workbook, .yaml, .yml)\n"
+        "kql-lint: rule.docx: not a kind of file that kql-lint reads (.bicep, .csl, .ipynb, .json, .jsonc, .kql, "
+        ".kusto, .markdown, .md, .tf, .workbook, .yaml, .yml, .txt)\n"
     )
 
 

@@ -212,7 +212,7 @@ def test_nothing_to_lint_is_said(kql_lint: Call, write: Write) -> None:
     result = kql_lint("check")
 
     assert result.exit_code == 0
-    assert result.stderr == "kql-lint: .: no rule files found here\n"
+    assert result.stderr == "kql-lint: .: no rule files found here; not plainly KQL: 1 .txt\n"
 
 
 def test_colours_can_be_asked_for_and_refused(

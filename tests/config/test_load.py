@@ -28,6 +28,7 @@ catalog = ["catalog/", "shared/../tables.yaml"]
 functions = ["Parsers/**/*.yaml"]
 fences = ["KQL", "kusto", "sentinel"]
 query-keys = ["detection.query"]
+extensions = {txt = "kql", ".KQL.j2" = "kql", "" = "markdown"}
 baseline = "lint/baseline.json"
 jobs = 4
 cache = false
@@ -53,6 +54,7 @@ catalog: [catalog/, shared/../tables.yaml]
 functions: ["Parsers/**/*.yaml"]
 fences: [KQL, kusto, sentinel]
 query-keys: [detection.query]
+extensions: {txt: kql, .KQL.j2: kql, "": markdown}
 baseline: lint/baseline.json
 jobs: 4
 cache: false
@@ -107,6 +109,7 @@ def test_every_key_is_read_in_each_kind_of_file(write: Write, project: Path, nam
         functions=(str(project / "Parsers" / "**" / "*.yaml"),),
         fences=("kql", "kusto", "sentinel"),
         query_keys=("detection.query",),
+        extensions=((".kql.j2", "plain"), (".txt", "plain"), ("", "markdown")),
         exclude=("archive/",),
         jobs=4,
         cache=False,
@@ -128,9 +131,9 @@ def test_places_are_those_of_keys_and_items(write: Write) -> None:
         ("ignore",): "7:1",
         ("select", 1): "5:18",
         ("severity", "unknown-column"): "8:29",
-        ("per-path", 0, "severity", "KL104"): "25:10",
+        ("per-path", 0, "severity", "KL104"): "26:10",
     }
-    assert (lines[4][17:33], lines[7][28:44], lines[24][9:14]) == ('"unknown-column"', '"unknown-column"', "KL104")
+    assert (lines[4][17:33], lines[7][28:44], lines[25][9:14]) == ('"unknown-column"', '"unknown-column"', "KL104")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +182,7 @@ def test_places_however_toml_is_written(write: Write, text: str, keys: tuple[str
             "[tool.kql-lint]\nzzzzzzzz = 1\n",
             'pyproject.toml:2:1: unknown key "zzzzzzzz" in [tool.kql-lint]; the keys are select, extend-select, '
             "ignore, severity, fail-level, platform, action-type-fields, require-reason, per-path, catalog, functions, "
-            "fences, query-keys, exclude, baseline, jobs, cache",
+            "fences, query-keys, extensions, exclude, baseline, jobs, cache",
         ),
         (
             '[tool.kql-lint]\nselect = "KL1"\n',
@@ -237,6 +240,24 @@ def test_places_however_toml_is_written(write: Write, text: str, keys: tuple[str
         (
             '[tool.kql-lint]\nquery-keys = ["detection..query"]\n',
             'pyproject.toml:2:15: "detection..query" has an empty part; write keys with one dot between them',
+        ),
+        (
+            "[tool.kql-lint]\nextensions = {txt = 'sql'}\n",
+            'pyproject.toml:2:21: the kind of "txt" must be one of "kql", "yaml", "json", "notebook", "terraform", '
+            '"bicep", "markdown"',
+        ),
+        (
+            "[tool.kql-lint]\nextensions = {'*.txt' = 'kql'}\n",
+            'pyproject.toml:2:15: "*.txt" is not the ending of a file name, such as "txt"',
+        ),
+        (
+            "[tool.kql-lint]\nextensions = {txt = 'kql', '.TXT' = 'yaml'}\n",
+            'pyproject.toml:2:28: ".TXT" is there twice, with a dot and without',
+        ),
+        (
+            "[tool.kql-lint]\nextensions = ['txt']\n",
+            'pyproject.toml:2:14: "extensions" must be a table of endings with the kinds of their files, such as '
+            '{txt = "kql"}',
         ),
         ("[tool.kql-lint]\njobs = 0\n", 'pyproject.toml:2:8: "jobs" must be a number from 1 to 61, or "auto"'),
         ("[tool.kql-lint]\njobs = true\n", 'pyproject.toml:2:8: "jobs" must be a number from 1 to 61, or "auto"'),

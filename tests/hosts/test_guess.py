@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kql_lint.hosts.guess import is_plainly_kql
+from kql_lint.hosts.guess import is_a_query, is_plainly_kql
 
 KQL = [
     "SigninLogs\n| where ResultType == 0\n",
@@ -57,3 +57,37 @@ def test_others(text: str) -> None:
 @given(st.text("|\n \twherextndTab=([]'1;", max_size=200))
 def test_never_raises(text: str) -> None:
     assert is_plainly_kql(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff// a comment\n\nSigninLogs\n| where a == 1\n",
+        "let lookback = 7d;\nSigninLogs | where TimeGenerated > ago(lookback)",
+        "declare query_parameters(a: string);\nSyslog\n| where b == a",
+        "search in (SigninLogs) 'x'\n| take 5",
+        "union withsource=T *\n| summarize count() by T",
+        "SigninLogs // those of today\n// and no others\n| where a == 1",
+        "_GetWatchlist('a') | project b",
+    ],
+)
+def test_a_file_that_is_a_query(text: str) -> None:
+    assert is_a_query(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "SigninLogs\n",
+        "click>=8\nPyYAML\n",
+        "Find out who signed in:\n\nSigninLogs\n| where a == 1\n",
+        "find out who signed in\n| where a == 1\n",
+        "Title: logons\nSigninLogs\n| where a == 1\n",
+        "# heading\n\nSigninLogs\n| where a == 1\n",
+        "cat a.log | grep b | wc -l",
+        "a || b\n| where a == 1\n",
+    ],
+)
+def test_a_file_that_may_be_anything(text: str) -> None:
+    assert not is_a_query(text)

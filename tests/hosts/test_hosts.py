@@ -30,14 +30,28 @@ KINDS = ["plain", "yaml", "json", "notebook", "markdown"]
         ("main.tf", "terraform"),
         ("main.bicep", "bicep"),
         ("prod.tfvars", None),
-        ("a.txt", None),
-        ("kql", None),
-        ("a.kql/readme", None),
+        ("a.docx", None),
+        ("a.txt", "guessed"),
+        ("Rule.TXT", "guessed"),
+        ("kql", "guessed"),
+        ("a.kql/readme", "guessed"),
+        ("Failed logons v1.2", "guessed"),
+        (".gitignore", None),
+        (".gitignore.txt", None),
+        ("<stdin>", None),
     ],
 )
 def test_the_kind_of_a_file(path: str, kind: str | None) -> None:
     assert kind_of(path) == kind
     assert (extract(Source(path, "T")) is None) == (kind is None)
+
+
+def test_endings_of_the_user_come_first() -> None:
+    extensions = ((".kql.j2", "plain"), (".md", "yaml"), ("", "plain"))
+
+    kinds = [kind_of(path, extensions) for path in ("a.kql.j2", "b.md", "b.MD", "rules/readme", "c.txt", "d.j2")]
+
+    assert kinds == ["plain", "yaml", "yaml", "plain", "guessed", None]
 
 
 def test_suffixes() -> None:

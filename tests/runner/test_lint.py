@@ -140,8 +140,8 @@ def test_the_platform_is_what_the_user_says_else_what_the_host_knows(
 
 
 def test_a_file_whose_name_tells_nothing_is_an_error_or_what_the_options_say(lint: Lint) -> None:
-    refused = lint("untitled", "DeviceEvents\n| where odd\n")
-    taken = lint("untitled", "DeviceEvents\n| where odd\n", unnamed="plain")
+    refused = lint("a.docx", "DeviceEvents\n| where odd\n")
+    taken = lint("a.docx", "DeviceEvents\n| where odd\n", unnamed="plain")
 
     assert refused.findings == []
     assert len(refused.errors) == 1

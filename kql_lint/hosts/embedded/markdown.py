@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from kql_lint.hosts.code import has_code
 from kql_lint.hosts.findings import wrong_fence
 from kql_lint.hosts.guess import is_plainly_kql
-from kql_lint.hosts.hosted import Extraction, HostComment, HostedQuery
+from kql_lint.hosts.hosted import Extraction, HostComment, HostedQuery, UnreadBlock
 from kql_lint.hosts.options import DEFAULT, HostOptions
 from kql_lint.hosts.plain.read import queries_of
 from kql_lint.source import PositionMap
@@ -136,7 +136,7 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
             if fence.wanted and following is not None and following.wanted and following.language:
                 opening = fence.opening
                 extraction.diagnostics.append(wrong_fence(*opening, f"this fence is not closed; {_CLOSE}"))
-                yield from _wanted(fence)
+                yield from _wanted(fence, extraction)
                 fence = following
                 continue
             if not fence.closing.match(text, place, end):
@@ -145,11 +145,11 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
                 if closed is None:
                     continue
                 extraction.diagnostics.append(wrong_fence(closed, end, f"this fence does not close; {_CLOSE}"))
-            yield from _wanted(fence)
+            yield from _wanted(fence, extraction)
             fence = None
             continue
         if fence:  # what it lies in has ended
-            yield from _wanted(fence)
+            yield from _wanted(fence, extraction)
             fence = None
         del containers[depth:]
         place = _enter(text, place, end, containers)
@@ -160,7 +160,7 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
             said = text[ours.end() : closed].strip()
             extraction.comments.append(HostComment(said, ours.start(1), closed + len("-->")))
     if fence:
-        yield from _wanted(fence)
+        yield from _wanted(fence, extraction)
 
 
 def _closed_behind_code(fence: _Open, text: str, place: int, end: int) -> int | None:
@@ -176,10 +176,13 @@ def _closed_behind_code(fence: _Open, text: str, place: int, end: int) -> int | 
     return None if opens_a_string else found.start(1)
 
 
-def _wanted(fence: _Open) -> Iterator[tuple[str, PositionMap]]:
+def _wanted(fence: _Open, extraction: Extraction) -> Iterator[tuple[str, PositionMap]]:
+    """The text of a fence that is wanted; one that may hold KQL, and does not show it, is noted as unread."""
     text = "".join(fence.parts)
     if fence.wanted or (fence.doubtful and is_plainly_kql(text)):
         yield text, fence.map
+    elif fence.doubtful and text.strip():
+        extraction.unread.append(UnreadBlock(fence.language, fence.opening[0]))
 
 
 def _inside(text: str, place: int, end: int, containers: list[_Quote | _Item]) -> tuple[int, int]:
