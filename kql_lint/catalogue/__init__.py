@@ -1,12 +1,13 @@
-"""What the platforms' tables, ActionTypes and functions are: the one source of such facts for all other rooms."""
+"""What the platforms' tables, kinds of events and functions are: the one source of such facts for all other rooms."""
 
 from __future__ import annotations
 
 from kql_lint.catalogue.catalogue import Catalogue
 from kql_lint.catalogue.model import (
-    ActionType,
-    ActionTypes,
+    ACTION_TYPE,
     Definition,
+    EventKind,
+    EventKinds,
     Indicator,
     Pattern,
     PlatformFunction,
@@ -17,11 +18,12 @@ from kql_lint.catalogue.model import (
 from kql_lint.catalogue.problems import CatalogueError, Problem
 
 __all__ = [
-    "ActionType",
-    "ActionTypes",
+    "ACTION_TYPE",
     "Catalogue",
     "CatalogueError",
     "Definition",
+    "EventKind",
+    "EventKinds",
     "Indicator",
     "Pattern",
     "PlatformFunction",

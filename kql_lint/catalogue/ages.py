@@ -16,7 +16,7 @@ def ages(catalogue: Catalogue | None = None) -> str:
     tables = {name: catalogue.tables(name) for name in sorted(catalogue.table_names(), key=str.casefold)}
     blocks = [
         ["Tables and columns", *aligned(list(_lists(catalogue)))],
-        ["ActionTypes", *aligned(list(_action_types(catalogue, list(tables))))],
+        ["Kinds of events", *aligned(list(_events(catalogue, list(tables))))],
     ]
     dated = [(name, found.as_of) for name, copies in tables.items() for found in copies if found.as_of]
     if dated:
@@ -36,9 +36,9 @@ def _lists(catalogue: Catalogue) -> Iterator[Sequence[str]]:
         yield title, date or "-", f"{count}, {remark}"
 
 
-def _action_types(catalogue: Catalogue, names: Sequence[str]) -> Iterator[Sequence[str]]:
+def _events(catalogue: Catalogue, names: Sequence[str]) -> Iterator[Sequence[str]]:
     for name in names:
         known = known_values(catalogue.tables(name))
         if known is not None:
             extent = "complete as far as is known" if known.closed else "there are more"
-            yield name, known.as_of or "-", f"{len(known.values)}, {extent}"
+            yield name, known.column, known.as_of or "-", f"{len(known.values)}, {extent}"

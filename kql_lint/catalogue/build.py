@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from kql_lint.catalogue.model import (
-    ActionType,
-    ActionTypes,
+    ACTION_TYPE,
+    EventKind,
+    EventKinds,
     Indicator,
     Pattern,
     PlatformFunction,
@@ -18,8 +19,8 @@ from kql_lint.catalogue.model import (
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import (
-        ActionTypeData,
-        ActionTypesData,
+        EventKindData,
+        EventKindsData,
         FunctionData,
         IndicatorData,
         ReferenceData,
@@ -42,9 +43,9 @@ def table(data: TableData) -> Table:
         columns=data.get("columns", {}),
         open=data.get("open", False),
         as_of=data.get("as_of"),
-        event_columns=frozenset(data.get("event_columns", ())),
+        always=frozenset(data.get("events", {}).get("always", ())),
         column_groups=_tuples(data.get("column_groups", {})),
-        action_types=_action_types(data.get("action_types"), references),
+        events=_events(data.get("events"), references),
         description=data.get("description"),
         dynamic_fields=_tuples(data.get("dynamic_fields", {})),
         column_sources=_tuples(data.get("column_sources", {})),
@@ -123,25 +124,27 @@ def rename(data: RenameData) -> Rename:
     )
 
 
-def _action_types(data: ActionTypesData | None, references: tuple[Reference, ...]) -> ActionTypes | None:
-    """None where no value is known: then nothing can be said about any."""
+def _events(data: EventKindsData | None, references: tuple[Reference, ...]) -> EventKinds | None:
+    """None where no kind is known: then nothing can be said about any."""
     if not data or not data.get("values"):
         return None
-    entry = _action_type("any", data["any"], references) if "any" in data else None
-    return ActionTypes(
+    entry = _event("any", data["any"], references) if "any" in data else None
+    return EventKinds(
+        column=data.get("column", ACTION_TYPE),
         closed=data.get("closed", False),
         any=(entry.columns or ()) if entry else (),
-        values={name: _action_type(name, value, references) for name, value in data["values"].items()},
+        values={name: _event(name, value, references) for name, value in data["values"].items()},
         any_entry=entry,
         as_of=data.get("as_of"),
     )
 
 
-def _action_type(name: str, data: ActionTypeData, references: tuple[Reference, ...]) -> ActionType:
-    return ActionType(
+def _event(name: str, data: EventKindData, references: tuple[Reference, ...]) -> EventKind:
+    return EventKind(
         name=name,
         title=data.get("title"),
         columns=tuple(data["columns"]) if "columns" in data else None,
+        whole=data.get("whole", False),
         also_seen=tuple(data.get("also_seen", ())),
         never=frozenset(data.get("never", ())),
         instead=data.get("instead", {}),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from kql_lint import resources
 from kql_lint.catalogue import check_table, compact
 from kql_lint.catalogue.index import COLUMNS, INDEX, Index, table_files
+from kql_lint.catalogue.model import ACTION_TYPE
 from kql_lint.catalogue.overlays import SUFFIXES, keep_within, overlay_files
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import Path, Reading, read
@@ -138,7 +139,8 @@ def _check_overlay(reading: Reading, catalogue: Catalogue) -> list[Problem]:
     columns = frozenset(column for table in tables for column in table.columns)
     if not columns:
         return [_at(reading, ("table",), "the table has no columns; say open: true if they are not known")]
-    return check_table.check_table(reading, columns)
+    by = next((table.events.column for table in tables if table.events is not None), ACTION_TYPE)
+    return check_table.check_table(reading, columns, by)
 
 
 def _check_collections(reading: Reading, columns: dict[str, frozenset[str]]) -> Iterator[Problem]:

@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
+from kql_lint.catalogue.model import ACTION_TYPE
 from kql_lint.catalogue.problems import Problem
 from kql_lint.suggest import suggest
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue.data import ActionTypeData, TableData
+    from kql_lint.catalogue.data import EventKindData, TableData
     from kql_lint.catalogue.reader import Path, Reading
 
 
-def check_table(reading: Reading, columns: frozenset[str] | None) -> list[Problem]:
-    """What is wrong with a sound table file; columns are all that the table has, None where that is not known."""
-    return list(_Check(reading, columns).problems())
+def check_table(reading: Reading, columns: frozenset[str] | None, by: str = ACTION_TYPE) -> list[Problem]:
+    """What is wrong with a sound table file.
+
+    columns are all that the table has, None where that is not known; by is the column that tells its kinds of events
+    apart where the file does not say.
+    """
+    return list(_Check(reading, columns, by).problems())
 
 
 class _Check:
-    def __init__(self, reading: Reading, columns: frozenset[str] | None) -> None:
+    def __init__(self, reading: Reading, columns: frozenset[str] | None, by: str) -> None:
         self.reading = reading
         self.columns = columns
+        self.by = by
         self.data = cast("TableData", reading.data)
 
     def problems(self) -> Iterator[Problem]:
         data = self.data
-        yield from self._listed(("event_columns",), data.get("event_columns", ()))
         for group, names in data.get("column_groups", {}).items():
             yield from self._listed(("column_groups", group), names)
         for source, names in data.get("column_sources", {}).items():
@@ -34,25 +39,28 @@ class _Check:
             yield from self._source(("column_sources", source), source)
         for bag in data.get("dynamic_fields", {}):
             yield from self._column(("dynamic_fields", bag), bag)
-        yield from self._action_types()
+        yield from self._events()
 
-    def _action_types(self) -> Iterator[Problem]:
-        known = self.data.get("action_types", {})
+    def _events(self) -> Iterator[Problem]:
+        known = self.data.get("events", {})
+        column = known.get("column", self.by)
         if known:
-            yield from self._column(("action_types",), "ActionType")
+            at: Path = ("events", "column") if "column" in known else ("events",)
+            yield from self._column(at, column)
+        yield from self._listed(("events", "always"), known.get("always", ()))
         if "any" in known:
-            yield from self._action_type(("action_types", "any"), known["any"])
+            yield from self._event(("events", "any"), known["any"])
         folded: dict[str, str] = {}
         for name, value in known.get("values", {}).items():
-            at: Path = ("action_types", "values", name)
+            at = ("events", "values", name)
             other = folded.setdefault(name.casefold(), name)
             if other != name:
-                yield self._problem(at, f'ActionType "{name}" differs from "{other}" in case alone')
+                yield self._problem(at, f'{column} "{name}" differs from "{other}" in case alone')
             if name == "any":
-                yield self._problem(at, '"any" is no ActionType: it stands beside "values", for no filter at all')
-            yield from self._action_type(at, value)
+                yield self._problem(at, f'"any" is no {column}: it stands beside "values", for no filter at all')
+            yield from self._event(at, value)
 
-    def _action_type(self, at: Path, value: ActionTypeData) -> Iterator[Problem]:
+    def _event(self, at: Path, value: EventKindData) -> Iterator[Problem]:
         yield from self._listed((*at, "columns"), value.get("columns", ()))
         yield from self._listed((*at, "also_seen"), value.get("also_seen", ()))
         for number, name in enumerate(value.get("also_seen", ())):
@@ -63,9 +71,11 @@ class _Check:
             for key in ("columns", "also_seen"):
                 if name in value.get(key, ()):  # type: ignore[operator]
                     yield self._problem((*at, "never", number), f'"{name}" is in "{key}", so it is filled')
+        if value.get("whole") and "columns" not in value:
+            yield self._problem((*at, "whole"), '"whole" is of a list of "columns", and there is none')
         for name, other in value.get("instead", {}).items():
             yield from self._column((*at, "instead", name), other.partition(".")[0])
-            if name not in value.get("never", ()):
+            if not (name in value.get("never", ()) or self._is_left_out(name, value)):
                 yield self._problem((*at, "instead", name), f'"{name}" is not in "never"')
         if value.get("additional_fields"):
             yield from self._column((*at, "additional_fields"), "AdditionalFields")
@@ -74,6 +84,10 @@ class _Check:
             yield from self._column((*at, part, key), key)
         for number, source in enumerate(value.get("sources", ())):
             yield from self._source((*at, "sources", number), source)
+
+    def _is_left_out(self, name: str, value: EventKindData) -> bool:
+        """Whether a list that is whole lacks the column, so that it is never filled."""
+        return value.get("whole", False) and name not in (*value.get("columns", ()), *value.get("also_seen", ()))
 
     def _listed(self, at: Path, names: Iterable[str]) -> Iterator[Problem]:
         for number, name in enumerate(names):

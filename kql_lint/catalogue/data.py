@@ -33,12 +33,13 @@ class ReferenceData(TypedDict):
     url: str
 
 
-class ActionTypeData(TypedDict, total=False):
-    """What is known of one ActionType."""
+class EventKindData(TypedDict, total=False):
+    """What is known of one kind of event."""
 
     title: str
     description: str
     columns: list[str]
+    whole: bool
     also_seen: list[str]
     never: list[str]
     instead: dict[str, str]
@@ -52,13 +53,15 @@ class ActionTypeData(TypedDict, total=False):
     sources: list[str]
 
 
-class ActionTypesData(TypedDict, total=False):
-    """The ActionTypes of a table."""
+class EventKindsData(TypedDict, total=False):
+    """The kinds of events that a table has, and the column that tells them apart."""
 
+    column: str
     closed: bool
     as_of: str
-    any: ActionTypeData
-    values: dict[str, ActionTypeData]
+    always: list[str]
+    any: EventKindData
+    values: dict[str, EventKindData]
 
 
 class TableData(TypedDict, total=False):
@@ -75,9 +78,8 @@ class TableData(TypedDict, total=False):
     columns: dict[str, str]
     column_sources: dict[str, list[str]]
     column_groups: dict[str, list[str]]
-    event_columns: list[str]
     dynamic_fields: dict[str, list[str]]
-    action_types: ActionTypesData
+    events: EventKindsData
 
 
 class FunctionData(TypedDict, total=False):

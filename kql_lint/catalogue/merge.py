@@ -8,14 +8,15 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, PlatformData, TableData
 
 # What a table takes from the other platform's copy that it ``shares``.
-_SHARED = ("column_groups", "event_columns", "dynamic_fields", "action_types", "references", "sources")
+_SHARED = ("column_groups", "dynamic_fields", "events", "references", "sources")
 
 
 def merge(base: TableData, top: TableData) -> TableData:
-    """A new table: mappings are united key by key, event columns united; anything else in top takes base's place."""
+    """A new table: mappings and the columns of every event are united; anything else in top takes base's place."""
     merged = cast("TableData", _merged(cast("dict[str, object]", base), cast("dict[str, object]", top)))
-    if base.get("event_columns") and top.get("event_columns"):
-        merged["event_columns"] = list(dict.fromkeys([*base["event_columns"], *top["event_columns"]]))
+    always = [*base.get("events", {}).get("always", ()), *top.get("events", {}).get("always", ())]
+    if always:
+        merged["events"]["always"] = list(dict.fromkeys(always))
     return merged
 
 
@@ -24,7 +25,9 @@ def share(table: TableData, other: TableData) -> TableData:
     shared = {key: value for key, value in other.items() if key in _SHARED}
     merged = merge(cast("TableData", shared), table)
     columns = merged.get("columns", {})
-    merged["event_columns"] = [name for name in merged.get("event_columns", []) if name in columns]
+    if "events" in merged:
+        always = [name for name in merged["events"].get("always", []) if name in columns]
+        merged["events"] = {**merged["events"], "always": always}
     groups = {
         group: [name for name in names if name in columns] for group, names in merged.get("column_groups", {}).items()
     }

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.scan import Parameter
 
 
+ACTION_TYPE = "ActionType"
+"""The column that tells events apart where a table's file names no other."""
+
+
 @dataclass(slots=True, eq=False)
 class Indicator:
     """A field and value that detection rules on the event check.
@@ -44,12 +48,13 @@ class Reference:
 
 
 @dataclass(slots=True, eq=False)
-class ActionType:
-    """An ActionType of a table.
+class EventKind:
+    """A kind of event: an ActionType of a table of Defender XDR, an EventID of SecurityEvent.
 
-    columns are those its source lists, in that order, None where no source lists any.  also_seen are filled in
-    practice.  never are those of which there is evidence that they are always empty; instead says what to read in place
-    of one: a column, or a key of a bag (``AdditionalFields.query``).
+    columns are those its source lists, in that order, None where no source lists any.  whole: the source names all that
+    such an event can fill, so that any other is always empty.  also_seen are filled in practice.  never are those of
+    which there is evidence that they are always empty; instead says what to read in place of one: a column, or a key of
+    a bag (``AdditionalFields.query``).
 
     additional_fields are keys seen in the AdditionalFields bag, dynamic_fields those of other bags.
     field_rules counts the rules that use a column, detection_rules all rules on the event, where a source says so.
@@ -59,6 +64,7 @@ class ActionType:
     name: str
     title: str | None = None
     columns: tuple[str, ...] | None = None
+    whole: bool = False
     also_seen: tuple[str, ...] = ()
     never: frozenset[str] = frozenset()
     instead: Mapping[str, str] = field(default_factory=dict)
@@ -74,18 +80,20 @@ class ActionType:
 
 
 @dataclass(slots=True, eq=False)
-class ActionTypes:
-    """The ActionTypes of a table, in the order of its file.
+class EventKinds:
+    """The kinds of events of a table, in the order of its file.
 
-    closed: the list is thought complete.  as_of: the year and month (``YYYY-MM``) of the newest source that has the
-    whole list, so that a value it lacks may be new; None for a list of the user's own.  any: the columns listed for the
-    table without a filter on ActionType; any_entry is all that is known of that case, None where nothing is.
+    column: the one whose values they are.  closed: the list is thought complete.  as_of: the year and month
+    (``YYYY-MM``) of the newest source that has the whole list, so that a value it lacks may be new; None for a list of
+    the user's own.  any: the columns listed for the table without a filter on the kind; any_entry is all that is known
+    of that case, None where nothing is.
     """
 
+    column: str
     closed: bool
     any: tuple[str, ...]
-    values: Mapping[str, ActionType]
-    any_entry: ActionType | None = None
+    values: Mapping[str, EventKind]
+    any_entry: EventKind | None = None
     as_of: str | None = None
 
 
@@ -95,10 +103,11 @@ class Table:
 
     platform is ``defender``, ``sentinel``, or ``custom`` for a table that an overlay adds without saying where.
     columns: name to KQL type, in the table's order.  open: it may have more columns.  as_of: the year and month
-    (``YYYY-MM``) that its columns are of, None where only the platform's date is known.  event_columns are filled on
-    every event.  column_groups: columns that come together.  dynamic_fields: keys seen in its dynamic columns, on no
-    ActionType in particular.  action_types: None where no value is known.  guessed_types: columns whose type no source
-    gives.  column_sources: columns that only the named source has, not the newest reference.
+    (``YYYY-MM``) that its columns are of, None where only the platform's date is known.  always: columns that every
+    event has or that the service computes, so that they depend on no kind of event.  column_groups: columns that come
+    together.  dynamic_fields: keys seen in its dynamic columns, on no kind of event in particular.  events: None where
+    no kind is known.  guessed_types: columns whose type no source gives.  column_sources: columns that only the named
+    source has, not the newest reference.
     """
 
     name: str
@@ -106,9 +115,9 @@ class Table:
     columns: Mapping[str, str]
     open: bool = False
     as_of: str | None = None
-    event_columns: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
     column_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    action_types: ActionTypes | None = None
+    events: EventKinds | None = None
     description: str | None = None
     dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     column_sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -123,11 +123,12 @@ _INDICATORS = items(
         {"field": text, "kind": text, "value": text, "rules": integer, "vendors": _TEXTS}, ("field", "kind", "value")
     )
 )
-_ACTION_TYPE = record(
+_EVENT_KIND = record(
     {
         "title": text,
         "description": text,
         "columns": _TEXTS,
+        "whole": boolean,
         "also_seen": _TEXTS,
         "never": _TEXTS,
         "instead": mapping(text, "column"),
@@ -154,14 +155,15 @@ _TABLE = record(
         "columns": _COLUMNS,
         "column_sources": mapping(_TEXTS, "source"),
         "column_groups": mapping(_TEXTS, "group"),
-        "event_columns": _TEXTS,
         "dynamic_fields": _KEYS_OF_BAGS,
-        "action_types": record(
+        "events": record(
             {
+                "column": text,
                 "closed": boolean,
                 "as_of": _MONTH,
-                "any": either_list_or(_ACTION_TYPE, _TEXTS, "columns"),
-                "values": mapping(_ACTION_TYPE, "ActionType"),
+                "always": _TEXTS,
+                "any": either_list_or(_EVENT_KIND, _TEXTS, "columns"),
+                "values": mapping(_EVENT_KIND, "kind of event"),
             }
         ),
     },

@@ -28,7 +28,8 @@ class Reading:
     """The outcome of reading a file.  size is the length of its text.
 
     data is the document as far as it is sound.  marks gives the 1-based line and column of every key and item, by its
-    path from the top: ``("columns", "DeviceId")`` is the place of the key, ``("event_columns", 2)`` that of the item.
+    path from the top: ``("columns", "DeviceId")`` is the place of the key, ``("events", "always", 2)`` that of the
+    item.
     """
 
     def __init__(self, path: str, size: int = 0) -> None:

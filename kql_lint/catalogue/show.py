@@ -1,4 +1,4 @@
-"""``kql-lint catalog show``: what the catalogue knows of a table or of one of its ActionTypes, as text for people."""
+"""``kql-lint catalog show``: what the catalogue knows of a table or of a kind of its events, as text for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from kql_lint.catalogue.catalogue import Catalogue
-from kql_lint.catalogue.model import ActionType, ActionTypes, Reference, Table
+from kql_lint.catalogue.model import ACTION_TYPE, EventKind, EventKinds, Reference, Table
 from kql_lint.printable import clean
 from kql_lint.suggest import suggest
 
@@ -14,12 +14,12 @@ WIDTH = 100
 
 
 class NotInCatalogue(Exception):
-    """The catalogue has no such table or ActionType; the message says so and proposes close names."""
+    """The catalogue has no such table or kind of event; the message says so and proposes close names."""
 
 
 def show(
     table: str,
-    action_type: str | None = None,
+    kind: str | None = None,
     platform: str | None = None,
     *,
     catalogue: Catalogue | None = None,
@@ -33,9 +33,7 @@ def show(
     tables = catalogue.tables(table, platform)
     if not tables:
         raise NotInCatalogue(_no_table(catalogue, table, platform))
-    blocks = (
-        _table(catalogue, tables, width) if action_type is None else _action_type(catalogue, tables, action_type, width)
-    )
+    blocks = _table(catalogue, tables, width) if kind is None else _kind(catalogue, tables, kind, width)
     return "\n\n".join("\n".join(map(clean, block)) for block in blocks if block) + "\n"
 
 
@@ -96,7 +94,7 @@ def _remark(tables: Sequence[Table], name: str) -> str:
     remarks = []
     if len(having) < len(tables):
         remarks.append(f"{', '.join(table.platform for table in having)} only")
-    if any(name in table.event_columns for table in having):
+    if any(name in table.always for table in having):
         remarks.append("on every event")
     if any(name in table.guessed_types for table in having):
         remarks.append("the type is a guess")
@@ -109,27 +107,28 @@ def _groups(tables: Sequence[Table], width: int) -> list[str]:
     return ["Columns that come together", *lines] if lines else []
 
 
-def _values(known: ActionTypes) -> list[str]:
+def _values(known: EventKinds) -> list[str]:
     state = "complete as far as is known" if known.closed else "there are more"
     state += f"; as of {known.as_of}" if known.as_of else ""
     rows = [(name, value.title or "", _extent(value)) for name, value in known.values.items()]
-    return [f"ActionTypes ({len(rows)}; {state})", *aligned(rows)]
+    title = "ActionTypes" if known.column == ACTION_TYPE else f"Kinds of events, by {known.column}"
+    return [f"{title} ({len(rows)}; {state})", *aligned(rows)]
 
 
-def _extent(value: ActionType) -> str:
+def _extent(value: EventKind) -> str:
     parts = []
     if value.columns is not None:
-        parts.append(f"{len(value.columns)} fields")
+        parts.append(f"{_count(len(value.columns), 'field')}{' and no others' if value.whole else ''}")
     if value.also_seen:
         parts.append(f"{len(value.also_seen)} also seen")
     return ", ".join(parts)
 
 
-def _action_type(catalogue: Catalogue, tables: Sequence[Table], name: str, width: int) -> list[list[str]]:
-    value = _find(catalogue, tables, name)
+def _kind(catalogue: Catalogue, tables: Sequence[Table], name: str, width: int) -> list[list[str]]:
+    column, value = _find(catalogue, tables, name)
     types = {column: _types(tables, column) for table in tables for column in table.columns}
     return [
-        _heading(tables, value, width),
+        _heading(tables, value, column, width),
         _fields(value, types),
         _words("Seen too, though not listed", value.also_seen, width),
         _words("Always empty", never_of(value), width),
@@ -142,46 +141,49 @@ def _action_type(catalogue: Catalogue, tables: Sequence[Table], name: str, width
     ]
 
 
-def _find(catalogue: Catalogue, tables: Sequence[Table], name: str) -> ActionType:
+def _find(catalogue: Catalogue, tables: Sequence[Table], name: str) -> tuple[str, EventKind]:
+    """The column that tells the kinds apart, and the one of this name."""
     known = known_values(tables)
     table = tables[0].name
     if known is None:
-        raise NotInCatalogue(f"the catalogue knows no ActionTypes of {table}")
+        raise NotInCatalogue(f"the catalogue knows no kinds of events of {table}")
     found = known.any_entry if name == "any" else known.values.get(name)
     if found is not None:
-        return found
-    others = catalogue.tables_with_action_type(name)
+        return known.column, found
+    others = catalogue.tables_with_action_type(name) if known.column == ACTION_TYPE else ()
     if others:
         raise NotInCatalogue(f'{table} has no ActionType "{name}", but {" and ".join(others)} has')
-    raise NotInCatalogue(f'{table} has no ActionType "{name}"{_did_you_mean(suggest(name, known.values))}')
+    raise NotInCatalogue(f'{table} has no {known.column} "{name}"{_did_you_mean(suggest(name, known.values))}')
 
 
-def _heading(tables: Sequence[Table], value: ActionType, width: int) -> list[str]:
+def _heading(tables: Sequence[Table], value: EventKind, column: str, width: int) -> list[str]:
     if value.name == "any":
-        head = f"{tables[0].name} without a filter on ActionType"
+        head = f"{tables[0].name} without a filter on {column}"
     else:
-        head = f'{tables[0].name} | where ActionType == "{value.name}"'
+        literal = f'"{value.name}"' if tables[0].columns.get(column) == "string" else value.name
+        head = f"{tables[0].name} | where {column} == {literal}"
     title = [f"  {value.title}"] if value.title else []
     return [head, *title, *_wrap(value.description or "", width)]
 
 
-def _fields(value: ActionType, types: Mapping[str, str]) -> list[str]:
+def _fields(value: EventKind, types: Mapping[str, str]) -> list[str]:
     if value.columns is None:
         return ["Fields", "  not known: no source lists them"]
     rows = []
     for column in value.columns:
         rules = value.field_rules.get(column)
-        rows.append((column, types.get(column, ""), f"used by {_rules(rules)}" if rules else ""))
-    return [f"Fields ({len(rows)})", *aligned(rows)]
+        rows.append((column, types.get(column, ""), f"used by {_count(rules, 'rule')}" if rules else ""))
+    extent = "; it fills no others" if value.whole else ""
+    return [f"Fields ({len(rows)}{extent})", *aligned(rows)]
 
 
-def never_of(value: ActionType) -> list[str]:
+def never_of(value: EventKind) -> list[str]:
     """The columns that are always empty, each with what to read in its place, where that is known."""
-    rows = [(name, value.instead.get(name)) for name in sorted(value.never)]
+    rows = [(name, value.instead.get(name)) for name in sorted({*value.never, *value.instead})]
     return [f"{name} (read {other})" if other else name for name, other in rows]
 
 
-def _indicators(value: ActionType) -> list[str]:
+def _indicators(value: EventKind) -> list[str]:
     if not value.indicators:
         return []
     rows = [("field", "kind", "value", "rules", "vendors")]
@@ -189,16 +191,16 @@ def _indicators(value: ActionType) -> list[str]:
     return ["What detection rules check most often", *aligned(rows)]
 
 
-def _patterns(value: ActionType) -> list[str]:
-    rows = [(item.name, _rules(item.rules) if item.rules is not None else "") for item in value.patterns]
+def _patterns(value: EventKind) -> list[str]:
+    rows = [(item.name, _count(item.rules, "rule") if item.rules is not None else "") for item in value.patterns]
     lines = ["Detection patterns", *aligned(rows)] if rows else []
     if value.detection_rules is not None:
         lines.append(f"Detection rules on the event: {value.detection_rules}")
     return lines
 
 
-def _rules(count: int | None) -> str:
-    return f"{count} rule{'' if count == 1 else 's'}"
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _references(references: Iterable[Reference]) -> list[str]:
@@ -212,9 +214,9 @@ def _sources(tables: Sequence[Table], names: Sequence[str] | None = None) -> lis
     return ["Sources", *aligned(rows)] if rows else []
 
 
-def known_values(tables: Sequence[Table]) -> ActionTypes | None:
-    """What is known of the ActionTypes of a table, which its copies share; None where nothing is."""
-    return next((table.action_types for table in tables if table.action_types is not None), None)
+def known_values(tables: Sequence[Table]) -> EventKinds | None:
+    """What is known of the kinds of events of a table, which its copies share; None where nothing is."""
+    return next((table.events for table in tables if table.events is not None), None)
 
 
 def united(mappings: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, list[str]]:

@@ -25,9 +25,9 @@ def catalog() -> None:
     """Look at, check and extend what is known about tables."""
 
 
-@catalog.command(context_settings=SETTINGS, short_help="Print what is known about a table or an ActionType.")
+@catalog.command(context_settings=SETTINGS, short_help="Print what is known about a table or a kind of event.")
 @click.argument("table")
-@click.argument("action_type", metavar="[ACTIONTYPE]", required=False)
+@click.argument("kind", metavar="[KIND]", required=False)
 @click.option("--platform", type=click.Choice(_PLATFORMS), help="Only this platform's copy of the table.")
 @click.option(
     "--catalog", "overlays", metavar="PATH", multiple=True, type=FilePath(), help="Tables of your own; repeatable."
@@ -35,12 +35,12 @@ def catalog() -> None:
 @outside_option
 def show(
     table: str,
-    action_type: str | None,
+    kind: str | None,
     platform: str | None,
     overlays: tuple[str, ...],
     allow_outside: tuple[str, ...],
 ) -> None:
-    """Print what is known about TABLE, or about one of its ACTIONTYPEs."""
+    """Print what is known about TABLE, or about a KIND of its events: an ActionType, an EventID."""
     from kql_lint.catalogue import CatalogueError
     from kql_lint.catalogue.show import NotInCatalogue
     from kql_lint.catalogue.show import show as text_of
@@ -49,7 +49,7 @@ def show(
     width = style_for(sys.stdout, "never").width
     try:
         catalogue = _catalogue(overlays, allow_outside)
-        text = text_of(table, action_type, platform, catalogue=catalogue, width=width)
+        text = text_of(table, kind, platform, catalogue=catalogue, width=width)
     except NotInCatalogue as error:
         raise Failure(str(error)) from error
     except CatalogueError as error:
@@ -127,6 +127,11 @@ def _in_functions(paths: tuple[str, ...], within: Boundary | None) -> list[Probl
 @click.option(
     "--table", metavar="NAME", help="The table's name, where the file does not tell (an export of getschema)."
 )
+@click.option(
+    "--events-by",
+    metavar="COLUMN",
+    help="The column that tells kinds of events apart, where the file has a row for each kind and column.",
+)
 @click.option("--prune", is_flag=True, help="Take out columns that the import does not have.")
 @click.option("--as-of", metavar="YYYY-MM", help="How old lists of custom tables and functions are.")
 @click.option("--index", is_flag=True, help="Write DIR/index.tsv too: for a catalogue of its own, not an overlay.")
@@ -135,11 +140,12 @@ def import_(
     output: str,
     platform: str | None,
     table: str | None,
+    events_by: str | None,
     prune: bool,
     as_of: str | None,
     index: bool,
 ) -> None:
-    """Make catalogue files from TSV or CSV files of table, column and type, or from exports of getschema.
+    """Make catalogue files from TSV or CSV files of columns, of kinds of events, or exports of getschema.
 
     A file that is there keeps what the import has nothing to say about.
     """
@@ -148,7 +154,9 @@ def import_(
 
     _expect(paths)
     try:
-        report = run_import(paths, output, platform=platform, table=table, prune=prune, index=index, as_of=as_of)
+        report = run_import(
+            paths, output, platform=platform, table=table, by=events_by, prune=prune, index=index, as_of=as_of
+        )
     except CatalogueError as error:
         raise Failure(*map(str, error.problems)) from error
     except OSError as error:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Related
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import ActionType, Table
+    from kql_lint.catalogue import EventKind, Table
     from kql_lint.semantics.facts import ColumnRead, Facts, Segment
     from kql_lint.semantics.scope import ActionTypeSet, Origin, Row
     from kql_lint.syntax.ast import Node, Query
@@ -172,7 +172,7 @@ def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
 
 def _possible(row: Row, state: ActionTypeSet) -> list[str]:
     """The ActionTypes of a state in the table's order; [] where they are not known one by one."""
-    known = _table(row).action_types
+    known = _table(row).events
     # "" stands for a row that an outer join did not find: nothing is recorded there anyway.
     values = state.values - {""}
     if known is None or state.excluding or not values <= known.values.keys():
@@ -182,7 +182,7 @@ def _possible(row: Row, state: ActionTypeSet) -> list[str]:
 
 def _table(row: Row) -> Table:
     """The copy of the table that has the ActionTypes."""
-    return next((table for table in row.tables if table.action_types is not None), row.tables[0])
+    return next((table for table in row.tables if table.events is not None), row.tables[0])
 
 
 def status(origin: Origin, value: str, strict: bool) -> str:
@@ -192,7 +192,7 @@ def status(origin: Origin, value: str, strict: bool) -> str:
     that a list lacks is unlisted, whatever else is known.
     """
     table = _table(origin.row)
-    known = table.action_types.values.get(value) if table.action_types is not None else None
+    known = table.events.values.get(value) if table.events is not None else None
     if known is None:
         return UNKNOWN
     if origin.column in (known.columns or ()) or (origin.column == _BAG and not strict):
@@ -207,10 +207,10 @@ def status(origin: Origin, value: str, strict: bool) -> str:
 def _is_of_event(origin: Origin) -> bool:
     """Whether the column is one that some events have and some lack, on each platform."""
     name = origin.column
-    return all(name in table.columns and name not in table.event_columns for table in origin.row.tables)
+    return all(name in table.columns and name not in table.always for table in origin.row.tables)
 
 
-def _filled(table: Table, known: ActionType) -> set[str]:
+def _filled(table: Table, known: EventKind) -> set[str]:
     """All columns that the ActionType fills as far as is known: listed, seen, or grouped with one of these."""
     columns = {*(known.columns or ()), *known.also_seen}
     for group in table.column_groups.values():
@@ -221,13 +221,13 @@ def _filled(table: Table, known: ActionType) -> set[str]:
     return columns - known.never
 
 
-def _known(row: Row, values: Iterable[str]) -> list[ActionType]:
-    known = _table(row).action_types
+def _known(row: Row, values: Iterable[str]) -> list[EventKind]:
+    known = _table(row).events
     return [known.values[value] for value in values if known is not None and value in known.values]
 
 
 def filling(row: Row, column: str) -> list[str]:
     """The ActionTypes of the row's table that are known to fill the column."""
     table = _table(row)
-    known = table.action_types
+    known = table.events
     return [name for name, value in known.values.items() if column in _filled(table, value)] if known else []

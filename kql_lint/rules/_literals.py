@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Edit, Fix, Related
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import ActionTypes
+    from kql_lint.catalogue import EventKinds
     from kql_lint.semantics.facts import Comparison, Facts
     from kql_lint.semantics.scope import Row
     from kql_lint.syntax.ast import Node
@@ -28,7 +28,7 @@ class ComparedLiteral:
     value: str
     comparisons: list[Comparison]
     rows: list[Row]
-    lists: list[ActionTypes]
+    lists: list[EventKinds]
     spellings: list[str]
 
     @property
@@ -68,7 +68,7 @@ def _compared(comparison: Comparison) -> str:
 
 def unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
     """The texts under ``==``, ``in`` and their like that no table in play knows in this spelling."""
-    folded: dict[ActionTypes, dict[str, list[str]]] = {}
+    folded: dict[EventKinds, dict[str, list[str]]] = {}
     for node, value, comparisons in compared_literals(facts):
         literal = _judged(node, value, comparisons, folded)
         if literal is not None:
@@ -107,7 +107,7 @@ def is_also_in_hole(facts: Facts, literal: Node, comparison: Comparison) -> bool
 
 
 def _judged(
-    node: Node, value: str, comparisons: list[Comparison], folded: dict[ActionTypes, dict[str, list[str]]]
+    node: Node, value: str, comparisons: list[Comparison], folded: dict[EventKinds, dict[str, list[str]]]
 ) -> ComparedLiteral | None:
     """The literal where no table knows it; folded keeps each list's names by their case-folded form."""
     from kql_lint.semantics.predicates import action_types
@@ -115,7 +115,7 @@ def _judged(
     if not value.strip() or _PLACEHOLDER.search(value) or _stands_for_all(node, value, comparisons):
         return None
     rows = list(dict.fromkeys(origin.row for comparison in comparisons for origin in comparison.origins))
-    lists: list[ActionTypes] = []
+    lists: list[EventKinds] = []
     for row in rows:
         listed = action_types(row)
         if listed is None:
@@ -131,7 +131,7 @@ def _judged(
     return ComparedLiteral(node, value, comparisons, rows, lists, list(dict.fromkeys(spellings)))
 
 
-def _by_folded_name(known: ActionTypes) -> dict[str, list[str]]:
+def _by_folded_name(known: EventKinds) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for name in known.values:
         names.setdefault(name.casefold(), []).append(name)

@@ -72,7 +72,7 @@ def is_compound(name: str) -> bool:
 
 
 def _is_certain(facts: Facts, table: str) -> bool:
-    lists = [copy.action_types for copy in facts.catalogue.tables(table)]
+    lists = [copy.events for copy in facts.catalogue.tables(table)]
     return bool(_FAMILY.match(table)) or any(known is not None and known.closed for known in lists)
 
 

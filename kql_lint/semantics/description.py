@@ -227,7 +227,7 @@ def _table(reference: _Reference, states: dict[Row, ActionTypeSet]) -> TableUse:
 
 def _remaining(row: Row, state: ActionTypeSet) -> Remaining:
     """The values in the order of the table's list, then the others; the empty text stands for no row at all."""
-    listed = dict.fromkeys(value for table in row.tables if table.action_types for value in table.action_types.values)
+    listed = dict.fromkeys(value for table in row.tables if table.events for value in table.events.values)
     values = state.values - {""}
     ordered = tuple([value for value in listed if value in values] + sorted(values - listed.keys()))
     if state.excluding:

@@ -17,7 +17,7 @@ from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Constan
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import ActionTypes
+    from kql_lint.catalogue import EventKinds
 
 ValueOf = Callable[[ast.Expression], Value]
 Outcomes = tuple[ActionTypeSet, ActionTypeSet]  # the ActionTypes a predicate may hold for, and those it may fail for
@@ -70,9 +70,9 @@ def comparison(
     )
 
 
-def action_types(row: Row) -> ActionTypes | None:
+def action_types(row: Row) -> EventKinds | None:
     """What the catalogue knows of the row's ActionTypes: the same list on both platforms; None where it has no list."""
-    return next((table.action_types for table in row.tables if table.action_types is not None), None)
+    return next((table.events for table in row.tables if table.events is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kql_lint.catalogue import ActionType, ActionTypes, Catalogue, Table
+from kql_lint.catalogue import Catalogue, EventKind, EventKinds, Table
 from kql_lint.catalogue.show import columns_of, known_values, never_of, united
 from kql_lint.site.markdown import code, codes, escaped, table
 
@@ -80,7 +80,7 @@ def _rest(tables: Sequence[Table]) -> Iterator[str]:
     yield from _origins(tables)
 
 
-def _action_types(known: ActionTypes) -> Iterator[str]:
+def _action_types(known: EventKinds) -> Iterator[str]:
     yield f"## ActionTypes ({len(known.values)})\n"
     if known.closed:
         yield "The list is complete as far as is known: another value is reported as an error.\n"
@@ -97,14 +97,14 @@ def _action_types(known: ActionTypes) -> Iterator[str]:
         yield table(("ActionType", "title"), [(code(value.name), escaped(value.title or "")) for value in plain])
 
 
-def _told(value: ActionType) -> bool:
+def _told(value: EventKind) -> bool:
     """Whether more than a title is known of it."""
     return value.columns is not None or bool(
         value.also_seen or value.never or value.additional_fields or value.description
     )
 
 
-def _action_type(value: ActionType) -> Iterator[str]:
+def _action_type(value: EventKind) -> Iterator[str]:
     words = [f"**{escaped(value.title)}.**"] if value.title else []
     words += [escaped(value.description)] if value.description else []
     if words:
@@ -147,7 +147,7 @@ def _other(tables: Sequence[Table]) -> str:
     return "yes" if any(copy.platform == "sentinel" for copy in tables) else ""
 
 
-def _extent(known: ActionTypes | None) -> str:
+def _extent(known: EventKinds | None) -> str:
     return "" if known is None else f"{len(known.values)}{'' if known.closed else ' and more'}"
 
 

@@ -17,18 +17,19 @@ def test_the_shipped_lists() -> None:
         "  custom tables     2026-08  1002, known in part",
         "  parser functions  2026-08  553, by name alone",
         "",
-        "ActionTypes",
+        "Kinds of events",
     ]
-    assert "  DeviceEvents                  2023-05  199, complete as far as is known" in lines
-    assert "  IdentityLogonEvents           2026-08  2, there are more" in lines
-    assert len(lines) == 7 + 19
+    assert "  DeviceEvents                  ActionType  2023-05  199, complete as far as is known" in lines
+    assert "  IdentityLogonEvents           ActionType  2026-08  2, there are more" in lines
+    assert "  SecurityEvent                 EventID     2026-08  425, there are more" in lines
+    assert len(lines) == 7 + 20
 
 
 def test_a_table_of_the_user_s_own_may_have_a_date(tmp_path: Path) -> None:
     (tmp_path / "Firewall_CL.yaml").write_text(
         "table: Firewall_CL\nas_of: 2025-12\ncolumns:\n  Zone: string\n  ActionType: string\n"
-        "action_types:\n  values:\n    Allowed: {}\n"
+        "events:\n  values:\n    Allowed: {}\n"
     )
     lines = ages(Catalogue.with_overlays([str(tmp_path)])).splitlines()
     assert lines[6:8] == ["Tables with a date of their own", "  Firewall_CL  2025-12"]
-    assert "  Firewall_CL                   -        1, there are more" in lines
+    assert "  Firewall_CL                   ActionType  -        1, there are more" in lines

@@ -113,10 +113,12 @@ def test_action_types_that_differ_in_case_alone(folder: Path) -> None:
 def test_overlays_are_checked_with_the_columns_they_go_over(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(
-        "table: DeviceInfo\ncolumns:\n  Owner: string\nevent_columns: [Owner, DeviceId, DeviceIdd]\n", encoding="utf-8"
+        "table: DeviceInfo\ncolumns:\n  Owner: string\n"
+        "events:\n  column: Owner\n  always: [Owner, DeviceId, DeviceIdd]\n",
+        encoding="utf-8",
     )
     assert [str(problem) for problem in check([str(tmp_path)])] == [
-        f'{path}:4:34: DeviceInfo has no column "DeviceIdd"; did you mean "DeviceId"?'
+        f'{path}:6:29: DeviceInfo has no column "DeviceIdd"; did you mean "DeviceId"?'
     ]
 
 
@@ -132,7 +134,7 @@ def test_a_table_without_columns(tmp_path: Path) -> None:
     assert [str(problem) for problem in check([str(path)])] == [
         f"{path}:1:1: the table has no columns; say open: true if they are not known"
     ]
-    path.write_text("table: A_CL\nopen: true\nevent_columns: [Anything]\n", encoding="utf-8")
+    path.write_text("table: A_CL\nopen: true\nevents: {always: [Anything]}\n", encoding="utf-8")
     assert check([str(path)]) == []
 
 

@@ -105,7 +105,9 @@ columns:
   Rule: string
 
 # Filled on every line of the log.
-event_columns: [TimeGenerated, Action]
+events:
+  column: Action
+  always: [TimeGenerated, Action]
 """
 
 
@@ -199,11 +201,11 @@ columns:
   AdditionalFields: string
 column_groups:
   local address: [LocalIP, LocalIPType]
-event_columns: [Timestamp, ActionType]
 dynamic_fields:
   AdditionalFields: [note, stray]
-action_types:
+events:
   closed: true
+  always: [Timestamp, ActionType]
   values:
     Opened:
       title: Port opened
@@ -251,7 +253,7 @@ def test_the_seed_gives_what_is_shipped(out: Path) -> None:
     seed = Path(__file__).parent / "seed.txt"
     run_import([str(seed)], str(out))
     (shipped,) = Catalogue.default().tables("DeviceNetworkEvents", "defender")
-    assert shipped.action_types is not None
+    assert shipped.events is not None
     data = text(out, "DeviceNetworkEvents.yaml")
     assert "title: Connection succeeded\n" in data
     assert "      - {field: file_name, kind: in, value: agentexecutor.exe, rules: 1, vendors: [kusto]}\n" in data
@@ -342,7 +344,7 @@ columns:
   RemoteIP: string
   Url: string
   AdditionalFields: string
-action_types:
+events:
   closed: true
   values:
     Started:

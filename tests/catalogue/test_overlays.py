@@ -42,10 +42,10 @@ def test_columns_and_action_types_are_added_on_every_platform(put: Write) -> Non
 table: DeviceNetworkEvents
 columns:
   GeoCountry: string
-event_columns: [GeoCountry]
 column_groups:
   remote address: [RemoteIP, RemoteIPType, GeoCountry]
-action_types:
+events:
+  always: [GeoCountry]
   values:
     QuicConnectionInspected:
       title: QUIC connection inspected
@@ -59,13 +59,13 @@ action_types:
     for table in (defender, sentinel):
         assert table.columns["GeoCountry"] == "string"
         assert table.columns["RemotePort"] == "int"
-        assert {"GeoCountry", "ReportId"} <= table.event_columns
+        assert {"GeoCountry", "ReportId"} <= table.always
         assert table.column_groups["remote address"] == ("RemoteIP", "RemoteIPType", "GeoCountry")
         assert "initiating process" in table.column_groups
-        assert table.action_types is not None
-        assert table.action_types.closed
-        assert table.action_types.values["QuicConnectionInspected"].columns == ("RemoteIP", "AdditionalFields")
-        changed = table.action_types.values["ConnectionSuccess"]
+        assert table.events is not None
+        assert table.events.closed
+        assert table.events.values["QuicConnectionInspected"].columns == ("RemoteIP", "AdditionalFields")
+        changed = table.events.values["ConnectionSuccess"]
         assert changed.title == "It worked"
         assert changed.columns is not None
         assert changed.columns[0] == "DeviceId"
@@ -141,7 +141,7 @@ aliases:
         ("table: T\ncolumns:\n  A:\n", '3:5: "A" is empty'),
         ("table: a b\n", '1:8: "a b" is no name of a table'),
         ("table: T\nplatform: azure\n", '2:11: "azure" is no platform: one of defender, sentinel'),
-        ("table: T\nevent_columns: [A, B, A]\n", '2:23: "A" is listed twice'),
+        ("table: T\nevents: {always: [A, B, A]}\n", '2:25: "A" is listed twice'),
         ("table: [\n", "2:1: not YAML: "),
         ("", "1:1: the file is empty"),
         ("- a\n", '1:1: the file must be a mapping (key: value)'),

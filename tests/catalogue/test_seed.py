@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kql_lint.catalogue import ActionType, ActionTypes, Catalogue
+from kql_lint.catalogue import Catalogue, EventKind, EventKinds
 
 LINES = (Path(__file__).parent / "seed.txt").read_text(encoding="utf-8").splitlines()
 TITLES = dict(re.findall(r"^\| (\w+) \| (.+) \|$", "\n".join(LINES[3:16]), re.MULTILINE))
@@ -38,13 +38,13 @@ def count(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def known() -> ActionTypes:
+def known() -> EventKinds:
     (table,) = Catalogue.default().tables("DeviceNetworkEvents", "defender")
-    assert table.action_types is not None
-    return table.action_types
+    assert table.events is not None
+    return table.events
 
 
-def entry(name: str) -> ActionType:
+def entry(name: str) -> EventKind:
     found = known().any_entry if name == "any" else known().values[name]
     assert found is not None
     return found

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from kql_lint import resources
-from kql_lint.catalogue import ActionTypes, Catalogue
+from kql_lint.catalogue import Catalogue, EventKinds
 from kql_lint.catalogue.check import check
 from kql_lint.catalogue.index import make_index, read_index
 
 CATALOGUE = Catalogue.default()
 
 
-def action_types(table: str, platform: str = "defender") -> ActionTypes:
+def action_types(table: str, platform: str = "defender") -> EventKinds:
     (found,) = CATALOGUE.tables(table, platform)
-    assert found.action_types is not None
-    return found.action_types
+    assert found.events is not None
+    return found.events
 
 
 def test_every_file_is_sound_and_the_index_up_to_date() -> None:
@@ -95,7 +95,9 @@ def test_all_action_types_are_there() -> None:
 
 
 def test_each_list_of_action_types_has_its_date() -> None:
-    names = {name for name in CATALOGUE.table_names() for table in CATALOGUE.tables(name) if table.action_types}
+    names = {
+        name for name in CATALOGUE.table_names() if any(table.events for table in CATALOGUE.tables(name, "defender"))
+    }
     dates = {name: action_types(name).as_of for name in names}
     assert len(dates) == 19
     assert {name for name, date in dates.items() if date == "2023-05"} == {
@@ -123,7 +125,7 @@ def test_other_lists_are_closed(table: str) -> None:
 def test_nothing_is_known_of_some_tables_values(table: str) -> None:
     tables = CATALOGUE.tables(table)
     assert all("ActionType" in found.columns for found in tables)
-    assert [found.action_types for found in tables] == [None] * len(tables)
+    assert [found.events for found in tables] == [None] * len(tables)
 
 
 def test_a_dns_answer_is_valid_in_both_tables() -> None:
@@ -148,7 +150,7 @@ def test_the_sentinel_copy_has_its_own_columns_and_shares_the_action_types() -> 
     assert defender.columns["AdditionalFields"] == "string"
     assert sentinel.columns["AdditionalFields"] == "dynamic"
     assert "TimeGenerated" not in defender.columns
-    assert {"TimeGenerated", "TenantId", "Type", "MachineGroup", "_IsBillable"} <= sentinel.event_columns
+    assert {"TimeGenerated", "TenantId", "Type", "MachineGroup", "_IsBillable"} <= sentinel.always
     assert set(action_types("DeviceProcessEvents", "sentinel").values) == set(
         action_types("DeviceProcessEvents").values
     )
@@ -158,7 +160,7 @@ def test_the_sentinel_copy_has_its_own_columns_and_shares_the_action_types() -> 
 
 def test_columns_that_every_network_event_has() -> None:
     (table,) = CATALOGUE.tables("DeviceNetworkEvents", "defender")
-    assert table.event_columns == {
+    assert table.always == {
         "Timestamp", "DeviceId", "DeviceName", "ActionType", "ReportId", "AppGuardContainerId",
     }  # fmt: skip
     assert table.column_groups["remote address"] == ("RemoteIP", "RemoteIPType")
@@ -248,5 +250,5 @@ def test_what_is_never_filled_has_evidence_of_its_own() -> None:
 def test_nothing_is_both_filled_and_never_filled() -> None:
     for name in CATALOGUE.table_names():
         for table in CATALOGUE.tables(name):
-            for value in table.action_types.values.values() if table.action_types else ():
+            for value in table.events.values.values() if table.events else ():
                 assert value.never.isdisjoint({*(value.columns or ()), *value.also_seen}), (name, value.name)

@@ -95,7 +95,7 @@ def test_lines_end_in_time(names: tuple[str, ...]) -> None:
         (("deviceinfo",), 'the catalogue has no table "deviceinfo"; did you mean DeviceInfo?'),
         (("Nothing",), 'the catalogue has no table "Nothing"'),
         (("SigninLogs", None, "defender"), "SigninLogs is a table of sentinel, not of defender"),
-        (("SigninLogs", "Success"), "the catalogue knows no ActionTypes of SigninLogs"),
+        (("SigninLogs", "Success"), "the catalogue knows no kinds of events of SigninLogs"),
         (
             ("DeviceNetworkEvents", "ConnectionSuccessful"),
             'DeviceNetworkEvents has no ActionType "ConnectionSuccessful"; did you mean ConnectionSuccess?',

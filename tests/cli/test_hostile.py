@@ -209,7 +209,7 @@ OVERLAYS = (
     "name: T_CL\nplatform: defender\ncolumns: {{{}: string}}\n",
     "name: T_CL\nplatform: defender\ncolumns: {{a: {}}}\n",
     "name: T_CL\nplatform: defender\ndescription: {}\ncolumns: {{a: string}}\n",
-    "name: T_CL\nplatform: defender\ncolumns: {{a: string}}\naction_types: {{{}: {{}}}}\n",
+    "name: T_CL\nplatform: defender\ncolumns: {{a: string}}\nevents: {{{}: {{}}}}\n",
 )
 
 

@@ -83,9 +83,7 @@ def test_every_table_has_its_place_and_every_column_is_named() -> None:
 
 def test_every_action_type_is_on_the_page_of_its_table() -> None:
     for page in tables.pages().items():
-        known = next(
-            (copy.action_types for copy in Catalogue.default().tables(page[0][:-3]) if copy.action_types), None
-        )
+        known = next((copy.events for copy in Catalogue.default().tables(page[0][:-3]) if copy.events), None)
         for value in known.values if known else ():
             assert f"### {value}\n" in page[1] or f"| `{value}` |" in page[1], (page[0], value)
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue import emit
-from kql_lint.catalogue.importer import additions, evidence, facts, groups, rows, schema, seed
+from kql_lint.catalogue.importer import additions, events, evidence, facts, groups, rows, schema, seed
 from kql_lint.catalogue.index import COLUMNS, INDEX, make_index
 from kql_lint.catalogue.merge import merge
+from kql_lint.catalogue.model import ACTION_TYPE
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import read
 from kql_lint.catalogue.store import read_text
@@ -23,15 +24,15 @@ from kql_lint.repository import link_out
 from kql_lint.writing import clear_leftovers, replace_file
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue.data import ActionTypeData, FunctionData, TableData
+    from kql_lint.catalogue.data import EventKindData, FunctionData, TableData
 
 _KEY_ORDER = (
-    "table platform shares open as_of description sources references columns column_sources column_groups event_columns"
-    " dynamic_fields action_types"
+    "table platform shares open as_of description sources references columns column_sources column_groups"
+    " dynamic_fields events"
 ).split()
 _VALUE_ORDER = (
-    "title description columns field_rules also_seen never instead additional_fields dynamic_fields indicators patterns"
-    " detection_rules references sources"
+    "title description columns whole field_rules also_seen never instead additional_fields dynamic_fields indicators"
+    " patterns detection_rules references sources"
 ).split()
 
 
@@ -49,10 +50,11 @@ class Imported:
 
 @dataclass(slots=True)
 class _Found:
-    """What the files have.  table, platform: as they were asked for.  whole: tables that all columns are given of."""
+    """What the files have.  table, platform, by: as asked for.  whole: tables that all columns are given of."""
 
     table: str | None
     platform: str | None
+    by: str | None = None
     tables: dict[str, TableData] = field(default_factory=dict)
     functions: dict[str, FunctionData] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
@@ -65,6 +67,7 @@ def run_import(
     *,
     platform: str | None = None,
     table: str | None = None,
+    by: str | None = None,
     prune: bool = False,
     index: bool = False,
     as_of: str | None = None,
@@ -72,15 +75,15 @@ def run_import(
     """Import files into the folder output; all are read before anything is written.
 
     platform: ``defender`` or ``sentinel``, whose folder in output the tables go to; without it they go into output
-    itself and are of any platform.  table: the name of the table of a file that has no column for it, such as an
-    export of ``T | getschema``; otherwise it is the file's name.  prune: take out columns that the import lacks.
-    index: write index.tsv even where output has none yet.  as_of: the year and month (``YYYY-MM``) that lists of custom
-    tables and parser functions are of.
+    itself and are of any platform.  table: the name of the table of a file that has no column for it, such as an export
+    of ``T | getschema``; otherwise it is the file's name.  by: the column that tells the kinds of events apart.  prune:
+    take out columns that the import lacks. index: write index.tsv even where output has none yet.  as_of: the year and
+    month (``YYYY-MM``) that lists of custom tables and parser functions are of.
 
     Raises CatalogueError, with file and line, for a file that can't be imported or a table file in output that is not
     sound; OSError where a file can't be read or written.
     """
-    found = _Found(table, platform)
+    found = _Found(table, platform, by)
     for path in paths:
         _read_file(path, found)
         wrong = next((name for name in found.tables if not schema.TABLE_NAME.match(name)), None)
@@ -130,7 +133,9 @@ def _read_file(path: str, found: _Found) -> None:
         return
     parsed = rows.read_rows(path, text)
     enter = evidence.kind_of(parsed) or facts.kind_of(parsed)
-    if facts.is_functions(parsed):
+    if events.is_kinds(parsed):
+        events.kinds(parsed, tables, found.table, found.by)
+    elif facts.is_functions(parsed):
         found.functions.update(facts.functions(parsed))
     elif additions.is_additions(parsed):
         additions.additions(parsed, tables, found.lists)
@@ -177,8 +182,8 @@ def _table_text(
 def _unite_evidence(data: TableData, old: TableData) -> None:
     """Evidence adds up: what was seen before stays seen."""
     _unite_lists(data.get("dynamic_fields", {}), old.get("dynamic_fields", {}))
-    before = old.get("action_types", {}).get("values", {})
-    for name, value in data.get("action_types", {}).get("values", {}).items():
+    before = old.get("events", {}).get("values", {})
+    for name, value in data.get("events", {}).get("values", {}).items():
         earlier = before.get(name, {})
         _unite_lists(value.get("dynamic_fields", {}), earlier.get("dynamic_fields", {}))
         for key in ("also_seen", "never", "additional_fields", "sources"):
@@ -193,9 +198,9 @@ def _unite_lists(lists: dict[str, list[str]], earlier: Mapping[str, list[str]]) 
 
 def _settle_strays(data: TableData, old: TableData) -> None:
     """Keys of bags that were seen with an ActionType that no source has: the keys stay, on no ActionType."""
-    values = data.get("action_types", {}).get("values", {})
-    for name in [name for name, value in values.items() if "sources" not in value]:
-        if name in old.get("action_types", {}).get("values", {}):
+    values = data.get("events", {}).get("values", {})
+    for name in [name for name, value in values.items() if value.keys().isdisjoint(("sources", "columns"))]:
+        if name in old.get("events", {}).get("values", {}):
             continue
         stray = values.pop(name)
         bags = {"AdditionalFields": stray.get("additional_fields", []), **stray.get("dynamic_fields", {})}
@@ -206,52 +211,58 @@ def _settle_strays(data: TableData, old: TableData) -> None:
 
 
 def _derive(data: TableData, folder: str) -> None:
-    """What follows from the rest, for tables with ActionTypes: groups, event columns, what the other copy shares."""
+    """What follows from the rest, for tables of events: groups, columns of all, what the other copy shares."""
     columns = data.get("columns", {})
-    if "ActionType" not in columns:
+    events = data.get("events", {})
+    if events.get("column", ACTION_TYPE) not in columns:
         return
     if data.get("platform") == "sentinel" and os.path.exists(
         os.path.join(os.path.dirname(folder), "defender", f"{data['table']}.yaml")
     ):
         data.setdefault("shares", "defender")
-    elif "column_groups" not in data:
+    elif "column_groups" not in data and "column" not in events:
         data["column_groups"] = groups.column_groups(columns)
-    if "event_columns" not in data:
-        data["event_columns"] = groups.event_columns(columns)
-    for value in data.get("action_types", {}).get("values", {}).values():
-        known = {*value.get("columns", ()), *data["event_columns"]}
+    data["events"] = events
+    if "always" not in events or "column" in events:
+        events["always"] = groups.always(columns, events)
+    for value in events.get("values", {}).values():
+        known = {*value.get("columns", ()), *events["always"]}
         if "also_seen" in value:
             value["also_seen"] = [name for name in columns if name in value["also_seen"] and name not in known]
         _keep_order(value, columns, known)
 
 
-def _keep_order(value: ActionTypeData, columns: Iterable[str], known: set[str]) -> None:
+def _keep_order(value: EventKindData, columns: Iterable[str], known: set[str]) -> None:
     """What is never filled, in the table's order; evidence that a column is filled outweighs that it is not."""
     filled = {*known, *value.get("also_seen", ())}
     if "never" in value:
         value["never"] = [name for name in columns if name in value["never"] and name not in filled]
     if "instead" in value:
-        value["instead"] = {name: other for name, other in value["instead"].items() if name in value.get("never", ())}
+        empty = set(columns) - filled if value.get("whole") else set(value.get("never", ()))
+        value["instead"] = {name: other for name, other in value["instead"].items() if name in empty}
 
 
 def _ordered(data: TableData) -> dict[str, object]:
     """The keys in the order of the format, so that a new file reads well; empty lists and mappings are left out."""
     result = _sorted_keys(cast("dict[str, object]", data), _KEY_ORDER)
-    known = data.get("action_types")
+    known = data.get("events")
     if known:
-        ordered: dict[str, object] = {key: known[key] for key in ("closed", "as_of") if key in known}
+        ordered = _sorted_keys(cast("dict[str, object]", known), ["column", "closed", "as_of", "always"])
         if "any" in known:
             ordered["any"] = _sorted_keys(cast("dict[str, object]", known["any"]), _VALUE_ORDER)
-        ordered["values"] = {
-            name: _sorted_keys(cast("dict[str, object]", value), _VALUE_ORDER)
-            for name, value in known.get("values", {}).items()
-        }
-        result["action_types"] = ordered
+        if "values" in known:
+            ordered["values"] = {
+                name: _sorted_keys(cast("dict[str, object]", value), _VALUE_ORDER)
+                for name, value in known["values"].items()
+            }
+        result["events"] = ordered
     return result
 
 
 def _sorted_keys(data: dict[str, object], order: list[str]) -> dict[str, object]:
-    return {key: data[key] for key in order if key in data and data[key] not in ([], {})}
+    """Without what is empty; but that an event fills no column is known of a list that is whole."""
+    kept = {"columns"} if data.get("whole") else set()
+    return {key: data[key] for key in order if key in data and (key in kept or data[key] not in ([], {}))}
 
 
 def _functions_text(path: str, functions: dict[str, FunctionData]) -> tuple[str, str | None, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue.data import ActionTypeData, ActionTypesData, FunctionData, TableData
+    from kql_lint.catalogue.data import EventKindData, EventKindsData, FunctionData, TableData
     from kql_lint.catalogue.importer.rows import Row, Rows
 
 # What the sources' short names stand for; a table's file says so of those it uses.
@@ -72,7 +72,7 @@ def action_types(rows: Rows, tables: Tables) -> None:
         for source in row.get("sources").split(","):
             add(data.setdefault("sources", []), source)
         note_sources(table, data["sources"])
-        table["action_types"]["closed"] = row.get("table") not in _OPEN
+        table["events"]["closed"] = row.get("table") not in _OPEN
 
 
 def more_action_types(rows: Rows, tables: Tables) -> None:
@@ -93,7 +93,7 @@ def more_action_types(rows: Rows, tables: Tables) -> None:
         add(data.setdefault("sources", []), source)
         note_sources(table, [source])
         if kind == "none":  # otherwise the table's file says so
-            table["action_types"]["closed"] = "closed" in sureness
+            table["events"]["closed"] = "closed" in sureness
 
 
 def _is_event(row: Row) -> bool:
@@ -166,9 +166,9 @@ def _column(row: Row, part: str) -> tuple[str, str]:
     return name, kind
 
 
-def action_type(table: TableData, value: str) -> ActionTypeData:
+def action_type(table: TableData, value: str) -> EventKindData:
     """What is known of an ActionType of a table: entered where it is not there."""
-    known: ActionTypesData = table.setdefault("action_types", {})
+    known: EventKindsData = table.setdefault("events", {})
     if value == "any":
         return known.setdefault("any", {})
     return known.setdefault("values", {}).setdefault(value, {})

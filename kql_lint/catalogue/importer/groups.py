@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue.data import EventKindsData
 
 # Present whatever the event: who sent it, when, from which machine, and what the workspace adds.
 _EVENT = re.compile(
@@ -34,9 +38,18 @@ _GROUPS = {
 }
 
 
-def event_columns(columns: Iterable[str]) -> list[str]:
-    """The columns that every event has, in the table's order."""
-    return [name for name in columns if _EVENT.fullmatch(name)]
+def always(columns: Iterable[str], events: EventKindsData) -> list[str]:
+    """The columns that depend on no kind of event, in the table's order.
+
+    Where lists of kinds are whole, these are the columns that no kind has: those of the envelope, and those that the
+    service computes.
+    """
+    kinds = events.get("values", {}).values()
+    found = {*events.get("always", ()), events.get("column")}
+    if any(kind.get("whole") for kind in kinds):
+        of_kinds = {name for kind in kinds for name in kind.get("columns", ())}
+        return [name for name in columns if name in found or name not in of_kinds]
+    return [name for name in columns if name in found or _EVENT.fullmatch(name)]
 
 
 def column_groups(columns: Iterable[str]) -> dict[str, list[str]]:

@@ -48,7 +48,7 @@ def read_schema(rows: Rows, table: str | None) -> dict[str, dict[str, str]]:
     """
     found: dict[str, dict[str, tuple[int, int, str]]] = {}
     for row in rows.rows:
-        name = _table_of(row, table)
+        name = table_of(row, table)
         columns = found.setdefault(name, {})
         column = row.get(*_COLUMN)
         if not column:
@@ -62,7 +62,8 @@ def read_schema(rows: Rows, table: str | None) -> dict[str, dict[str, str]]:
     }
 
 
-def _table_of(row: Row, table: str | None) -> str:
+def table_of(row: Row, table: str | None) -> str:
+    """The table a row is of: what it says, else the name given, else the file's."""
     name = row.get(*_TABLE)
     if not name and not {*_TABLE}.isdisjoint(row.values):
         raise row.error("the row has no table name")

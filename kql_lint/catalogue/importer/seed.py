@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kql_lint.catalogue.problems import CatalogueError, Problem
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue.data import ActionTypeData, ReferenceData, TableData
+    from kql_lint.catalogue.data import EventKindData, ReferenceData, TableData
 
 ANY = "any"
 _TITLE = re.compile(r"Defender-(\w+)")
@@ -50,15 +50,15 @@ def read_seed(path: str, text: str) -> TableData:
             elif heading in _READERS:
                 _READERS[heading](data, line)
     values = {name: data for name, data in entries.items() if name != ANY}
-    table: TableData = {"table": title[1], "references": references, "action_types": {"values": values}}
+    table: TableData = {"table": title[1], "references": references, "events": {"values": values}}
     if ANY in entries:
-        table["action_types"]["any"] = entries[ANY]
+        table["events"]["any"] = entries[ANY]
     return table
 
 
-def _titles(lines: list[str]) -> dict[str, ActionTypeData]:
+def _titles(lines: list[str]) -> dict[str, EventKindData]:
     """The list at the beginning."""
-    found: dict[str, ActionTypeData] = {}
+    found: dict[str, EventKindData] = {}
     for line in lines[2:]:
         cells = _cells(line)
         if len(cells) != 2:
@@ -68,7 +68,7 @@ def _titles(lines: list[str]) -> dict[str, ActionTypeData]:
     return found
 
 
-def _sections(lines: list[str], first: str, entries: dict[str, ActionTypeData]) -> Iterator[tuple[str, str]]:
+def _sections(lines: list[str], first: str, entries: dict[str, EventKindData]) -> Iterator[tuple[str, str]]:
     """The lines of one ActionType with the heading each stands under."""
     starts = {f"{name}: {data['title']}" for name, data in entries.items()}
     heading = ""
@@ -88,7 +88,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip("|").split("|")] if "|" in line else []
 
 
-def _field(data: ActionTypeData, line: str) -> None:
+def _field(data: EventKindData, line: str) -> None:
     cells = _cells(line)
     if not cells or cells[0] in ("Name", "---"):
         return
@@ -98,7 +98,7 @@ def _field(data: ActionTypeData, line: str) -> None:
         data.setdefault("field_rules", {})[cells[0]] = int(count[1])
 
 
-def _pattern(data: ActionTypeData, line: str) -> None:
+def _pattern(data: EventKindData, line: str) -> None:
     count = _COUNT.fullmatch(line.strip())
     if count:
         data["patterns"][-1]["rules"] = int(count[1])
@@ -106,7 +106,7 @@ def _pattern(data: ActionTypeData, line: str) -> None:
         data.setdefault("patterns", []).append({"name": line.strip()})
 
 
-def _indicator(data: ActionTypeData, line: str) -> None:
+def _indicator(data: EventKindData, line: str) -> None:
     cells = _cells(line)
     if len(cells) != 5 or cells[0] in ("Field", "---"):
         return
@@ -122,7 +122,7 @@ def _indicator(data: ActionTypeData, line: str) -> None:
     )
 
 
-def _rules(data: ActionTypeData, line: str) -> None:
+def _rules(data: EventKindData, line: str) -> None:
     total = _TOTAL.search(line)
     if total:
         data["detection_rules"] = int(total[1])
@@ -136,7 +136,7 @@ def _reference(references: list[ReferenceData], line: str) -> None:
             references.append(reference)
 
 
-_READERS: dict[str, Callable[[ActionTypeData, str], None]] = {
+_READERS: dict[str, Callable[[EventKindData, str], None]] = {
     "fields": _field,
     "patterns": _pattern,
     "indicators": _indicator,
