@@ -148,5 +148,6 @@ def test_endings_of_the_users_are_read_as_what_they_are_called(kql_lint: Call, w
     result = kql_lint("check", "--output-format", "concise")
 
     assert result.stdout == (
-        'rules/b.query:1:22: KL201 [error] unknown column "DeviceNam"; did you mean "DeviceName"?\nFound 1 error in 1 of 4 files (4 queries).\n'
+        'rules/b.query:1:22: KL201 [error] unknown column "DeviceNam"; did you mean "DeviceName"?\n'
+        "Found 1 error in 1 of 4 files (4 queries).\n"
     )

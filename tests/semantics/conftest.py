@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 import pytest
 
-from kql_lint.catalogue.model import ActionType, ActionTypes, PlatformFunction, Rename, Table
+from kql_lint.catalogue.model import EventKind, EventKinds, PlatformFunction, Rename, Table
 from kql_lint.semantics import Bound, bind
 from kql_lint.syntax import parse
 
@@ -16,7 +16,7 @@ class SmallCatalogue:
 
     def __init__(self) -> None:
         events = ("ConnectionSuccess", "ListeningConnectionCreated")
-        action_types = ActionTypes(True, (), {name: ActionType(name) for name in events})
+        kinds = EventKinds("ActionType", True, (), {name: EventKind(name) for name in events})
         network = {"Timestamp": "datetime", "ActionType": "string", "RemoteIP": "string", "RemotePort": "int"}
         self._tables = {
             "SigninLogs": (
@@ -28,12 +28,12 @@ class SmallCatalogue:
                 _table("DeviceInfo", "defender", Timestamp="datetime", DeviceId="string", OSPlatform="string"),
             ),
             "DeviceNetworkEvents": (
-                Table("DeviceNetworkEvents", "defender", {**network, "Bag": "string"}, action_types=action_types),
+                Table("DeviceNetworkEvents", "defender", {**network, "Bag": "string"}, events=kinds),
                 Table(
                     "DeviceNetworkEvents",
                     "sentinel",
                     {"TimeGenerated": "datetime", **network, "Bag": "dynamic"},
-                    action_types=action_types,
+                    events=kinds,
                 ),
             ),
             "AzureDiagnostics": (Table("AzureDiagnostics", "sentinel", {"Category": "string"}, open=True),),
