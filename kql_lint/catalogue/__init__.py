@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kql_lint.catalogue.aliases import FieldAlias
 from kql_lint.catalogue.catalogue import Catalogue
 from kql_lint.catalogue.model import (
     ACTION_TYPE,
@@ -24,6 +25,7 @@ __all__ = [
     "Definition",
     "EventKind",
     "EventKinds",
+    "FieldAlias",
     "Indicator",
     "Pattern",
     "PlatformFunction",

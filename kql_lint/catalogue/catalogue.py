@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
 from kql_lint.catalogue import build, compact, overlays
+from kql_lint.catalogue.aliases import Aliases, FieldAlias, folded
 from kql_lint.catalogue.index import COLUMNS, Index, platforms_of, read_content, read_index
 from kql_lint.catalogue.merge import merge, merge_collections, share
 from kql_lint.catalogue.store import load_collections, load_table
@@ -37,7 +38,7 @@ class Catalogue:
         self._functions: dict[str, PlatformFunction | None] = {}
         self._collections: dict[str, CollectionsData] = {}
         self._renames: dict[tuple[str, str], list[Rename]] | None = None
-        self._aliases: dict[str, tuple[str, ...]] | None = None
+        self._aliases: Aliases | None = None
         self._limits: Limits | None = None
         self._platforms: dict[str, PlatformData] | None = None
         self._lists: dict[str, compact.CompactList] = {}
@@ -187,18 +188,18 @@ class Catalogue:
                 self._renames.setdefault((rename.kind, _key(rename.kind, rename.old)), []).append(rename)
         return self._renames
 
-    def alias(self, name: str, table: str) -> tuple[str, ...]:
-        """The columns of the table that another schema or vendor calls name; () where it is a column of its own.
+    def alias(self, name: str, table: str) -> FieldAlias | None:
+        """What another schema's or vendor's name is in the table; None where it is unknown, or a column of its own.
 
         Case and separators don't count: ``parent_process_name`` is ``ParentProcessName``.
         """
         columns = {column: None for copy in self.tables(table) for column in copy.columns}
         if name in columns:
-            return ()
-        folded = _folded(name)
-        aliases = self._all_aliases().get(folded, ())
-        same = [column for column in columns if _folded(column) == folded] if "_" in name or "." in name else []
-        return tuple(dict.fromkeys([*same, *(column for column in aliases if column in columns)]))
+            return None
+        if self._aliases is None:
+            self._aliases = Aliases([self._collection("aliases"), self._layers.collections])
+        same = [column for column in columns if folded(column) == folded(name)] if "_" in name or "." in name else []
+        return FieldAlias(tuple(same)) if same else self._aliases.find(name, table, columns)
 
     @property
     def limits(self) -> Limits:
@@ -263,22 +264,6 @@ class Catalogue:
             self._lists[name] = compact.CompactList(self._folder, name)
         return self._lists[name]
 
-    def _all_aliases(self) -> Mapping[str, tuple[str, ...]]:
-        if self._aliases is None:
-            merged = {
-                **self._collection("aliases").get("aliases", {}),
-                **self._layers.collections.get("aliases", {}),
-            }
-            self._aliases = {}
-            for name, columns in merged.items():
-                earlier = self._aliases.get(_folded(name), ())
-                self._aliases[_folded(name)] = tuple(dict.fromkeys([*earlier, *columns]))
-        return self._aliases
-
 
 def _key(kind: str, name: str) -> str:
     return name.casefold() if kind == "action_type" else name
-
-
-def _folded(name: str) -> str:
-    return name.replace("_", "").replace(".", "").casefold()

@@ -163,6 +163,25 @@ def _check_collections(reading: Reading, columns: dict[str, frozenset[str]]) -> 
         for target in targets:
             if target not in known:
                 yield _at(reading, ("aliases", name), f'no table has a column "{target}"')
+    yield from _check_table_aliases(reading, data, columns)
+
+
+def _check_table_aliases(
+    reading: Reading, data: CollectionsData, columns: dict[str, frozenset[str]]
+) -> Iterator[Problem]:
+    """Each table has the columns, but for those of which other tables of the group have one."""
+    for number, group in enumerate(data.get("table_aliases", ())):
+        at = ("table_aliases", number)
+        for index, table in enumerate(group["tables"]):
+            if table not in columns:
+                yield _at(reading, (*at, "tables", index), f'there is no table "{table}"')
+        for name, alias in group["aliases"].items():
+            for table in group["tables"]:
+                missing = [column for column in alias["columns"] if column not in columns.get(table, alias["columns"])]
+                if missing:
+                    yield _at(reading, (*at, "aliases", name), f'{table} has no column "{missing[0]}"')
+                if name in columns.get(table, ()):
+                    yield _at(reading, (*at, "aliases", name), f'{table} has a column "{name}" of its own')
 
 
 def _wrong_rename(rename: RenameData, columns: dict[str, frozenset[str]]) -> str | None:

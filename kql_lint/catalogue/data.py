@@ -117,6 +117,20 @@ class PlatformData(TypedDict, total=False):
     standard_columns: dict[str, str]
 
 
+class TableAliasData(TypedDict, total=False):
+    """The columns that a foreign name may be; has: what they hold, where that is not what the name stands for."""
+
+    columns: list[str]
+    has: str
+
+
+class TableAliasesData(TypedDict):
+    """What foreign names are in some tables."""
+
+    tables: list[str]
+    aliases: dict[str, TableAliasData]
+
+
 class CollectionsData(TypedDict, total=False):
     """A file that is not a table's."""
 
@@ -124,6 +138,7 @@ class CollectionsData(TypedDict, total=False):
     functions: dict[str, FunctionData]
     renames: list[RenameData]
     aliases: dict[str, list[str]]
+    table_aliases: list[TableAliasesData]
     watchlists: dict[str, dict[str, str]]
 
 

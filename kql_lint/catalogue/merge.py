@@ -49,6 +49,7 @@ def _merged(base: dict[str, object], top: dict[str, object]) -> dict[str, object
 def merge_collections(base: CollectionsData, top: CollectionsData) -> CollectionsData:
     """Functions, aliases and watchlists by name, those of top first; its renames count before base's.
 
+    Its aliases of tables stand behind those of base, since a later one counts.
     What top says of a platform is laid over what base says of it.
     """
     merged = cast("CollectionsData", {**base})
@@ -61,6 +62,8 @@ def merge_collections(base: CollectionsData, top: CollectionsData) -> Collection
         merged["functions"] = {**base.get("functions", {}), **top["functions"]}
     if "aliases" in top:
         merged["aliases"] = {**base.get("aliases", {}), **top["aliases"]}
+    if "table_aliases" in top:
+        merged["table_aliases"] = [*base.get("table_aliases", []), *top["table_aliases"]]
     if "watchlists" in top:
         merged["watchlists"] = {**base.get("watchlists", {}), **top["watchlists"]}
     if "renames" in top:

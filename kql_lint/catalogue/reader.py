@@ -112,6 +112,14 @@ def function(reading: Reading, node: yaml.Node, at: Path) -> object:
     return value
 
 
+def table_alias(reading: Reading, node: yaml.Node, at: Path) -> object:
+    """What a foreign name is in a table: a column, a list of them, or a record that says what they hold."""
+    if isinstance(node, yaml.MappingNode):
+        return _TABLE_ALIAS(reading, node, at)
+    columns = one_or_more(text)(reading, node, at)
+    return None if columns is None else {"columns": columns}
+
+
 _TYPE = one_of(tuple(sorted(TYPES)), "type of KQL")
 _TEXTS = items(text)
 _MONTH = matching(re.compile(r"\d{4}-\d{2}\Z"), "year and month (YYYY-MM)")
@@ -181,6 +189,7 @@ _FUNCTION = record(
         "path": text,
     }
 )
+_TABLE_ALIAS = record({"columns": one_or_more(text), "has": text}, ("columns", "has"))
 _RENAME = record(
     {
         "kind": one_of(("table", "column", "action_type"), "kind of name"),
@@ -201,6 +210,9 @@ _COLLECTIONS = record(
         "functions": mapping(function, "function"),
         "renames": items(_RENAME),
         "aliases": mapping(one_or_more(text), "alias"),
+        "table_aliases": items(
+            record({"tables": _TEXTS, "aliases": mapping(table_alias, "alias")}, ("tables", "aliases"))
+        ),
         "watchlists": mapping(columns_or_names, "watchlist"),
     }
 )

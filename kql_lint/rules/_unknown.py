@@ -2,7 +2,7 @@
 
 A column that an operator dropped is KL201's.  One that was renamed is KL106's, one that the other platform's copy of
 the table has is KL204's, one that a declared watchlist lacks KL206's, and a field name of another schema KL208's.
-Whatever is left is KL201's.
+Whatever is left is KL201's, which knows of some that they are keys of a bag.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kql_lint.rules._bag_keys import BagKey, bag_key
 from kql_lint.rules._missing import is_whole, rows_of
 
 if TYPE_CHECKING:
@@ -24,12 +25,16 @@ _PLATFORMS = frozenset({"defender", "sentinel"})
 
 @dataclass(slots=True)
 class Elsewhere:
-    """A column that only the copy of table on platform has; here is what the other platform calls it, if known."""
+    """A column that only the copy of table on platform has; here is what the other platform calls it, if known.
+
+    both: the query needs both platforms, so that the column is there.
+    """
 
     unknown: UnknownColumn
     table: str
     platform: str
     here: str | None
+    both: bool
 
 
 @dataclass(slots=True)
@@ -44,11 +49,15 @@ class Renamed:
 
 @dataclass(slots=True)
 class Alias:
-    """Another schema's name for a column of table; names are what it may be, of what is in scope, likelier first."""
+    """Another schema's name for a column of table; names are what it may be, of what is in scope, likelier first.
+
+    has: what these hold in its stead, in words; without names, what the table lacks.
+    """
 
     unknown: UnknownColumn
     table: str
     names: tuple[str, ...]
+    has: str | None = None
 
 
 @dataclass(slots=True)
@@ -63,7 +72,7 @@ def elsewhere(facts: Facts) -> Iterator[Elsewhere]:
     """The columns that KL204 reports."""
     for unknown in facts.unknown_columns:
         found = _explained(facts, unknown)
-        if isinstance(found, Elsewhere):
+        if isinstance(found, Elsewhere) and not found.both:
             yield found
 
 
@@ -91,18 +100,26 @@ def of_watchlists(facts: Facts) -> Iterator[OfWatchlist]:
             yield found
 
 
-def unexplained(facts: Facts) -> Iterator[UnknownColumn]:
-    """The columns that KL201 reports."""
-    return (unknown for unknown in facts.unknown_columns if _explained(facts, unknown) is None)
+def unexplained(facts: Facts) -> Iterator[tuple[UnknownColumn, BagKey | None]]:
+    """The columns that KL201 reports, with the key of a bag that one is."""
+    for unknown in facts.unknown_columns:
+        found = _explained(facts, unknown)
+        if found is None or isinstance(found, BagKey):
+            yield unknown, found
 
 
-def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Renamed | Alias | OfWatchlist | None:
+def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Renamed | Alias | OfWatchlist | BagKey | None:
     if unknown.dropped_by is not None or unknown.member_of is not None or unknown.node.name in unknown.scope.splits:
         return None
     rows = rows_of(unknown.scope)
     if not rows:
         return _of_watchlist(facts, unknown)
-    return _renamed(facts, unknown, rows) or _elsewhere(facts, unknown, rows) or _alias(facts, unknown, rows)
+    found = _renamed(facts, unknown, rows) or _elsewhere(facts, unknown, rows)
+    if found is not None:
+        return found
+    key, alias = bag_key(unknown, rows), _alias(facts, unknown, rows)
+    # What the events that the query asks for have under that very name goes before what others call a column.
+    return key if key is not None and (alias is None or key.narrowed) else alias
 
 
 def _renamed(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Renamed | None:
@@ -123,8 +140,14 @@ def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhe
             if copy.platform in _PLATFORMS - considered and name in copy.columns:
                 if not is_whole(row, scope):
                     continue
-                return Elsewhere(unknown, row.name, copy.platform, _counterpart(name, scope))
+                both = _reads_table_of(facts, copy.platform)
+                return Elsewhere(unknown, row.name, copy.platform, _counterpart(name, scope), both)
     return None
+
+
+def _reads_table_of(facts: Facts, platform: str) -> bool:
+    """Whether the query reads a table that this platform alone has: it then runs only where both are connected."""
+    return any({table.platform for table in facts.catalogue.tables(row.name)} == {platform} for row in facts.rows)
 
 
 def _of_watchlist(facts: Facts, unknown: UnknownColumn) -> OfWatchlist | None:
@@ -148,12 +171,14 @@ def _counterpart(name: str, scope: Scope) -> str | None:
 def _alias(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Alias | None:
     name = unknown.node.name
     for row in rows:
-        columns = facts.catalogue.alias(name, row.name)
-        if columns:
-            names = _in_scope(columns, row, unknown.scope)
-            # `where isempty(source_port) or SourcePort == source_port`: a variable that is declared elsewhere.
-            if names and not (name.islower() and _is_read(facts, row, columns)):
-                return Alias(unknown, row.name, names)
+        alias = facts.catalogue.alias(name, row.name)
+        if alias is None:
+            continue
+        names = _in_scope(alias.columns, row, unknown.scope)
+        lacks = alias.has is not None and not alias.columns and is_whole(row, unknown.scope)
+        # `where isempty(source_port) or SourcePort == source_port`: a variable that is declared elsewhere.
+        if (names and not (name.islower() and _is_read(facts, row, alias.columns))) or lacks:
+            return Alias(unknown, row.name, names, alias.has)
     return None
 
 

@@ -1,5 +1,9 @@
 """A field is called by the name that another vendor or schema gives it, and the table has it under its own name.
 
+What a name means depends on the table: Sysmon's `Image` is the new process in `DeviceProcessEvents`, and the initiating
+one in `DeviceFileEvents`. Where the table has something like it only (the version of the loading process, not of the
+image), the message says what it has, and there is no fix.
+
 The query does not run: `DestinationPort` is Sysmon's and Elastic's name for what `DeviceNetworkEvents` calls
 `RemotePort`, `EventType` is `ActionType`, `ParentProcessName` is `InitiatingProcessFileName`. The message has the
 table's own column, or the few that it may be; where it is one, there is a fix.
@@ -69,9 +73,13 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 def _report(facts: Facts, found: Alias) -> Diagnostic:
     node = found.unknown.node
     fixes: tuple[Fix, ...] = ()
-    if len(found.names) == 1 and is_verbatim(facts, node):
+    if len(found.names) == 1 and found.has is None and is_verbatim(facts, node):
         fixes = rewritten(node, written(found.names[0]), "intent")
-    message = f'unknown column "{node.name}"; {found.table} calls it {listing(quoted(found.names), "or")}'
+    if found.has is None:
+        what = f"calls it {listing(quoted(found.names), 'or')}"
+    else:
+        what = f"has {found.has}" + (f": {listing(quoted(found.names))}" if found.names else "")
+    message = f'unknown column "{node.name}"; {found.table} {what}'
     return RULE.report(node.start, node.end, message, fixes=fixes)
 
 

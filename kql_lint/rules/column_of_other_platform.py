@@ -8,6 +8,9 @@ products are joined.
 This rule needs to know for which platform a query is: the option `--platform`, or the file that holds it (a Sentinel
 rule, say). Where nothing tells, columns of both are fine.
 
+A query that also reads a table which only the other platform has runs where both are connected, and there the column is
+known under both names: nothing is reported.
+
 The fix puts the other platform's name in the place of the column where there is one. It is a guess: the two columns
 need not have the same values.
 
@@ -38,7 +41,7 @@ OAuthAppInfo
 ## When to silence it
 
 When the query runs where both platforms' columns are there: in a Defender portal that your Sentinel workspace is
-connected to.
+connected to, and no table of the query tells so.
 """
 
 from __future__ import annotations

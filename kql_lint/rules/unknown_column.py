@@ -12,6 +12,9 @@ Where the columns can't all be known (behind a table that the catalogue does not
 function defined elsewhere) nothing is reported, but for a warning where the name is one letter from a column that is
 there and stands nowhere else in the query.
 
+Where the name is a key of a bag, such as `AdditionalFields`, of the events that are possible there, the finding says so
+and how the key is read.
+
 A member read from a text (`tostring(Details).user`) is found too: only dynamic values have members.
 
 ## Bad
@@ -28,6 +31,11 @@ SigninLogs
 | project TimeGenerated, UserPrincipalName, IpAddress
 ```
 
+```kql
+DeviceEvents
+| where ActionType == "NamedPipeEvent" and PipeName has "msagent_"
+```
+
 ## Good
 
 ```kql
@@ -40,6 +48,11 @@ DeviceProcessEvents
 SigninLogs
 | where ResultType == "0"
 | project TimeGenerated, UserPrincipalName, IPAddress
+```
+
+```kql
+DeviceEvents
+| where ActionType == "NamedPipeEvent" and tostring(parse_json(AdditionalFields).PipeName) has "msagent_"
 ```
 
 ## When to silence it
@@ -63,6 +76,7 @@ from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing, quoted
 
 if TYPE_CHECKING:
+    from kql_lint.rules._bag_keys import BagKey
     from kql_lint.semantics.facts import Facts, UnknownColumn
     from kql_lint.semantics.scope import SplitPart
 
@@ -73,10 +87,10 @@ _GUID = re.compile(r"(?<![\w-])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     guids = list(_GUID.finditer(facts.text)) if facts.unknown_columns else []
     said = None
-    for unknown in unexplained(facts):
+    for unknown, key in unexplained(facts):
         guid = next((one for one in guids if one.start() <= unknown.node.start < one.end()), None)
         if guid is None:
-            yield _report(facts, unknown)
+            yield _of_bag(unknown, key) if key is not None else _report(facts, unknown)
         elif guid is not said:
             message = f'"{guid[0]}" without guid(...) is read as names and minus signs'
             yield RULE.report(guid.start(), guid.end(), message, help=f"write guid({guid[0]}), or put quotes around it")
@@ -94,6 +108,13 @@ def _typing_errors(facts: Facts) -> Iterator[Diagnostic]:
         if close is not None and len(re.findall(rf"\b{re.escape(node.name)}\b", facts.text)) == 1:
             message = f'no column "{node.name}" is known here; did you mean "{close}"?'
             yield RULE.report(node.start, node.end, message, severity=Severity.WARNING)
+
+
+def _of_bag(unknown: UnknownColumn, key: BagKey) -> Diagnostic:
+    node = unknown.node
+    what = "it" if key.key == node.name else f'"{key.key}"'
+    message = f'unknown column "{node.name}"; {what} {key.what}'
+    return RULE.report(node.start, node.end, message, help=f"read it as {key.reading}")
 
 
 def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:

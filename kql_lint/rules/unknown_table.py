@@ -4,11 +4,19 @@ A name close to a known table is most likely a slip, and the query fails. Any ot
 custom tables, saved functions and watchlists of their own. Those are reported as information, since nothing that comes
 after them can be checked.
 
+Some tables are in Defender XDR alone, and many in Sentinel alone. A query for Sentinel that reads one of Defender's own
+fails, which is a warning. A query for Defender runs on Sentinel's where a workspace is connected; that is information.
+
 ## Bad
 
 ```kql
 DeviceProccessEvents
 | where FileName =~ "vssadmin.exe" and ProcessCommandLine has "delete shadows"
+```
+
+```kql platform=sentinel
+ExposureGraphNodes
+| where NodeLabel == "virtualmachine"
 ```
 
 ## Good
@@ -42,7 +50,7 @@ from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Facts
+    from kql_lint.semantics.facts import Facts, ForeignTable
     from kql_lint.syntax import ast
 
 _DECLARE = "if it is a table of your own, declare it in an overlay of the catalogue: its queries are then checked too"
@@ -52,6 +60,25 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     for unknown in facts.unknown_tables:
         if facts.catalogue.rename("table", unknown.node.name) is None:  # else renamed-name has said more
             yield _report(facts, unknown.node)
+    said: set[str] = set()
+    for foreign in facts.foreign_tables:
+        if foreign.node.name not in said and facts.catalogue.rename("table", foreign.node.name) is None:
+            said.add(foreign.node.name)
+            yield _foreign(facts, foreign)
+
+
+def _foreign(facts: Facts, foreign: ForeignTable) -> Diagnostic:
+    """A query for Defender XDR can read the tables of a connected workspace; one for Sentinel can't do the reverse."""
+    node, in_sentinel = foreign.node, foreign.platform == "sentinel"
+    lacking, having = ("Defender XDR", "Sentinel") if in_sentinel else ("Sentinel", "Defender XDR")
+    date = facts.catalogue.platform_as_of(facts.platform)
+    return RULE.report(
+        node.start,
+        node.end,
+        f'{lacking} has no table "{node.name}"{f" as of {date}" if date else ""}; {having} has it',
+        severity=Severity.INFO if in_sentinel else Severity.WARNING,
+        help="the query runs only where a Sentinel workspace is connected to Defender" if in_sentinel else None,
+    )
 
 
 def _report(facts: Facts, node: ast.Name) -> Diagnostic:

@@ -17,6 +17,7 @@ from kql_lint.semantics.environment import Environment, Local, LocalFunction
 from kql_lint.semantics.facts import (
     DynamicUse,
     Facts,
+    ForeignTable,
     JoinFault,
     KeyTypes,
     Mismatch,
@@ -309,6 +310,11 @@ class Binder(Account):
         """Record that no table of this name is known."""
         if not self.fuzzy and self._first(node):
             self.facts.unknown_tables.append(UnknownTable(node))
+
+    def foreign_table(self, node: ast.Name, platform: str) -> None:
+        """Record that only this platform, and not the query's, has the table."""
+        if not self.fuzzy and self._first(node):
+            self.facts.foreign_tables.append(ForeignTable(node, platform))
 
     def unknown_function(self, node: ast.Name, plugin: bool = False) -> None:
         """Record that no function of this name is known."""

@@ -69,7 +69,8 @@ def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
         binder.unlisted_column(node, frame.scope)
         return _UNKNOWN
     if not calls.is_table(binder, node.name):
-        binder.unknown_column(node, frame.scope)
+        narrowed = frame.states is not frame.scope.action_types
+        binder.unknown_column(node, frame.scope.narrowed(frame.states) if narrowed else frame.scope)
     return _UNKNOWN
 
 

@@ -88,6 +88,13 @@ class UnknownTable:
     node: ast.Name
 
 
+class ForeignTable(NamedTuple):
+    """A table that only another platform than the query's has: that one."""
+
+    node: ast.Name
+    platform: str
+
+
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class UnknownFunction:
     """A call, or a plugin after ``evaluate``, of a name that neither KQL nor the catalogue nor the query knows."""
@@ -267,6 +274,7 @@ class Facts:
     unknown_columns: list[UnknownColumn] = field(default_factory=list)
     unlisted_columns: list[UnknownColumn] = field(default_factory=list)
     unknown_tables: list[UnknownTable] = field(default_factory=list)
+    foreign_tables: list[ForeignTable] = field(default_factory=list)
     exhausted: list[tuple[ast.Node, Row]] = field(default_factory=list)
     unknown_functions: list[UnknownFunction] = field(default_factory=list)
     missing_keys: list[MissingKey] = field(default_factory=list)

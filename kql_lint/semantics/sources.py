@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 UNKNOWN_TABLE = "a table that the catalogue does not have"
 """The reason for which a name in table position opens the scope."""
 
+_OTHER_PLATFORM = {"defender": "sentinel", "sentinel": "defender"}
 # Paths over these lead to a workspace of the same kind, with tables of the same schema.
 _WORKSPACES = frozenset({"workspace", "app", "resource"})
 # Paths over these lead anywhere.
@@ -62,6 +63,9 @@ def _name(binder: Binder, node: ast.Name, frame: Frame | None) -> Local:
         return binder.fresh(local, node) if isinstance(local, Scope) else local
     tables = lookup(binder, node.name)
     if tables:
+        other = _OTHER_PLATFORM.get(binder.platform)
+        if other is not None and all(table.platform == other for table in tables):
+            binder.foreign_table(node, other)
         return table_scope(binder, node, tables)
     if frame is not None:
         return binder.scalar(node, frame)

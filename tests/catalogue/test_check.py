@@ -157,3 +157,22 @@ def test_a_column_that_is_both_filled_and_never_filled(folder: Path) -> None:
         f'{name}:{line}:24: DeviceNetworkEvents has no column "RemoteIPs"; did you mean "RemoteIP"?',
         f'{name}:{line + 1}:17: "RemotePort" is not in "never"',
     ]
+
+
+def test_aliases_lead_to_columns_of_their_tables(folder: Path) -> None:
+    (folder / "aliases.yaml").write_text(
+        """\
+table_aliases:
+  - tables: [DeviceNetworkEvents, DeviceInfo, DeviceFileEvents]
+    aliases:
+      DestinationPort: RemotePort
+      OSPlatform: DeviceName
+      Country: {columns: [], has: no place}
+""",
+        encoding="utf-8",
+    )
+    assert sorted(found(folder)) == [
+        'aliases.yaml:2:47: there is no table "DeviceFileEvents"',
+        'aliases.yaml:4:7: DeviceInfo has no column "RemotePort"',
+        'aliases.yaml:5:7: DeviceInfo has a column "OSPlatform" of its own',
+    ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kql_lint.catalogue import Catalogue, CatalogueError
+from kql_lint.catalogue import Catalogue, CatalogueError, FieldAlias
 
 Write = Callable[[str, str], Path]
 
@@ -106,6 +106,12 @@ renames:
   - {kind: table, old: Fw_CL, new: Firewall_CL, since: 2024-03}
 aliases:
   hostile_ip: RemoteIP
+table_aliases:
+  - tables: [DeviceNetworkEvents, DeviceFileEvents]
+    aliases:
+      Image: InitiatingProcessFileName
+      Actor: [InitiatingProcessAccountUpn, InitiatingProcessAccountName]
+      Country: {columns: [], has: no place}
 """,
     )
     catalogue = Catalogue.with_overlays([str(folder)])
@@ -124,10 +130,17 @@ aliases:
     rename = catalogue.rename("table", "Fw_CL")
     assert rename is not None
     assert (rename.new, rename.since) == (("Firewall_CL",), "2024-03")
-    assert catalogue.alias("HostileIP", "DeviceNetworkEvents") == ("RemoteIP",)
+    assert catalogue.alias("HostileIP", "DeviceNetworkEvents") == FieldAlias(("RemoteIP",))
+    assert catalogue.alias("Image", "DeviceFileEvents") == FieldAlias(("InitiatingProcessFileName",))
+    assert catalogue.alias("actor", "DeviceFileEvents") == FieldAlias(
+        ("InitiatingProcessAccountUpn", "InitiatingProcessAccountName")
+    )
+    assert catalogue.alias("Country", "DeviceFileEvents") == FieldAlias((), "no place")
+    assert catalogue.alias("Country", "DeviceEvents") is None
     # what is shipped is still there
     assert catalogue.function("FileProfile") is not None
-    assert catalogue.alias("DestinationPort", "DeviceNetworkEvents") == ("RemotePort",)
+    assert catalogue.alias("DestinationPort", "DeviceNetworkEvents") == FieldAlias(("RemotePort",))
+    assert catalogue.alias("Image", "DeviceRegistryEvents") == FieldAlias(("InitiatingProcessFolderPath",))
 
 
 @pytest.mark.parametrize(
@@ -147,6 +160,8 @@ aliases:
         ("- a\n", '1:1: the file must be a mapping (key: value)'),
         ("functions:\n  F:\n    returns: int\n", '3:5: "F" lacks "kind"'),
         ("renames:\n  - {kind: table, old: A, new: B, since: May}\n", '2:42: "May" is no year and month (YYYY-MM)'),
+        ("table_aliases:\n  - tables: [T]\n    aliases:\n      A: {columns: B}\n", '4:10: "A" lacks "has"'),
+        ("table_aliases:\n  - aliases: {A: B}\n", '2:5: "table_aliases" lacks "tables"'),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_named_with_line_and_column(put: Write, text: str, expected: str) -> None:

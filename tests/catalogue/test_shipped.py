@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kql_lint import resources
-from kql_lint.catalogue import Catalogue, EventKinds
+from kql_lint.catalogue import Catalogue, EventKinds, FieldAlias
 from kql_lint.catalogue.check import check
 from kql_lint.catalogue.index import make_index, read_index
 
@@ -218,17 +218,43 @@ def test_renamed_names() -> None:
         (
             "parent_process_name",
             "DeviceProcessEvents",
-            ("InitiatingProcessFileName", "InitiatingProcessParentFileName"),
+            ("InitiatingProcessFileName",),
         ),
+        ("parent_process_name", "DeviceFileEvents", ("InitiatingProcessParentFileName",)),
+        ("Image", "DeviceProcessEvents", ("FolderPath",)),
+        ("Image", "DeviceFileEvents", ("InitiatingProcessFolderPath",)),
+        ("Image", "AlertEvidence", ("FolderPath",)),
+        ("ImageLoaded", "DeviceImageLoadEvents", ("FolderPath",)),
+        ("IpAddress", "DeviceLogonEvents", ("RemoteIP",)),
+        ("SourceIp", "DeviceNetworkEvents", ("LocalIP",)),
+        ("Image", "SecurityEvent", ("NewProcessName", "ProcessName")),
+        ("ParentImage", "SecurityEvent", ("ParentProcessName",)),
         ("file_name", "DeviceFileEvents", ("FileName",)),
-        # it has a column of this name itself
-        ("DestinationPort", "IdentityLogonEvents", ()),
-        ("DestinationPort", "SigninLogs", ()),
-        ("NoSuchField", "DeviceNetworkEvents", ()),
     ],
 )
 def test_what_others_call_a_column(name: str, table: str, columns: tuple[str, ...]) -> None:
-    assert CATALOGUE.alias(name, table) == columns
+    assert CATALOGUE.alias(name, table) == FieldAlias(columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("DestinationPort", "IdentityLogonEvents"),  # it has a column of this name itself
+        ("DestinationPort", "SigninLogs"),
+        ("NoSuchField", "DeviceNetworkEvents"),
+    ],
+)
+def test_what_is_no_name_of_others(name: str, table: str) -> None:
+    assert CATALOGUE.alias(name, table) is None
+
+
+def test_columns_that_hold_something_else_than_the_name_says() -> None:
+    assert CATALOGUE.alias("OriginalFileName", "DeviceImageLoadEvents") == FieldAlias(
+        ("InitiatingProcessVersionInfoOriginalFileName",), "that of the loading process alone"
+    )
+    assert CATALOGUE.alias("ParentCommandLine", "DeviceFileEvents") == FieldAlias(
+        (), "no command line of the parent process"
+    )
 
 
 def test_the_case_of_a_table_counts() -> None:

@@ -99,7 +99,28 @@ def test_a_name_that_is_no_word_is_put_in_brackets() -> None:
 
 
 def test_two_columns_are_not_chosen_between() -> None:
-    assert one("DeviceProcessEvents | where UserName == 'SYSTEM'").fixes == ()
+    assert one("DeviceFileEvents | where UserName == 'SYSTEM'").fixes == ()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'DeviceImageLoadEvents | where OriginalFileName =~ "dbghelp.dll"',  # that of the process is another file's
+        'DeviceFileEvents | where ParentImage endswith "winword.exe"',  # a name has no folder
+        'DeviceNetworkEvents | where ParentCommandLine has "-enc"',
+    ],
+)
+def test_a_column_that_holds_something_else_is_written_nowhere(query: str) -> None:
+    diagnostic = one(query)
+    assert (diagnostic.code, diagnostic.fixes) == ("KL208", ())
+
+
+def test_another_schemas_name_is_put_right_by_what_it_means_in_the_table() -> None:
+    query = 'DeviceFileEvents | where Image endswith "winword.exe"'
+    (fix,) = one(query).fixes
+    (edit,) = fix.edits
+    assert (fix.safety, edit.text) == ("intent", "InitiatingProcessFolderPath")
+    assert query[edit.start : edit.end] == "Image"
 
 
 # --- KL205 ------------------------------------------------------------------------------------------------------------
