@@ -295,6 +295,7 @@ def _said(problem: Problem) -> str:
 def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> list[Target]:
     """The files that have changed, and those for which something changed that they depend on, which is said."""
     from kql_lint.changed import ChangedError, changed_since
+    from kql_lint.runner.companions import named_by
 
     assert wanted.changed_since is not None
     try:
@@ -306,7 +307,7 @@ def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> li
             key = (config, options)
             if key not in causes:
                 causes[key] = changed.first([config] if config else [], options.catalog, options.functions)
-            if causes[key] is not None or path in changed:
+            if causes[key] is not None or path in changed or any(name in changed for name in named_by(path)):
                 taken.append((path, options))
     except ChangedError as error:
         raise Failure(f"--changed-since {wanted.changed_since}: {error}") from error

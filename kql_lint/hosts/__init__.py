@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kql_lint.hosts.hosted import Extraction, HostedQuery
+    from kql_lint.hosts.options import Load
     from kql_lint.source import Source
 
 __all__ = [
@@ -136,5 +137,9 @@ def _extract(source: Source, kind: str, options: HostOptions) -> Extraction:
         from kql_lint.hosts.embedded import markdown
 
         return markdown.extract(source, options)
-    read: Callable[[Source], Extraction] = import_module(f"kql_lint.hosts.{_FAMILIES[kind]}").extract
+    door = import_module(f"kql_lint.hosts.{_FAMILIES[kind]}")
+    if kind in ("terraform", "bicep"):
+        loading: Callable[[Source, Load | None], Extraction] = door.extract
+        return loading(source, options.load)
+    read: Callable[[Source], Extraction] = door.extract
     return read(source)

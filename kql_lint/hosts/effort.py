@@ -43,6 +43,10 @@ class Effort:
         """Whether there are so many steps left, which are then used up, for what stands at that place of the file."""
         return self._budget.spend(steps) or self.cut(start, end)
 
+    def follow(self, path: str, length: int) -> None:
+        """Adds what a further file of this length may cost, which the first one loads; only once for each."""
+        self._budget.follow(path, length)
+
     def affords_rule(self, node: Mapping, start: int, end: int) -> bool:
         """Whether all may be read that a rule's mapping has: many rules can share, say, their custom details."""
         waiting: list[tuple[Node, int]] = [(node, 0)]

@@ -23,7 +23,8 @@ class HostedQuery:
     parser's parameters: nothing that is found there is reported.  used_elsewhere are the names of lets of this query
     that later ones may use.  holes are half-open stretches of text whose content only the deployment knows
     (``{{name}}``, ``${var.x}``, a workbook's ``{Param}``), in order.  rule is what the file says about the detection
-    rule that the query belongs to.
+    rule that the query belongs to.  foreign are half-open stretches of text, in order, that another file has, which is
+    linted itself: nothing that is found there is reported.
     """
 
     text: str
@@ -35,6 +36,14 @@ class HostedQuery:
     used_elsewhere: frozenset[str] = frozenset()
     holes: tuple[tuple[int, int], ...] = ()
     rule: DetectionRule | None = None
+    foreign: tuple[tuple[int, int], ...] = ()
+
+    def is_own(self, place: int) -> bool:
+        """Whether what is found at an offset of the text is to be reported."""
+        length = len(self.text)
+        return place >= self.preamble and not any(
+            start <= place and (place < end or end == length) for start, end in self.foreign
+        )
 
     def declare(self, declarations: str) -> None:
         """Puts KQL in front of the text, as preamble; it stands for the place where the query begins."""
@@ -45,6 +54,7 @@ class HostedQuery:
         places.extend(self.map)
         self.text, self.map, self.preamble = declarations + self.text, places, length + self.preamble
         self.holes = tuple([(start + length, end + length) for start, end in self.holes])
+        self.foreign = tuple([(start + length, end + length) for start, end in self.foreign])
 
 
 @dataclass(slots=True)

@@ -24,14 +24,16 @@ _REPLACED = 40
 class PlacedText:
     """A text with its map into the file; holes are the stretches of it that only the deployment knows, in order.
 
-    A hole has a stand-in in the text, such as ``${var.name}``.
+    A hole has a stand-in in the text, such as ``${var.name}``.  foreign are the stretches, in order, that another file
+    has: they stand for the expression that loads it.
     """
 
-    __slots__ = ("_parts", "holes", "lets", "map")
+    __slots__ = ("_parts", "foreign", "holes", "lets", "map")
 
     def __init__(self, text: str = "", map_: PositionMap | None = None, *, hole: bool = False) -> None:
         self.map = PositionMap() if map_ is None else map_
         self.holes: list[tuple[int, int]] = [(0, len(text))] if hole and text else []
+        self.foreign: list[tuple[int, int]] = []
         self.lets: frozenset[str] = frozenset()  # names of let statements that other texts have as well
         self._parts: list[str] = [text] if text else []
 
@@ -46,6 +48,11 @@ class PlacedText:
     def unknown(self) -> bool:
         """Whether nothing of it is known."""
         return bool(self.holes) and sum(end - start for start, end in self.holes) == self.map.length
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether all of it is another file's."""
+        return self.foreign == [(0, self.map.length)]
 
     @property
     def all_holes(self) -> tuple[tuple[int, int], ...]:
@@ -76,6 +83,13 @@ class PlacedText:
         self.stand(stand_in, start, end)
         self.holes.append((begin, self.map.length))
 
+    def load(self, text: str, start: int, end: int) -> None:
+        """Appends the content of another file, which the expression at that stretch of this one loads."""
+        if text:
+            begin = self.map.length
+            self.stand(text, start, end)
+            self.foreign.append((begin, self.map.length))
+
     def put(self, other: PlacedText, start: int, end: int) -> None:
         """Appends what the expression at that stretch of the file is known to be.
 
@@ -89,7 +103,7 @@ class PlacedText:
         else:
             moved = PlacedText()
             moved.stand(other.text, start, end)
-            moved.holes = other.holes
+            moved.holes, moved.foreign = other.holes, other.foreign
             self.extend(moved)
 
     def extend(self, other: PlacedText) -> None:
@@ -98,6 +112,7 @@ class PlacedText:
         self._parts.append(other.text)
         self.map.extend(other.map)
         self.holes += [(start + begin, end + begin) for start, end in other.holes]
+        self.foreign += [(start + begin, end + begin) for start, end in other.foreign]
         self.lets |= other.lets
 
     # --- what is made of it ---------------------------------------------------------------------------------------
@@ -107,6 +122,8 @@ class PlacedText:
         built = PlacedText(self.text[start:end], self.map.part(start, end))
         built.lets = self.lets
         built.holes = [(first - start, last - start) for first, last in self.holes if start <= first and last <= end]
+        foreign = [(max(first, start) - start, min(last, end) - start) for first, last in self.foreign]
+        built.foreign = [(first, last) for first, last in foreign if first < last]
         return built
 
     def standing_for(self, value: str, start: int, end: int) -> PlacedText:
@@ -118,7 +135,7 @@ class PlacedText:
     def within(self, outer: PositionMap) -> PlacedText:
         """The same text for the file that outer maps it into, whose own text lies in that file."""
         built = PlacedText(self.text, self.map.then(outer))
-        built.holes, built.lets = self.holes, self.lets
+        built.holes, built.lets, built.foreign = self.holes, self.lets, self.foreign
         return built
 
     def stripped(self, chars: str | None = None, *, left: bool = True) -> PlacedText:

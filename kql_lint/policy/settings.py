@@ -108,6 +108,7 @@ class AllSettings:
             query_keys=config.query_keys,
             fences=config.fences,
             extensions=config.extensions,
+            allowed=said.allowed,
         )
         return Settings(
             config,

@@ -14,13 +14,14 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from kql_lint import cachedir
+from kql_lint.runner.companions import Companions
 from kql_lint.runner.places import span_of
 from kql_lint.runner.report import FileReport, Finding, Packed, Span, pack, unpack, with_source
 from kql_lint.shape import fits
 from kql_lint.writing import forget, is_temporary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kql_lint.runner.lint import Options
     from kql_lint.source import Source
@@ -67,8 +68,11 @@ class ResultCache:
         parts = (_FORMAT, sys.version_info[:2], build_id(), tuple(options), overlays)
         return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=20).digest()
 
-    def get(self, key: str, path: str, data: bytes) -> FileReport | None:
-        """The report of a file with this content, if it is there."""
+    def get(self, key: str, path: str, data: bytes, allowed: Sequence[str] = ()) -> FileReport | None:
+        """The report of a file with this content, if it is there, and what the file names is what it was.
+
+        allowed are paths outside of the repository that this may lie in.
+        """
         stored = cachedir.load(_name(key))
         if not fits(stored, _Entry):
             return None
@@ -76,7 +80,7 @@ class ResultCache:
         if kept_as != key:
             return None
         report = with_source(unpack(path, None, packed), data)
-        if not _is_sound(report):
+        if not _is_sound(report) or not Companions(path, allowed).are(report.companions):
             return None
         if self._now - kept > _DAY:
             cachedir.refresh(_name(key))

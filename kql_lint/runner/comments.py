@@ -34,7 +34,7 @@ def of_query(source: Source, query: HostedQuery, place: Span) -> Iterator[Commen
     lines = _Lines(query.text)
     for comment in comments(query.text, query.holes):
         ours = _ours(comment.text)
-        if ours is not None and comment.start >= query.preamble:
+        if ours is not None and query.is_own(comment.start):
             begin, text = ours
             start, end = query.map.span(comment.start + begin, comment.end)
             line, following = lines.around(comment.end)

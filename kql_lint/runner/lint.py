@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
 from kql_lint.runner import comments
+from kql_lint.runner.companions import Companions
 from kql_lint.runner.places import finding_at, moved, span_of
 from kql_lint.runner.report import FileReport, Finding, RuleId, Span, Unread, in_order
 from kql_lint.runner.shared import Analyses
@@ -31,7 +32,8 @@ class Options(NamedTuple):
     catalog are files and folders that go over the shipped catalogue, functions patterns of files that define functions;
     within is where these may lie, None for anywhere.
     unnamed is the kind of host (``plain``) to take for a file whose name does not tell; None makes that an error.
-    query_keys and fences are those of hosts.HostOptions, extensions those of hosts.kind_of.
+    query_keys and fences are those of hosts.HostOptions, extensions those of hosts.kind_of.  allowed are paths outside
+    of the repository that what a file names may lie in.
     """
 
     platform: str = "auto"
@@ -43,6 +45,7 @@ class Options(NamedTuple):
     fences: tuple[str, ...] = ("kql", "kusto")
     within: Boundary | None = None
     extensions: tuple[tuple[str, str], ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 Read = Callable[[str], "Source"]
@@ -80,7 +83,9 @@ def lint_file(path: str, options: Options, read: Read) -> FileReport:
 
 
 def _lint(source: Source, options: Options, report: FileReport) -> None:
-    extracted = extracted_from(source, options)
+    companions = Companions(source.path, options.allowed)
+    extracted = extracted_from(source, options, companions)
+    report.companions = list(companions.seen.items())
     if extracted is None:
         report.errors.append(unknown_type())
         return
@@ -109,14 +114,20 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
     report.findings = in_order(apart.values())
 
 
-def extracted_from(source: Source, options: Options) -> tuple[str, Extraction] | None:
-    """The kind of a file, and what lies in it; None for a file that no host reads."""
+def extracted_from(
+    source: Source, options: Options, companions: Companions | None = None
+) -> tuple[str, Extraction] | None:
+    """The kind of a file, and what lies in it; None for a file that no host reads.
+
+    companions reads the files that it names.
+    """
     from kql_lint.hosts import HostOptions, extract_as
 
     kind = _kind(source.path, options)
     if kind is None:
         return None
-    return kind, extract_as(source, kind, HostOptions(options.query_keys, options.fences))
+    companions = companions or Companions(source.path, options.allowed)
+    return kind, extract_as(source, kind, HostOptions(options.query_keys, options.fences, companions.load))
 
 
 def _kind(path: str, options: Options) -> str | None:
@@ -159,7 +170,7 @@ def _lint_query(source: Source, query: HostedQuery, analyses: Analyses, report: 
 
     analysis = analyses.of(query)
     # What lies in the preamble has been reported with the query that it was taken from.
-    own = [one for one in analysis.diagnostics if one.start >= query.preamble] if analyses.is_new(query) else []
+    own = [one for one in analysis.diagnostics if query.is_own(one.start)] if analyses.is_new(query) else []
     found = [(moved(one, query), tables) for one, tables in zip(own, _tables(analysis, own), strict=True)]
     found += [(one, ()) for one in judge_detection(query, analysis)]
     if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:

@@ -86,13 +86,15 @@ class FileReport:
     path is as the user sees it.  source is None where the file could not be read, or where there is nothing to show of
     it.  queries are the places of its queries.  errors are sentences about what went wrong within kql-lint or is no
     finding, problems the same of the user's functions, whose files are no part of this one: any of them makes the run
-    fail.  unread are code blocks that were left out; is_ours is false for a file that only its content could tell to
-    be KQL, and does not.  suppressed and baselined count the findings that the policy has taken away.
+    fail.  companions are the files that it names and that were read for it, relative to its folder, each with a hash of
+    its content ("" where it could not be read).  unread are code blocks that were left out; is_ours is false for a file
+    that only its content could tell to be KQL, and does not.  suppressed and baselined count the findings that the
+    policy has taken away.
     """
 
     __slots__ = (
-        *("baselined", "comments", "errors", "findings", "is_ours", "path", "problems", "queries", "rule_ids"),
-        *("source", "suppressed", "unread"),
+        *("baselined", "comments", "companions", "errors", "findings", "is_ours", "path", "problems"),
+        *("queries", "rule_ids", "source", "suppressed", "unread"),
     )
 
     def __init__(self, path: str, source: Source | None = None) -> None:
@@ -104,6 +106,7 @@ class FileReport:
         self.rule_ids: list[RuleId] = []
         self.errors: list[str] = []
         self.problems: list[str] = []
+        self.companions: list[tuple[str, str]] = []
         self.unread: list[Unread] = []
         self.is_ours = True
         self.suppressed = 0
@@ -133,7 +136,17 @@ _Finding = tuple[_Diagnostic, list[_Related], list[_Fix], _Span, list[_Span], st
 _Comment = tuple[str, _Span, _Span | None, _Stretch, _Stretch, _Stretch]
 _RuleId = tuple[str, _Span, str, str]
 _Unread = tuple[str, int]
-Packed = tuple[list[_Span], list[_Finding], list[_Comment], list[_RuleId], list[str], list[str], list[_Unread], bool]
+Packed = tuple[
+    list[_Span],
+    list[_Finding],
+    list[_Comment],
+    list[_RuleId],
+    list[str],
+    list[str],
+    list[_Unread],
+    bool,
+    list[tuple[str, str]],
+]
 
 
 def pack(report: FileReport) -> Packed:
@@ -147,12 +160,13 @@ def pack(report: FileReport) -> Packed:
         list(report.problems),
         [(item.language, item.line) for item in report.unread],
         report.is_ours,
+        report.companions,
     )
 
 
 def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
     """The report that was packed, or that came back from JSON in the shape of Packed."""
-    queries, findings, comments, rule_ids, errors, problems, unread, is_ours = packed
+    queries, findings, comments, rule_ids, errors, problems, unread, is_ours, companions = packed
     report = FileReport(path, source)
     report.queries = [Span(*span) for span in queries]
     report.findings = [_unpack_finding(item) for item in findings]
@@ -162,6 +176,7 @@ def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
     report.problems = problems
     report.unread = [Unread(*item) for item in unread]
     report.is_ours = is_ours
+    report.companions = [(name, content) for name, content in companions]
     return report
 
 

@@ -95,7 +95,7 @@ class _Run:
         key = None
         if self._cache is not None:
             key = self._cache.key(path, options, data)
-            report = self._cache.get(key, path, data)
+            report = self._cache.get(key, path, data, options.allowed)
             if report is not None:
                 return report
         return self._lint(path, options, data, key)

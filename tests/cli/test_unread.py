@@ -147,7 +147,5 @@ def test_endings_of_the_users_are_read_as_what_they_are_called(kql_lint: Call, w
 
     result = kql_lint("check", "--output-format", "concise")
 
-    assert result.stdout == (
-        'rules/b.query:1:22: KL201 [error] unknown column "DeviceNam"; did you mean "DeviceName"?\n'
-        "Found 1 error in 1 of 4 files (4 queries).\n"
-    )
+    finding = 'KL201 [error] unknown column "DeviceNam"; did you mean "DeviceName"?'
+    assert result.stdout == f"rules/b.query:1:22: {finding}\nFound 1 error in 1 of 4 files (4 queries).\n"

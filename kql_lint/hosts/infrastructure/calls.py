@@ -18,6 +18,8 @@ Args: TypeAlias = list[list[Item]]
 Fill: TypeAlias = Callable[[re.Match[str]], PlacedText | str | None]
 
 _NET = re.compile(r"\{\{|\}\}|\{(\d+)([^{}]*)\}")
+# The folder of the module.  LIMIT: the root module is another folder where this one is called by it.
+_MODULE = re.compile(r"\$\{\s*path\.(?:module|root)\s*\}")
 _GO = re.compile(r"%(?:%|(?:\[(\d+)\])?[-+# 0]*\d*(?:\.\d+)?(?:\[(\d+)\])?([a-zA-Z]))")
 
 
@@ -119,6 +121,18 @@ def _chomp(reader: Reader, args: Args) -> PlacedText | None:
     return None if text is None else text.stripped("\r\n", left=False)
 
 
+def _load(reader: Reader, args: Args) -> PlacedText | None:
+    """``loadTextContent('q.kql')``, ``file("${path.module}/q.kql")``: the text of a file that the call names."""
+    start, end = reader.place
+    path = reader.part(args[0]) if args else None
+    if path is None:
+        return None
+    written = _MODULE.sub(".", path.text)
+    if sum(end - start for start, end in path.holes) != sum(len(found[0]) for found in _MODULE.finditer(path.text)):
+        return None  # only the deployment knows which
+    return reader.loaded(written, start, end)
+
+
 def _only(reader: Reader, args: Args) -> PlacedText | None:
     """The text of the one argument that there is, if it may be copied."""
     text = reader.text(args[0], whole=True) if len(args) == 1 else None
@@ -131,6 +145,8 @@ TERRAFORM: dict[str, Call] = {
     "replace": _replace,
     "trimspace": _strip,
     "chomp": _chomp,
+    "file": _load,
+    "templatefile": _load,
 }
 TERRAFORM_WRAPS = frozenset(
     "jsonencode tostring nonsensitive sensitive toset tolist tomap try flatten one values ephemeralasnull".split()
@@ -143,6 +159,7 @@ BICEP: dict[str, Call] = {
     "format": _format_bicep,
     "replace": _replace,
     "trim": _strip,
+    "loadTextContent": _load,
 }
 BICEP_WRAPS = frozenset({"string", "any", "array", "flatten", "nonNull"})
 BICEP_MERGES = frozenset({"union", "concat", "shallowMerge"})

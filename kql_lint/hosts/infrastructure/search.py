@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from kql_lint.diagnostic import Severity
 from kql_lint.hosts.code import has_code, is_type
 from kql_lint.hosts.detection import DetectionRule, read_detection
 from kql_lint.hosts.effort import Effort
@@ -21,6 +22,7 @@ from kql_lint.hosts.infrastructure.names import sentinel_names, words
 from kql_lint.hosts.infrastructure.tree import Broken, Group, Scanner
 from kql_lint.hosts.infrastructure.values import Partial, Value
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.options import Loaded
 from kql_lint.hosts.parameters import declarations
 from kql_lint.hosts.rule_keys import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
 from kql_lint.hosts.texts import PlacedText
@@ -62,9 +64,13 @@ def extracted(
 
 @dataclass(slots=True)
 class Search:
-    """Takes queries out of nodes.  named are values under a name that tells of a query, to be looked at in the end."""
+    """Takes queries out of nodes.  named are values under a name that tells of a query, to be looked at in the end.
+
+    failures are those of the file's Reader.
+    """
 
     effort: Effort
+    failures: dict[tuple[int, int], Loaded] = field(default_factory=dict)
     found: Extraction = field(default_factory=Extraction)
     named: list[tuple[str, Value]] = field(default_factory=list)
     _seen: dict[int, Node] = field(default_factory=dict)  # kept, so that no other node gets the identity of one
@@ -214,7 +220,12 @@ class Search:
         taken = {query.map.span(query.preamble, query.preamble + 1)[0] for query in self.found.queries}
         for name, value in self.named:
             start = value.built.map.span(0, 1)[0]
-            if start not in taken and "\n" in value.value and reads_like_kql(value.value):
+            if (
+                start not in taken
+                and not value.built.is_foreign
+                and "\n" in value.value
+                and reads_like_kql(value.value)
+            ):
                 taken.add(start)
                 self._add(value.built, "sentinel-rule", None, name, None)
         # A workbook's query is come across in the variable that holds it, and where that is used.
@@ -243,22 +254,34 @@ class Search:
         if entry is None or not isinstance(entry.value, Value):
             return []
         taken = []
+        self._say_failure(entry.value)
         for built in entry.value.options:
-            if built.unknown or is_type(built.text):
-                continue
+            if built.unknown or is_type(built.text) or (built.is_foreign and rule is None):
+                continue  # a file's whole text is linted there, and there is nothing to compare it with
             if key != "queryText" and is_application_insights(built.text):
                 continue
             if built.holes or has_code(built.text):
                 taken.append(self._add(built, kind, platform, name, rule))
                 continue
+            if built.is_foreign:
+                continue  # which is said of that file
             why = "has comments only" if built.text.strip() else "is empty"
             self.found.diagnostics.append(no_query_in_rule(entry.start, entry.end, name, f"its {key} {why}"))
         return taken
+
+    def _say_failure(self, value: Value) -> None:
+        """Says of a query that lies in another file why that can't be read, once."""
+        failure = self.failures.pop((value.start, value.end), None)
+        if failure is not None:
+            found = unreadable(value.start, value.end, failure.why)
+            severity = Severity.INFO if failure.missing else Severity.WARNING
+            self.found.diagnostics.append(found._replace(severity=severity))
 
     def _add(
         self, built: PlacedText, kind: str, platform: str | None, name: str | None, rule: DetectionRule | None
     ) -> HostedQuery:
         query = HostedQuery(built.text, built.map, kind, platform, name, 0, built.lets, built.all_holes, rule)
+        query.foreign = tuple(built.foreign)
         self.found.queries.append(query)
         return query
 

@@ -14,6 +14,7 @@ from kql_lint.hosts.infrastructure.shapes import Pair, Shape, is_word, pairs, pl
 from kql_lint.hosts.infrastructure.strings import decode, hole
 from kql_lint.hosts.infrastructure.tree import Group, Item, Leaf
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.options import Load, Loaded
 from kql_lint.hosts.texts import PlacedText
 
 # How deep expressions may lie in one another.  LIMIT: what lies deeper is a hole; real templates nest twenty levels.
@@ -49,7 +50,8 @@ class Reader:
     """Reads the expressions of one file.  resolve says what a path of names stands for; calls are known functions.
 
     wraps are functions that give an object or a text on (``jsonencode``), merges those that make one of several.
-    effort is what the file may cost; an expression that would cost more is not known.
+    effort is what the file may cost; an expression that would cost more is not known.  load gives the content of other
+    files; failures has why it could not, by the place of the expression that asks for it.
     """
 
     def __init__(
@@ -60,9 +62,13 @@ class Reader:
         wraps: frozenset[str],
         merges: frozenset[str],
         effort: Effort,
+        load: Load | None = None,
     ) -> None:
         self.source = source
         self.effort = effort
+        self.failures: dict[tuple[int, int], Loaded] = {}
+        self.place = 0, 0  # of the call that is being worked out; that of calls in its arguments comes to be there
+        self._load = load
         self._resolve = resolve
         self._calls = calls
         self._wraps = wraps
@@ -95,6 +101,7 @@ class Reader:
             built.copy(self.source, form.start, form.end)
             return built
         if form.kind == "call" and form.name in self._calls:
+            self.place = form.start, form.end
             return self._calls[form.name](self, form.parts)
         if form.kind == "call" and form.name in self._wraps and len(form.parts) == 1:
             return self.text(form.parts[0], whole)
@@ -170,6 +177,18 @@ class Reader:
             hole(built, self.source, item.start, item.end)
         else:
             built.put(known, item.start, item.end)
+
+    def loaded(self, path: str, start: int, end: int) -> PlacedText | None:
+        """The content of another file, for the expression at that stretch of this one; None where there is none."""
+        found = self._load(path) if self._load is not None else None
+        if found is None or found.text is None:
+            if found is not None:
+                self.failures[start, end] = found
+            return None
+        self.effort.follow(path, len(found.text))
+        built = PlacedText()
+        built.load(found.text, start, end)
+        return built
 
     # --- nodes ----------------------------------------------------------------------------------------------------
 

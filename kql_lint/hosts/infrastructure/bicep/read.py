@@ -3,7 +3,7 @@
 Rules that lie in variables, parameters or the arguments of a module are known by their keys (``query`` beside
 ``queryFrequency`` and the like), or there by their text.  A file that has no word of a query is not read.
 
-LIMIT: a file is read alone.  What it imports is a hole, and so is what ``loadTextContent()`` reads.
+What ``loadTextContent()`` reads is taken from the file that it names.  LIMIT: what the file imports is a hole.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ from kql_lint.hosts.infrastructure.values import DEPTH, Reader, Target
 from kql_lint.hosts.nodes import Mapping, Node, Sequence
 
 if TYPE_CHECKING:
+    from kql_lint.hosts.options import Load
     from kql_lint.source import Source
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _NAMED = ("var", "param", "output")
 
 
-def extract(source: Source) -> Extraction:
+def extract(source: Source, load: Load | None = None) -> Extraction:
     """The queries of a Bicep file; KL004 for a rule without one, KL005 where the file is broken."""
-    return extracted(source.text, BicepScanner, _File, "Bicep")
+    return extracted(source.text, BicepScanner, partial(_File, load=load), "Bicep")
 
 
 def _resolve(values: dict[str, Target], path: tuple[str, ...]) -> Target | None:
@@ -43,15 +44,16 @@ def _resolve(values: dict[str, Target], path: tuple[str, ...]) -> Target | None:
 class _File:
     """The declarations of a file, and the queries in them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, load: Load | None = None) -> None:
         self.text = text
         self.search = Search(Effort(text))
         self._values: dict[str, Target] = {}
         self._counts: dict[str, int] = {}
         # Not a method: a cycle of objects would wait for the garbage collector.
         self._reader = Reader(
-            text, partial(_resolve, self._values), BICEP, BICEP_WRAPS, BICEP_MERGES, self.search.effort
+            text, partial(_resolve, self._values), BICEP, BICEP_WRAPS, BICEP_MERGES, self.search.effort, load
         )
+        self.search.failures = self._reader.failures
 
     def read(self, root: Group) -> Broken | None:
         """Takes the queries of all declarations, up to one that is not closed; says what is broken."""

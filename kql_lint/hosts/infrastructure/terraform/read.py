@@ -3,7 +3,8 @@
 Rules that lie in locals, in a variable's default or in the arguments of a module are known by their keys (``query``
 beside ``query_frequency`` and the like), or there by their text.  A file that has no word of a query is not read.
 
-LIMIT: a file is read alone.  A local of another file is a hole, and so is what ``file()`` and ``templatefile()`` read.
+What ``file()`` and ``templatefile()`` read is taken from the file that they name.  LIMIT: a local of another ``.tf``
+file is a hole, and so is what a directive of a template (``%{ if }``) rules.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from kql_lint.hosts.infrastructure.values import DEPTH, Partial, Reader, Target
 from kql_lint.hosts.nodes import Entry, Mapping
 
 if TYPE_CHECKING:
+    from kql_lint.hosts.options import Load
     from kql_lint.source import Source
 
 # A local or variable that is used as it is, and not a part of it.
@@ -55,9 +57,9 @@ class Block:
     group: Group
 
 
-def extract(source: Source) -> Extraction:
+def extract(source: Source, load: Load | None = None) -> Extraction:
     """The queries of a Terraform file; KL004 for a rule without one, KL005 where the file is broken."""
-    return extracted(source.text, TerraformScanner, _File, "Terraform")
+    return extracted(source.text, TerraformScanner, partial(_File, load=load), "Terraform")
 
 
 def body(items: list[Item]) -> Iterator[Attribute | Block]:
@@ -109,7 +111,7 @@ def _resolve(local: dict[str, list[Item]], defaults: dict[str, list[Item]], path
 class _File:
     """The blocks of a file, and the queries in them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, load: Load | None = None) -> None:
         self.text = text
         self.search = Search(Effort(text))
         self._used = set(_USED.findall(text))
@@ -117,7 +119,8 @@ class _File:
         self._defaults: dict[str, list[Item]] = {}
         # Not a method: a cycle of objects would wait for the garbage collector.
         resolve = partial(_resolve, self._locals, self._defaults)
-        self._reader = Reader(text, resolve, TERRAFORM, TERRAFORM_WRAPS, TERRAFORM_MERGES, self.search.effort)
+        self._reader = Reader(text, resolve, TERRAFORM, TERRAFORM_WRAPS, TERRAFORM_MERGES, self.search.effort, load)
+        self.search.failures = self._reader.failures
 
     def read(self, root: Group) -> Broken | None:
         """Takes the queries of all blocks, up to the one that is broken; says why it is."""
