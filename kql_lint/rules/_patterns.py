@@ -65,15 +65,15 @@ def _judged(comparison: Comparison) -> DeadPattern | None:
         return None
     known: dict[str, None] = {}
     dates: list[str | None] = []
-    for origin in comparison.origins:
-        listed = action_types(origin.row)
+    for listed in dict.fromkeys(action_types(origin.row) for origin in comparison.origins):
         if listed is None or not listed.closed:
             return None
         known.update(dict.fromkeys(listed.values))
         dates.append(listed.as_of)
     texts = [str(constant.value) for constant in comparison.constants]
-    test = operator.test(texts)
-    if any(test(fold(value, comparison.folded)) is not False for value in known):
+    values = [fold(value, comparison.folded) for value in known]
+    test = operator.test(texts, values)
+    if any(test(value) is not False for value in values):
         return None
     tables = list(dict.fromkeys(origin.row.name for origin in comparison.origins))
     spelling = None if operator.folds else _spelling(texts, list(known))

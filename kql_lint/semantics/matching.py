@@ -36,12 +36,23 @@ class StringOperator:
         """Whether the positive test holds for the value; None where that can't be told (of a regex)."""
         return self.test(needles)(value)
 
-    def test(self, needles: Iterable[str]) -> Callable[[str], bool | None]:
-        """``matches`` for these needles, which are made ready once for any number of values."""
+    def test(self, needles: Iterable[str], among: Iterable[str] = ()) -> Callable[[str], bool | None]:
+        """``matches`` for these needles, which are made ready once for any number of values.
+
+        among, where given, are all the values that will be asked about: most needles stand in none of them, which one
+        search through all of them tells.
+        """
         ready = [needle.casefold() for needle in needles] if self.folds else list(needles)
         if self.whole and not self.all_of:
             wanted = frozenset(ready)
             return lambda value: (value.casefold() if self.folds else value) in wanted
+        values = tuple(among)
+        if values and ready and self.kind != "matches regex":
+            text = _joined(values, self.folds)
+            occurring = [needle for needle in ready if needle in text]
+            if not occurring or (self.all_of and len(occurring) < len(ready)):
+                return lambda value: False
+            ready = occurring
         return lambda value: self._all_or_any(value.casefold() if self.folds else value, ready)
 
     def _all_or_any(self, value: str, needles: list[str]) -> bool | None:
@@ -53,6 +64,12 @@ class StringOperator:
                 return decisive
             untold = untold or result is None
         return None if untold else not decisive
+
+
+@lru_cache(maxsize=64)
+def _joined(values: tuple[str, ...], folds: bool) -> str:
+    text = "\0".join(values)
+    return text.casefold() if folds else text
 
 
 def _is_word(character: str) -> bool:

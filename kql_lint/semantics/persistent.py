@@ -37,10 +37,11 @@ class Shared(Mapping[K, V]):
     """A large map; iterated in the order of a dictionary to which the same was done.
 
     Levels of changes lie above each other, each less than half as large as the one below it.  work is how many entries
-    were put into levels to make this map from the one before.
+    were put into levels to make this map from the one before.  numbers is a note that maps hand on while no key goes
+    away: whoever numbers names that are taken keeps there the last number of each that is known to be taken.
     """
 
-    __slots__ = ("_first", "_length", "_levels", "_next", "work")
+    __slots__ = ("_first", "_length", "_levels", "_next", "numbers", "work")
 
     def __init__(self, levels: tuple[_Level[K, V], ...], length: int, first: int, following: int, work: int) -> None:
         """length: how many keys there are.  first and following: the place of the first key, and behind the last."""
@@ -48,6 +49,7 @@ class Shared(Mapping[K, V]):
         self._length = length
         self._first = first
         self._next = following
+        self.numbers: Mapping[str, int] = {}
         self.work = work
 
     @classmethod
@@ -97,12 +99,7 @@ class Shared(Mapping[K, V]):
 
     def flat(self) -> dict[K, V]:
         """A dictionary of the same content: as much work as there are entries."""
-        merged: dict[K, _Entry[V] | None] = {}
-        for level in self._levels:
-            merged.update(level.entries)
-        present = [(entry, key) for key, entry in merged.items() if entry is not None]
-        present.sort(key=_BY_PLACE)
-        return {key: entry[1] for entry, key in present}
+        return _merged(self._levels)
 
     def marked(self) -> Iterator[tuple[K, V]]:
         """The keys and values that are marked, in order: as much work as there are of them."""
@@ -152,7 +149,10 @@ class Shared(Mapping[K, V]):
     def without(self, keys: Iterable[K]) -> Shared[K, V]:
         """The map without some of its keys."""
         entries: dict[K, _Entry[V] | None] = {key: None for key in keys if key in self}
-        return self._above(entries, self._length - len(entries), self._next)
+        result = self._above(entries, self._length - len(entries), self._next)
+        if entries:
+            result.numbers = {}
+        return result
 
     def renamed(self, names: Mapping[K, tuple[K, V]]) -> Shared[K, V]:
         """The map with other keys, and their values, in the places of keys that it has; the new keys must be new."""
@@ -162,7 +162,22 @@ class Shared(Mapping[K, V]):
             if entry is not None:
                 entries[old] = None
                 entries[new] = (entry[0], value)
-        return self._above(entries, self._length, self._next)
+        result = self._above(entries, self._length, self._next)
+        if entries:
+            result.numbers = {}
+        return result
+
+    def differing(self, base: Shared[K, V]) -> dict[K, V]:
+        """The entries, in order, that base lacks or has otherwise, and perhaps a few more that are the same there.
+
+        As much work as there are entries in the levels that only this map has.
+        """
+        shared = 0
+        for one, other in zip(self._levels, base._levels, strict=False):
+            if one is not other:
+                break
+            shared += 1
+        return _merged(self._levels[shared:])
 
     def _above(
         self, entries: dict[K, _Entry[V] | None], length: int, following: int, first: int | None = None
@@ -180,10 +195,29 @@ class Shared(Mapping[K, V]):
             work += len(entries)
         marked = {key for key in candidates if self._is_marked(entries[key])}
         place = self._first if first is None else first
-        return type(self)((*levels, _Level(entries, marked)), length, place, following, work)
+        result = type(self)((*levels, _Level(entries, marked)), length, place, following, work)
+        result.numbers = self.numbers
+        return result
 
     def _is_marked(self, entry: _Entry[V] | None) -> bool:
         return entry is not None and self.is_marked(entry[1])
+
+
+def _merged(levels: Iterable[_Level[K, V]]) -> dict[K, V]:
+    """What levels that lie above each other hold, in order."""
+    merged: dict[K, _Entry[V] | None] = {}
+    for level in levels:
+        merged.update(level.entries)
+    present = [(entry, key) for key, entry in merged.items() if entry is not None]
+    present.sort(key=_BY_PLACE)
+    return {key: entry[1] for entry, key in present}
+
+
+def differing(new: Mapping[K, V], base: Mapping[K, V]) -> Mapping[K, V]:
+    """The entries of new, in order, that base lacks or has otherwise; those that are the same may be among them."""
+    if isinstance(new, Shared) and isinstance(base, Shared):
+        return new.differing(base)
+    return new
 
 
 def put(old: Mapping[K, V], changes: Mapping[K, V], kind: type[Shared[K, V]] = Shared) -> Mapping[K, V]:

@@ -41,8 +41,16 @@ def narrowings(
     """The new states of those of the rows that the predicate says something about."""
     if not states:
         return {}
-    outcomes = _outcomes(expression, value_of, _MAX_DEPTH)
-    return {row: _bounded(states[row] & outcome[negated]) for row, outcome in outcomes.items() if row in states}
+    met: dict[tuple[int, int], ActionTypeSet] = {}  # rows of the same table mostly share both, by their ids
+    changes: dict[Row, ActionTypeSet] = {}
+    for row, outcome in _outcomes(expression, value_of, _MAX_DEPTH).items():
+        state = states.get(row)
+        if state is not None:
+            key = id(state), id(outcome)
+            if key not in met:
+                met[key] = _bounded(state & outcome[negated])
+            changes[row] = met[key]
+    return changes
 
 
 def _bounded(state: ActionTypeSet) -> ActionTypeSet:
@@ -141,7 +149,14 @@ def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict
     found = _compared(expression, value_of)
     if found is None:
         return {}
-    return {origin.row: _outcome_of(found, origin.row) for origin in found.origins}
+    by_list: dict[ActionTypes | None, Outcomes] = {}  # after a union a column may come from thousands of rows
+    outcomes: dict[Row, Outcomes] = {}
+    for origin in found.origins:
+        known = action_types(origin.row)
+        if known not in by_list:
+            by_list[known] = _outcome_of(found, known)
+        outcomes[origin.row] = by_list[known]
+    return outcomes
 
 
 def is_whole(node: ast.Logical) -> bool:
@@ -167,26 +182,27 @@ def _together(parts: list[dict[Row, Outcomes]], conjunction: bool) -> dict[Row, 
     return result
 
 
-def _outcome_of(found: _Compared, row: Row) -> Outcomes:
+def _outcome_of(found: _Compared, known: ActionTypes | None) -> Outcomes:
     operator = found.operator
     texts = [str(constant.value) for constant in found.constants]
     if operator.whole and not operator.folds and found.folded is None:
         listed = ActionTypeSet(frozenset(texts), False)
         outcome = (listed if found.complete else EVERYTHING, ~listed)
     else:
-        outcome = _evaluated(found, texts, row)
+        outcome = _evaluated(found, texts, known)
     return (outcome[1], outcome[0]) if operator.negated else outcome
 
 
-def _evaluated(found: _Compared, texts: list[str], row: Row) -> Outcomes:
-    """The outcome of a positive test that is tried on each value the row's table knows."""
-    known = action_types(row)
+def _evaluated(found: _Compared, texts: list[str], known: ActionTypes | None) -> Outcomes:
+    """The outcome of a positive test that is tried on each value that is known, if any are."""
     matching: set[str] = set()
     failing: set[str] = set()
     untold = False
-    test = found.operator.test(texts)
-    for value in (*(known.values if known else ()), ""):
-        result = test(fold(value, found.folded))
+    values = (*(known.values if known else ()), "")
+    asked = [fold(value, found.folded) for value in values]
+    test = found.operator.test(texts, asked)
+    for value, folded in zip(values, asked, strict=True):
+        result = test(folded)
         if result is None:
             untold = True
         else:

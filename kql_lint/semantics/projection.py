@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from kql_lint.semantics.functions import UniqueNames
-from kql_lint.semantics.persistent import Shared
+from kql_lint.semantics.persistent import Shared, put
 from kql_lint.semantics.scope import Column, extended
 
 
@@ -32,7 +32,7 @@ class Projection:
     @property
     def columns(self) -> Mapping[str, Column]:
         """The columns by name."""
-        return extended(self._base, self._made) if self._base else self._made
+        return _numbered(extended(self._base, self._made), self._names) if self._base else self._made
 
     def add(self, column: Column, *, base: str | None = None, replace: bool = False) -> None:
         """Add a column, under a fresh name where its own is taken and it may not replace that one."""
@@ -96,4 +96,11 @@ def side_by_side(left: Mapping[str, Column], right: Collection[Column]) -> tuple
         if column.name in left or column.name in result:
             column = column.renamed(names.add(column.name))
         result[column.name] = column
-    return extended(left, result), names.tries
+    return _numbered(extended(left, result), names), names.tries
+
+
+def _numbered(columns: Mapping[str, Column], names: UniqueNames) -> Mapping[str, Column]:
+    """The columns, which were just made, with a note of the numbers that names gave: a chain of joins has thousands."""
+    if isinstance(columns, Shared) and names.given:
+        columns.numbers = put(columns.numbers, names.given)
+    return columns

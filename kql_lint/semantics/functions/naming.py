@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 
 from kql_lint.semantics.functions.table import aggregate, scalar
+from kql_lint.semantics.persistent import Shared
 from kql_lint.syntax import ast
 
 _SIDES = frozenset({"$left", "$right"})
@@ -68,14 +69,17 @@ def kept_column(expression: ast.Expression, type_of_argument: str) -> str | None
 class UniqueNames:
     """Names in use: a name that comes again gets the next free number (A, A1, A2).
 
-    taken are further names in use.  tries: how many numbers have been looked at.
+    taken are further names in use; Shared.numbers may tell what numbers they have.  tries: how many numbers have been
+    looked at.  given: what is known of numbers once the names that were added are in use too.
     """
 
-    __slots__ = ("_last", "_taken", "tries")
+    __slots__ = ("_known", "_last", "_taken", "given", "tries")
 
     def __init__(self, names: Iterable[str] = (), taken: Container[str] = ()) -> None:
         self._last: dict[str, int] = dict.fromkeys(names, 0)
         self._taken = taken
+        self._known = taken.numbers if isinstance(taken, Shared) else {}
+        self.given: dict[str, int] = {}
         self.tries = 0
 
     def __contains__(self, name: object) -> bool:
@@ -86,13 +90,15 @@ class UniqueNames:
         if name not in self:
             self._last[name] = 0
             return name
-        number = self._last.get(name, 0) + 1
-        first = number
-        while f"{base or name}{number}" in self:
+        base = base or name
+        first = number = max(self._last.get(name, 0), self._known.get(base, 0)) + 1
+        while f"{base}{number}" in self:
             number += 1
         self.tries += number - first
         self._last[name] = number
-        numbered = f"{base or name}{number}"
+        if first <= max(self._known.get(base, 0), self.given.get(base, 0)) + 1:  # all below it are taken
+            self.given[base] = number
+        numbered = f"{base}{number}"
         self._last[numbered] = 0
         return numbered
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts
 from kql_lint.semantics.operators.columns import ColumnBuilder, parameter
-from kql_lint.semantics.persistent import put, without
+from kql_lint.semantics.persistent import differing, put, without
 from kql_lint.semantics.placeholders import hides_name
 from kql_lint.semantics.projection import Projection
 from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value, extended
@@ -34,13 +34,13 @@ def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scop
     result = binder.pipeline(operator.body, expanded)
     binder.segment = outer
     applied = [item.expression.name for item in operator.columns if isinstance(item.expression, ast.Name)]
-    kept = 0 if result.columns is expanded.columns else len(result.columns)
-    cost = kept + len(result.dropped) + len(scope.action_types)
+    made = differing(result.columns, scope.columns)
+    cost = len(made) + len(result.dropped) + len(scope.action_types)
     if not binder.affords(cost, operator):
         return Scope(open=True)
     columns = result.columns  # a mere filter leaves those that there were
     if applied or columns is not expanded.columns:
-        columns = extended(without(scope.columns, applied), columns)
+        columns = extended(without(scope.columns, applied), made)
     states = {row: result.action_types.get(row, state) for row, state in scope.action_types.items()}
     dropped = put(scope.dropped, result.dropped)
     return Scope(columns, scope.open or result.open, dropped, states, scope.hidden)
