@@ -41,7 +41,7 @@ def narrowings(
     """The new states of those of the rows that the predicate says something about."""
     if not states:
         return {}
-    met: dict[tuple[int, int], ActionTypeSet] = {}  # rows of the same table mostly share both, by their ids
+    met: dict[tuple[int, int], ActionTypeSet] = {}  # by ids, since most rows share both
     changes: dict[Row, ActionTypeSet] = {}
     for row, outcome in _outcomes(expression, value_of, _MAX_DEPTH).items():
         state = states.get(row)
@@ -144,12 +144,13 @@ def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict
     if isinstance(expression, ast.Call):
         if expression.name.name == "not" and len(expression.arguments) == 1:
             inner = _outcomes(expression.arguments[0], value_of, depth - 1)
-            return {row: (fails, holds) for row, (holds, fails) in inner.items()}
+            swapped = {id(outcome): (outcome[1], outcome[0]) for outcome in inner.values()}
+            return {row: swapped[id(outcome)] for row, outcome in inner.items()}
         return {}
     found = _compared(expression, value_of)
     if found is None:
         return {}
-    by_list: dict[ActionTypes | None, Outcomes] = {}  # after a union a column may come from thousands of rows
+    by_list: dict[EventKinds | None, Outcomes] = {}  # after a union a column may come from thousands of rows
     outcomes: dict[Row, Outcomes] = {}
     for origin in found.origins:
         known = action_types(origin.row)
@@ -165,24 +166,33 @@ def is_whole(node: ast.Logical) -> bool:
 
 
 def _together(parts: list[dict[Row, Outcomes]], conjunction: bool) -> dict[Row, Outcomes]:
-    """The outcomes of ``and`` (conjunction) or ``or`` over those of its operands."""
+    """The outcomes of ``and`` (conjunction) or ``or`` over those of its operands; rows that share those share them."""
     told: dict[Row, list[Outcomes]] = {}
     for part in parts:
         for row, outcome in part.items():
             told.setdefault(row, []).append(outcome)
     result: dict[Row, Outcomes] = {}
+    made: dict[tuple[int, ...], Outcomes] = {}
     for row, outcomes in told.items():
-        holds, fails = (EVERYTHING, NOTHING) if conjunction else (NOTHING, EVERYTHING)
-        if len(outcomes) < len(parts):  # the others may hold for everything, and fail for everything
-            holds = fails = EVERYTHING
-        for part_holds, part_fails in outcomes:
-            holds = _bounded(holds & part_holds if conjunction else holds | part_holds)
-            fails = _bounded(fails | part_fails if conjunction else fails & part_fails)
-        result[row] = (holds, fails)
+        key = tuple(map(id, outcomes))
+        if key not in made:
+            made[key] = _of_all(outcomes, conjunction, len(outcomes) == len(parts))
+        result[row] = made[key]
     return result
 
 
-def _outcome_of(found: _Compared, known: ActionTypes | None) -> Outcomes:
+def _of_all(outcomes: list[Outcomes], conjunction: bool, complete: bool) -> Outcomes:
+    """The outcome of ``and`` or ``or`` for one row; complete: all operands say something about it."""
+    holds, fails = (EVERYTHING, NOTHING) if conjunction else (NOTHING, EVERYTHING)
+    if not complete:  # the others may hold for everything, and fail for everything
+        holds = fails = EVERYTHING
+    for part_holds, part_fails in outcomes:
+        holds = _bounded(holds & part_holds if conjunction else holds | part_holds)
+        fails = _bounded(fails | part_fails if conjunction else fails & part_fails)
+    return holds, fails
+
+
+def _outcome_of(found: _Compared, known: EventKinds | None) -> Outcomes:
     operator = found.operator
     texts = [str(constant.value) for constant in found.constants]
     if operator.whole and not operator.folds and found.folded is None:
@@ -193,7 +203,7 @@ def _outcome_of(found: _Compared, known: ActionTypes | None) -> Outcomes:
     return (outcome[1], outcome[0]) if operator.negated else outcome
 
 
-def _evaluated(found: _Compared, texts: list[str], known: ActionTypes | None) -> Outcomes:
+def _evaluated(found: _Compared, texts: list[str], known: EventKinds | None) -> Outcomes:
     """The outcome of a positive test that is tried on each value that is known, if any are."""
     matching: set[str] = set()
     failing: set[str] = set()

@@ -71,13 +71,14 @@ steps_of_a_pipeline = st.lists(
 def test_names_get_the_number_that_they_would_get_if_nothing_were_remembered(
     steps: list[tuple[str, list[str]]],
 ) -> None:
-    remembering: Mapping[str, Column] = shared({})
+    remembering = shared({name: Column(name, "long") for name in "cdefghijklmnop"})
     for what, given_names in steps:
         fresh = shared(dict(remembering))
         columns = [Column(name, "string") for name in given_names]
         results = [_after(one, what, columns) for one in (remembering, fresh)]
         assert list(results[0]) == list(results[1])
         remembering = results[0]
+        assert isinstance(remembering, Shared)
 
 
 def _after(columns: Mapping[str, Column], what: str, others: list[Column]) -> Mapping[str, Column]:
