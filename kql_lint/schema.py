@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kql_lint.diagnostic import Severity
 from kql_lint.runner import (
     Span,
-    catalogue_of,
+    catalogue_for,
     extracted_from,
     internal_error,
     platform_of,
@@ -23,9 +23,10 @@ from kql_lint.runner import (
 )
 
 if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.hosts import HostedQuery
-    from kql_lint.runner import Options, Target
+    from kql_lint.runner import FunctionProblem, Options, Target
     from kql_lint.semantics.description import Description
     from kql_lint.source import Source
 
@@ -67,7 +68,7 @@ class FileSchema:
         self.queries: list[QuerySchema] = []
         self.troubles: list[Trouble] = []
         self.errors: list[str] = []
-        self.problems: list[str] = []
+        self.problems: list[FunctionProblem] = []
 
 
 def run(targets: Iterable[Target], read: Callable[[str], bytes] | None = None) -> Iterator[FileSchema]:
@@ -96,16 +97,17 @@ def _describe(source: Source, options: Options, found: FileSchema) -> None:
     _, extraction = extracted
     for diagnostic in extraction.diagnostics:
         _trouble(found, source.position(diagnostic.start), diagnostic)
+    catalogue = catalogue_for(source, extraction, options)
     for query in extraction.queries:
-        _query(source, query, options, found)
-    found.problems += problems_of(options)
+        _query(source, query, options, catalogue, found)
+    found.problems += problems_of(source, options, catalogue)
     found.troubles.sort()
 
 
-def _query(source: Source, query: HostedQuery, options: Options, found: FileSchema) -> None:
+def _query(source: Source, query: HostedQuery, options: Options, catalogue: Catalogue, found: FileSchema) -> None:
     from kql_lint.engine import describe
 
-    catalogue, platform = catalogue_of(options), platform_of(query, options.platform)
+    platform = platform_of(query, options.platform)
     schema = QuerySchema(source, query, describe(query.text, catalogue=catalogue, platform=platform, holes=query.holes))
     found.queries.append(schema)
     for error in schema.description.syntax_errors:

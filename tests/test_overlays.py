@@ -320,12 +320,13 @@ def test_what_a_function_could_not_know_is_told_with_its_place(functions: Callab
     ]
 
 
+NONE = "no file that may define a function (.kql, .yaml, .json, .bicep, .tf) is found here"
+
 # --- mistakes ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["check", "schema"])
-def test_a_function_that_is_no_kql_is_reported_once_at_its_place_and_the_run_has_failed(
-    kql_lint: Call, write: Write, command: str
+def test_a_function_that_is_no_kql_is_a_finding_at_its_place_and_costs_itself_only(
+    kql_lint: Call, write: Write
 ) -> None:
     write("pyproject.toml", CONFIGURATION)
     for name, text in (TABLES | PARSERS).items():
@@ -333,36 +334,63 @@ def test_a_function_that_is_no_kql_is_reported_once_at_its_place_and_the_run_has
     write("Parsers/Broken.yaml", "FunctionAlias: Broken\nFunctionQuery: |\n    SigninLogs\n    | where Result = = 0\n")
     write("rules/a.kql", "Broken | project UserPrincipalName\n")
     write("rules/b.kql", "Broken | where Anything == 1\n")
+    write("rules/c.kql", "AcmeProxy | where Nothing == 1\n")
+    message = "the function Broken has a syntax error: unexpected `=`; expected an expression"
 
-    result = kql_lint(command, "rules")
+    result = kql_lint("check", "rules", "--output-format", "concise")
+    schema = kql_lint("schema", "rules")
+    whole = kql_lint("check", ".", "--output-format", "concise", "-q", "--select", "KL0")
 
-    assert result.exit_code == 2
-    assert result.stderr == (
-        "kql-lint: Parsers/Broken.yaml:4:22: the function Broken has a syntax error: unexpected `=`; "
-        "expected an expression\n"
+    assert (result.exit_code, result.stderr) == (1, "")
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("rules/c.kql:1:19: KL201 ")
+    assert lines[1:] == [
+        f"Parsers/Broken.yaml:4:22: KL005 [error] {message}",
+        "Found 2 errors in 2 of 4 files (3 queries).",
+    ]
+    assert (schema.exit_code, schema.stderr) == (1, f"kql-lint: Parsers/Broken.yaml:4:22: {message}\n")
+    assert whole.stdout == ("Parsers/Broken.yaml:4:22: KL001 [error] unexpected `=`; expected an expression\n"), (
+        "where the file is linted, that says it"
     )
-    assert "unknown column" not in result.stdout
+
+
+def test_a_file_of_functions_that_can_not_be_used_costs_itself_only(kql_lint: Call, write: Write) -> None:
+    write("a.kql", "Good | project Nothing\n")
+    write("f/Good.kql", "SigninLogs | project UserPrincipalName\n")
+    write("f/bad.kql", "let x =\n")
+    write("f/bad.yaml", "FunctionName: F\nFunctionQuery:\n  - print 1\n")
+    write("f/latin.kql", b"print 'caf\xe9'\n")
+
+    result = kql_lint("check", "a.kql", "--functions", "f/*", "--output-format", "concise")
+    again = kql_lint("check", "a.kql", "--functions", "f/*", "--output-format", "concise")
+
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout.splitlines() == [
+        'a.kql:1:16: KL201 [error] unknown column "Nothing"',
+        "f/bad.kql:1:1: KL005 [error] this file defines no function: neither a query nor let NAME = (...) {...}",
+        'f/bad.yaml:2:1: KL005 [error] "FunctionQuery" must be a KQL query',
+        "f/latin.kql:1:11: KL005 [error] is not UTF-8: byte 0xE9 here can't be decoded (invalid continuation byte); "
+        "save it as UTF-8",
+        "Found 4 errors in 4 files (1 query).",
+    ]
+    assert again.stdout == result.stdout
 
 
 @pytest.mark.parametrize("command", ["check", "schema"])
 def test_files_that_are_wrong_end_the_run_with_their_places(kql_lint: Call, write: Write, command: str) -> None:
     write("rule.kql", "print 1\n")
-    write("F.yaml", "FunctionName: F\nFunctionQuery:\n  - print 1\n")
     write("T.yaml", "table: T_CL\ncolumns:\n  A: strng\n")
     write("lib.yaml", "functions:\n  F:\n    path: gone.kql\n")
 
-    functions = kql_lint(command, "rule.kql", "--functions", "*.yaml")
     table = kql_lint(command, "rule.kql", "--catalog", "T.yaml")
     path = kql_lint(command, "rule.kql", "--catalog", "lib.yaml")
     nothing = kql_lint(command, "rule.kql", "--functions", "Parser/**/*.yaml")
 
-    assert (functions.exit_code, functions.stdout) == (2, "")
-    assert functions.stderr == 'kql-lint: F.yaml:2:1: "FunctionQuery" must be a KQL query\n'
     assert table.exit_code == 2
     assert table.stderr.startswith('kql-lint: T.yaml:3:6: "strng" is no type of KQL: one of bool, datetime')
     assert (path.exit_code, path.stderr) == (2, "kql-lint: lib.yaml:3:5: the file gone.kql is not there\n")
     assert nothing.exit_code == 2
-    assert nothing.stderr == "kql-lint: Parser/**/*.yaml: no file with a function (.kql, .yaml) is found here\n"
+    assert nothing.stderr == f"kql-lint: Parser/**/*.yaml: {NONE}\n"
 
 
 @pytest.mark.parametrize("command", ["check", "schema"])
@@ -380,22 +408,20 @@ def test_what_a_configuration_names_and_is_not_there_is_said_with_the_place_of_i
     assert (missing.exit_code, missing.stdout) == (2, "")
     assert missing.stderr == f"kql-lint: {config}:2:5: {folder}/tables: there is no such file or folder\n"
     assert (nothing.exit_code, nothing.stdout) == (2, "")
-    assert nothing.stderr == (
-        f"kql-lint: {config}:1:13: {folder}/Parsers/*.yaml: no file with a function (.kql, .yaml) is found here\n"
-    )
+    assert nothing.stderr == f"kql-lint: {config}:1:13: {folder}/Parsers/*.yaml: {NONE}\n"
 
 
-def test_a_run_that_failed_for_a_function_fails_again_when_results_are_cached(kql_lint: Call, write: Write) -> None:
+def test_what_is_wrong_with_a_function_is_said_again_when_results_are_cached(kql_lint: Call, write: Write) -> None:
     write("lib/F.kql", "SigninLogs | project (\n")
     write("a.kql", "F | take 1\n")
     write("b.kql", "F | take 2\n")
 
-    first = kql_lint("check", "a.kql", "b.kql", "--functions", "lib/*.kql")
-    again = kql_lint("check", "b.kql", "--functions", "lib/*.kql")
+    first = kql_lint("check", "a.kql", "b.kql", "--functions", "lib/*.kql", "--output-format", "concise", "-q")
+    again = kql_lint("check", "b.kql", "--functions", "lib/*.kql", "--output-format", "concise", "-q")
 
-    assert (first.exit_code, again.exit_code) == (2, 2)
-    assert again.stderr == first.stderr
-    assert "the function F has a syntax error" in again.stderr
+    assert (first.exit_code, again.exit_code) == (1, 1)
+    assert again.stdout == first.stdout
+    assert again.stdout.startswith("lib/F.kql:1:23: KL005 [error] the function F has a syntax error: ")
 
 
 def test_catalog_check_reads_the_text_of_functions_too(kql_lint: Call, write: Write) -> None:

@@ -18,6 +18,7 @@ from kql_lint.catalogue.store import load_collections, load_table
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, PlatformData, TableData
+    from kql_lint.catalogue.definitions import DefinitionData
     from kql_lint.catalogue.limits import Limits
     from kql_lint.catalogue.model import PlatformFunction, Rename, Table
     from kql_lint.catalogue.problems import Problem
@@ -60,9 +61,26 @@ class Catalogue:
 
         functions: patterns (``Parsers/**/*.yaml``) of files that define functions of the user's.  within: where all
         these files have to lie, and those that they name; None: anywhere.  Raises CatalogueError, with file, line and
-        column, for a file that is not as it should be, or can't be read.
+        column, for a file that is not as it should be, or can't be read; those of functions are faults instead.
         """
         return cls(layers=overlays.read_layers(paths, functions, within))
+
+    @property
+    def faults(self) -> list[Problem]:
+        """Files that were to define functions and can't be used."""
+        return self._layers.problems
+
+    def with_functions(self, functions: Iterable[DefinitionData]) -> Catalogue:
+        """The same with functions that one file defines for its own queries.
+
+        What was read is shared, but no function: what a text means depends on the functions around it.  The problems of
+        all of them are found here too.
+        """
+        by_name: dict[str, list[DefinitionData]] = {}
+        for data in functions:
+            for name in data["names"]:
+                by_name.setdefault(name, []).append(data)
+        return _WithFunctions(self, self._layers.with_functions(by_name))
 
     def fingerprint(self) -> str:
         """A text that changes whenever what the overlays say does; the shipped files are no part of it."""
@@ -263,6 +281,40 @@ class Catalogue:
         if name not in self._lists:
             self._lists[name] = compact.CompactList(self._folder, name)
         return self._lists[name]
+
+
+class _WithFunctions(Catalogue):
+    """A catalogue with functions of its own, all else being another's, which reads it once for all."""
+
+    def __init__(self, base: Catalogue, layers: overlays.Layers) -> None:
+        super().__init__(base._folder, layers)
+        self._base = base
+
+    @property
+    def limits(self) -> Limits:
+        return self._base.limits
+
+    @property
+    def _index(self) -> Index:
+        return self._base._index
+
+    def alias(self, name: str, table: str) -> FieldAlias | None:
+        return self._base.alias(name, table)
+
+    def _platform(self, name: str) -> PlatformData:
+        return self._base._platform(name)
+
+    def _all_renames(self) -> Mapping[tuple[str, str], list[Rename]]:
+        return self._base._all_renames()
+
+    def _load_tables(self, name: str) -> tuple[Table, ...]:
+        return self._base.tables(name)
+
+    def _collection(self, name: str) -> CollectionsData:
+        return self._base._collection(name)
+
+    def _list(self, name: str) -> compact.CompactList:
+        return self._base._list(name)
 
 
 def _key(kind: str, name: str) -> str:

@@ -1,5 +1,7 @@
 """Files that define functions: Sentinel's parsers in YAML, and KQL files with a body, ``let`` functions or ``.create``.
 
+In ARM templates, Bicep and Terraform they are saved searches with an alias, which hosts find.
+
 Read here is which functions a file has, their parameters, and the KQL that says what they give.  What that is, the
 semantics find out (``kql_lint.semantics.stored``), which alone can parse and bind it.
 """
@@ -7,6 +9,7 @@ semantics find out (``kql_lint.semantics.stored``), which alone can parse and bi
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -19,11 +22,13 @@ from kql_lint.globs import Glob, Steps, TooMuch
 from kql_lint.reading import reason
 
 if TYPE_CHECKING:
+    from kql_lint.hosts.hosted import HostedFunction
     from kql_lint.repository import Boundary
     from kql_lint.source import Source
 
 KQL_SUFFIXES = (".kql", ".csl", ".kusto", ".txt")
 YAML_SUFFIXES = (".yaml", ".yml")
+HOST_SUFFIXES = (".json", ".jsonc", ".bicep", ".tf")
 
 
 class ParameterData(TypedDict):
@@ -72,13 +77,15 @@ def named(path: str, name: str) -> DefinitionData | None:
     return found[0] if len(found) == 1 else None
 
 
-def read_all(patterns: Iterable[str], within: Boundary | None = None) -> dict[str, list[DefinitionData]]:
+def read_all(
+    patterns: Iterable[str], problems: list[Problem], within: Boundary | None = None
+) -> dict[str, list[DefinitionData]]:
     """The functions of all files that the patterns name, by each of their names; within: none that lies outside.
 
-    Raises CatalogueError.
+    A file that can't be used costs its functions only: what is wrong with it is added to problems.  Raises
+    CatalogueError for a pattern that names no file, too many of them, or one that lies outside.
     """
     functions: dict[str, list[DefinitionData]] = {}
-    problems: list[Problem] = []
     for path, outright in _files(patterns, within):
         try:
             found = read(path)
@@ -86,12 +93,10 @@ def read_all(patterns: Iterable[str], within: Boundary | None = None) -> dict[st
             problems += error.problems
             continue
         if not found and outright:
-            problems.append(Problem(path, 1, 1, "this file defines no function: it has neither FunctionName nor query"))
+            problems.append(Problem(path, 1, 1, _NONE))
         for data in found:
             for name in data["names"]:
                 functions.setdefault(name, []).append(data)
-    if problems:
-        raise CatalogueError(problems)
     return functions
 
 
@@ -144,7 +149,16 @@ def _files(patterns: Iterable[str], within: Boundary | None) -> Iterator[tuple[s
             raise CatalogueError([Problem(error.filename, 1, 1, f"cannot be read: {reason(error)}")]) from None
         files = [path for path in found if outright or _suffix(path) in _READERS]
         if not files:
-            raise CatalogueError([Problem(pattern, 1, 1, "no file with a function (.kql, .yaml) is found here")])
+            raise CatalogueError(
+                [
+                    Problem(
+                        pattern,
+                        1,
+                        1,
+                        "no file that may define a function (.kql, .yaml, .json, .bicep, .tf) is found here",
+                    )
+                ]
+            )
         keep_within(files, within)
         for path in map(_shown, files):
             if path not in seen:
@@ -211,9 +225,35 @@ def _yaml(source: Source) -> list[DefinitionData]:
     return read_parsers(source)
 
 
+def _hosted(source: Source) -> list[DefinitionData]:
+    """The saved searches with an alias of an ARM template, or of a Bicep or Terraform file."""
+    from kql_lint.hosts import extract
+
+    found = extract(source)
+    return [] if found is None else of_host(source, found.functions)
+
+
+def of_host(source: Source, functions: Iterable[HostedFunction]) -> list[DefinitionData]:
+    """Functions that a file defines as saved searches; of one whose body is not known, only the name."""
+    given = []
+    for function in functions:
+        line, column = source.position(function.start)
+        # A table that nobody knows has whatever columns the deployment's text gives.
+        text = function.text if function.whole else f"table('{_NO_WORD.sub('_', function.name)}')"
+        try:
+            parameters = scan.parameters(function.parameters)
+        except scan.WrongParameters:
+            continue  # which the service would refuse too
+        given.append(data(source.path, [function.name], text, parameters, (line, column, 0)))
+    return given
+
+
+_NO_WORD = re.compile(r"\W")
+_NONE = "this file defines no function: it has neither a query, nor FunctionName, nor functionAlias"
 _READERS: dict[str, Callable[[Source], list[DefinitionData]]] = {
     **dict.fromkeys(KQL_SUFFIXES, _kql),
     **dict.fromkeys(YAML_SUFFIXES, _yaml),
+    **dict.fromkeys(HOST_SUFFIXES, _hosted),
 }
 
 

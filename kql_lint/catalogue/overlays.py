@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue.merge import merge_collections
@@ -22,7 +22,7 @@ class Layers:
     """Overlay files in the order they were given.
 
     tables: by name; collections: everything else, merged; definitions: what the files at the functions' paths define;
-    functions: those that function files have, by name.
+    functions: those that function files have, by name; problems: what is wrong with other such files.
     """
 
     def __init__(self) -> None:
@@ -30,6 +30,14 @@ class Layers:
         self.collections: CollectionsData = {}
         self.definitions: dict[str, DefinitionData] = {}
         self.functions: dict[str, list[DefinitionData]] = {}
+        self.problems: list[Problem] = []
+
+    def with_functions(self, functions: Mapping[str, list[DefinitionData]]) -> Layers:
+        """The same with functions that come before others of their names."""
+        layers = Layers()
+        layers.tables, layers.collections, layers.definitions = self.tables, self.collections, self.definitions
+        layers.functions = {**self.functions, **functions}
+        return layers
 
     def all_tables(self) -> Iterator[TableData]:
         """The tables' files in order."""
@@ -44,7 +52,8 @@ class Layers:
 def read_layers(paths: Iterable[str], functions: Iterable[str] = (), within: Boundary | None = None) -> Layers:
     """Read files and folders of files, and the files of functions that patterns name; within: none that lies outside.
 
-    Raises CatalogueError for the first that is not as it should be.
+    A file of functions that can't be used is one of the problems.  Raises CatalogueError for the first other one that
+    is not as it should be.
     """
     layers = Layers()
     for path in overlay_files(paths, within):
@@ -62,7 +71,7 @@ def read_layers(paths: Iterable[str], functions: Iterable[str] = (), within: Bou
     if patterns:
         from kql_lint.catalogue.definitions import read_all
 
-        layers.functions = read_all(patterns, within)
+        layers.functions = read_all(patterns, layers.problems, within)
     return layers
 
 

@@ -109,7 +109,7 @@ def _in_functions(paths: tuple[str, ...], within: Boundary | None) -> list[Probl
     for name in sorted(catalogue.stored_functions()):
         escaped = name.replace("\\", "\\\\").replace("'", "\\'")
         analyze(f"['{escaped}']", catalogue=catalogue)
-    return catalogue.problems
+    return [*catalogue.faults, *catalogue.problems]
 
 
 @catalog.command("import", context_settings=SETTINGS, short_help="Make catalogue files from exported schemas.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kql_lint.output import Summary
     from kql_lint.policy.apply import Policy
     from kql_lint.policy.settings import Said
-    from kql_lint.runner import FileReport
+    from kql_lint.runner import FileReport, FunctionProblem
 
 
 class Arguments(NamedTuple):
@@ -175,7 +175,8 @@ def _lint(arguments: Arguments, given: Inputs, policy: Policy) -> int:
 
     style = style_for(sys.stdout, arguments.color, quiet=arguments.quiet)
     stdout = for_stdout(arguments.output_format, arguments.output, statistics=arguments.statistics)
-    summary, unsaid = Summary(), dict[str, None]()
+    summary, troubles = Summary(), dict.fromkeys(given.faults)
+    broken: set[str] = set()  # the real paths of files about which it is said already that they are no KQL
     progress = Progress(len(given.targets), sys.stderr, enabled=not arguments.quiet)
 
     with Outputs(stdout, arguments.output, style, progress.clear, statistics=arguments.statistics) as outputs:
@@ -188,21 +189,38 @@ def _lint(arguments: Arguments, given: Inputs, policy: Policy) -> int:
                 for error in report.errors:
                     progress.clear()
                     complain(f"{report.path}: {error}")
-                unsaid.update(dict.fromkeys(report.problems))
+                troubles.update(dict.fromkeys(report.problems))
+                if any(one.diagnostic.code in _NO_KQL for one in report.findings):
+                    broken.add(os.path.realpath(report.path))
                 progress.step()
-            for report in policy.finish():
+            for report in (*_on_functions(troubles, broken, policy), *policy.finish()):
                 summary.add(report)
                 outputs.report(report)
-            summary.problems += [*given.problems, *unsaid]
+            summary.problems += given.problems
             summary.warnings += _nothing_read(arguments, given, summary)
             outputs.end(summary)
         finally:
             progress.clear()
-    for text in (*unsaid, *summary.warnings, *summary.notices):
+    for text in (*summary.warnings, *summary.notices):
         complain(text)
     if summary.problems or summary.failed:
         return FAILED
     return FINDINGS if policy.failing and not arguments.exit_zero else 0
+
+
+# What rules say of a file that is not what it should be.
+_NO_KQL = frozenset(("KL001", "KL004", "KL005"))
+
+
+def _on_functions(troubles: Iterable[FunctionProblem], said: set[str], policy: Policy) -> Iterator[FileReport]:
+    """What is wrong with files of functions, but for those of which it is said, by their real paths."""
+    if not troubles:
+        return
+    from kql_lint.runner.functions import reports_on
+
+    for report in reports_on(one for one in troubles if os.path.realpath(one.path) not in said):
+        policy.judge(report)
+        yield report
 
 
 def _nothing_read(arguments: Arguments, given: Inputs, summary: Summary) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kql_lint.config import Config, Configurations
     from kql_lint.discover import Discovery, Problem
     from kql_lint.policy.settings import AllSettings, Said
-    from kql_lint.runner import Options, Target
+    from kql_lint.runner import FunctionProblem, Options, Target
 
 STDIN = "-"
 NO_NAME = "<stdin>"
@@ -61,7 +61,7 @@ def catalogue_options(command: Command) -> Command:
             metavar="GLOB",
             multiple=True,
             type=FilePath(),
-            help="Files that define functions of your own (Sentinel parser YAML, .kql); repeatable.",
+            help="Files that define functions of your own (Sentinel parser YAML, .kql, .json, .bicep, .tf); repeatable.",
         ),
     )
     return together(options, command)
@@ -154,7 +154,7 @@ class Inputs(NamedTuple):
     targets are the files with the options that hold for each, settings where more is known of them; read gives the
     content of one, or raises Unreadable.  run is the configuration of the run as a whole.  problems are what stands in
     the way of other files; they have been said.  left_out gives the endings of files that were not looked at, by the
-    reason.
+    reason.  faults are files that were to define functions and can't be used.
     """
 
     targets: list[Target]
@@ -163,6 +163,7 @@ class Inputs(NamedTuple):
     problems: list[str]
     read: Callable[[str], bytes]
     left_out: Callable[[], Mapping[str, Counter[str]]]
+    faults: list[FunctionProblem]
 
 
 def working_directory() -> str:
@@ -200,12 +201,12 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
     except (ConfigError, UnknownRule) as error:
         raise Failure(str(error)) from error
     configs = {found.config.path: found.config for found in (settings.of(path) for path, _ in targets)}
-    _check_catalogues({options for _, options in targets}, configs.values())
+    faults = _check_catalogues({options for _, options in targets}, configs.values())
     if wanted.changed_since is not None:
         targets = _changed(targets, settings, wanted)
     problems = [_said(problem) for problem in discovery.problems if problem.fatal]
     left_out = partial(_left_out, wanted, configurations, discovery)
-    return Inputs(targets, settings, run, problems, _reader(wanted, discovery), left_out)
+    return Inputs(targets, settings, run, problems, _reader(wanted, discovery), left_out, faults)
 
 
 def stay_inside(paths: Iterable[str], allowed: Sequence[str]) -> None:
@@ -318,17 +319,20 @@ def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> li
     return taken
 
 
-def _check_catalogues(options: Iterable[Options], configs: Iterable[Config]) -> None:
-    """Ends the program where one of the catalogues that are asked for, by these configurations, can't be used."""
+def _check_catalogues(options: Iterable[Options], configs: Iterable[Config]) -> list[FunctionProblem]:
+    """What is wrong with files of functions that these configurations ask for.
+
+    Ends the program where one of the catalogues can't be used at all.
+    """
     distinct = {(one.catalog, one.functions): one for one in options if one.catalog or one.functions}
     if not distinct:
-        return
+        return []
     from kql_lint.catalogue import CatalogueError
-    from kql_lint.runner import catalogue_of
+    from kql_lint.runner import FunctionProblem, catalogue_of
 
     try:
-        for one in distinct.values():
-            catalogue_of(one)
+        faults = [fault for one in distinct.values() for fault in catalogue_of(one).faults]
+        return list(dict.fromkeys(FunctionProblem(one.path, one.line, one.column, one.message) for one in faults))
     except CatalogueError as error:
         raise Failure(*(_where_named(problem, configs) for problem in error.problems)) from error
 

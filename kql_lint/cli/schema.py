@@ -76,7 +76,7 @@ def _schema(arguments: Arguments) -> int:
     style = style_for(sys.stdout, arguments.color)
     output = _output(arguments.output_format, style)
 
-    failed, troubled, problems = bool(given.problems), False, dict[str, None]()
+    failed, troubled, problems = bool(given.problems), False, dict.fromkeys(given.faults)
     write(output.begin(), colour=style.colour)
     for found in run(given.targets, given.read):
         write(output.file(found), colour=style.colour)
@@ -88,10 +88,10 @@ def _schema(arguments: Arguments) -> int:
         problems.update(dict.fromkeys(found.problems))
     write(output.end(), colour=style.colour)
     for problem in problems:
-        complain(problem)
-    if problems or failed:
+        complain(str(problem))
+    if failed:
         return FAILED
-    return FINDINGS if troubled else 0
+    return FINDINGS if troubled or problems else 0
 
 
 def _output(name: str, style: Style) -> SchemaText | SchemaJson:

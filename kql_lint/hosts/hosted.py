@@ -70,6 +70,21 @@ class HostComment:
 
 
 @dataclass(slots=True)
+class HostedFunction:
+    """A function that a file defines for the workspace: a saved search with an alias.
+
+    text is its body, parameters what it takes, as Log Analytics keeps them (``since:timespan = 1d, T:(*)``); start is
+    the place of the body in the file.  whole: nothing of it is left to the deployment.
+    """
+
+    name: str
+    text: str
+    parameters: str
+    start: int
+    whole: bool = True
+
+
+@dataclass(slots=True)
 class UnreadBlock:
     """A code block that may hold a query and was not read, as nothing told that it is KQL; start is its place.
 
@@ -84,12 +99,13 @@ class UnreadBlock:
 class Extraction:
     """The queries of a file in their order, findings about the file, with offsets of its text, and its comments.
 
-    unread are code blocks that were left out.  is_ours: whether it is a file for kql-lint at all; of one that is read
-    only if its content tells (``.txt``), nothing may tell.
+    functions are those that the file defines, unread code blocks that were left out.  is_ours: whether it is a file for
+    kql-lint at all; of one that is read only if its content tells (``.txt``), nothing may tell.
     """
 
     queries: list[HostedQuery] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     comments: list[HostComment] = field(default_factory=list)
+    functions: list[HostedFunction] = field(default_factory=list)
     unread: list[UnreadBlock] = field(default_factory=list)
     is_ours: bool = True

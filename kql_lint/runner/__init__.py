@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kql_lint.runner.lint import (
     Options,
+    catalogue_for,
     catalogue_of,
     extracted_from,
     internal_error,
@@ -14,17 +15,19 @@ from kql_lint.runner.lint import (
     unreadable,
 )
 from kql_lint.runner.places import span_of
-from kql_lint.runner.report import Comment, FileReport, Finding, RuleId, Span, in_order
+from kql_lint.runner.report import Comment, FileReport, Finding, FunctionProblem, RuleId, Span, in_order
 from kql_lint.runner.run import Target, run
 
 __all__ = [
     "Comment",
     "FileReport",
     "Finding",
+    "FunctionProblem",
     "Options",
     "RuleId",
     "Span",
     "Target",
+    "catalogue_for",
     "catalogue_of",
     "extracted_from",
     "in_order",

@@ -12,7 +12,7 @@ from kql_lint.diagnostic import Severity
 from kql_lint.runner import comments
 from kql_lint.runner.companions import Companions
 from kql_lint.runner.places import finding_at, moved, span_of
-from kql_lint.runner.report import FileReport, Finding, RuleId, Span, Unread, in_order
+from kql_lint.runner.report import FileReport, Finding, FunctionProblem, RuleId, Span, Unread, in_order
 from kql_lint.runner.shared import Analyses
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
     report.is_ours = extraction.is_ours
     report.unread += [Unread(one.language, source.position(one.start)[0]) for one in extraction.unread]
     findings = [finding_at(source, diagnostic, None) for diagnostic in extraction.diagnostics]
-    analyses = Analyses(extraction.queries, lambda query: _analyzed(query, options))
+    catalogue = catalogue_for(source, extraction, options)
+    analyses = Analyses(extraction.queries, lambda query: _analyzed(query, options, catalogue))
     for number, query in enumerate(extraction.queries, 1):
         place = span_of(source, *query.map.span(query.preamble, len(query.text)))
         report.queries.append(place)
@@ -104,7 +105,7 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
             several = len(extraction.queries) > 1
             name = f' "{query.label}"' if query.label else f" {number}" if several else ""
             report.errors.append(internal_error(error, f" in the query{name} at line {place.line}"))
-    report.problems += problems_of(options)
+    report.problems += problems_of(source, options, catalogue)
     report.comments += comments.of_host(source, extraction.comments, report.queries)
     if kind == "plain" and not extraction.queries:
         report.comments += comments.of_file(source)
@@ -138,13 +139,26 @@ def _kind(path: str, options: Options) -> str | None:
     return options.unnamed or kind if kind in (None, GUESSED) else kind
 
 
-def problems_of(options: Options) -> list[str]:
-    """What was found to be wrong in the user's functions so far.
+def catalogue_for(source: Source, extraction: Extraction, options: Options) -> Catalogue:
+    """The catalogue for the queries of a file, with the functions that it defines itself."""
+    catalogue = catalogue_of(options)
+    if not extraction.functions:
+        return catalogue
+    from kql_lint.catalogue.definitions import of_host
+
+    return catalogue.with_functions(of_host(source, extraction.functions))
+
+
+def problems_of(source: Source, options: Options, catalogue: Catalogue) -> list[FunctionProblem]:
+    """What was found to be wrong in the user's functions so far; catalogue is that of a file which was linted last.
 
     A function is looked at once, whoever calls it; which files depend on it is not kept.  So whatever is linted after
-    the first one that does has its problems too: no report is kept as sound that was made of less than it needed.
+    the first one that does has its problems too: no report is kept as sound that was made of less than it needed.  What
+    is wrong with a function of the file itself is said of the query that it is.
     """
-    return [str(problem) for problem in catalogue_of(options).problems] if options.catalog or options.functions else []
+    found = [*catalogue_of(options).problems, *catalogue.problems] if options.catalog or options.functions else []
+    places = dict.fromkeys(FunctionProblem(one.path, one.line, one.column, one.message) for one in found)
+    return [one for one in places if one.path != source.path]
 
 
 def platform_of(query: HostedQuery, chosen: str) -> str:
@@ -152,12 +166,12 @@ def platform_of(query: HostedQuery, chosen: str) -> str:
     return chosen if chosen != "auto" else query.platform or "auto"
 
 
-def _analyzed(query: HostedQuery, options: Options) -> Analysis:
+def _analyzed(query: HostedQuery, options: Options, catalogue: Catalogue) -> Analysis:
     from kql_lint.engine import analyze
 
     return analyze(
         query.text,
-        catalogue=catalogue_of(options),
+        catalogue=catalogue,
         platform=platform_of(query, options.platform),
         strict_fields=options.strict_fields,
         used_elsewhere=query.used_elsewhere,

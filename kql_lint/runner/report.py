@@ -73,6 +73,18 @@ class RuleId(NamedTuple):
     content: str = ""
 
 
+class FunctionProblem(NamedTuple):
+    """What is wrong with a file of functions: its path, 1-based line and column (in code points), and a message."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
 class Unread(NamedTuple):
     """A code block that was not read, as nothing tells that it is KQL: its language ("" for none) and its line."""
 
@@ -85,11 +97,11 @@ class FileReport:
 
     path is as the user sees it.  source is None where the file could not be read, or where there is nothing to show of
     it.  queries are the places of its queries.  errors are sentences about what went wrong within kql-lint or is no
-    finding, problems the same of the user's functions, whose files are no part of this one: any of them makes the run
-    fail.  companions are the files that it names and that were read for it, relative to its folder, each with a hash of
-    its content ("" where it could not be read).  unread are code blocks that were left out; is_ours is false for a file
-    that only its content could tell to be KQL, and does not.  suppressed and baselined count the findings that the
-    policy has taken away.
+    finding, which makes the run fail; problems are what is wrong with functions of the user's that it calls, whose
+    files are no part of this one.  companions are the files that it names and that were read for it, relative to its
+    folder, each with a hash of its content ("" where it could not be read).  unread are code blocks that were left out;
+    is_ours is false for a file that only its content could tell to be KQL, and does not.  suppressed and baselined
+    count the findings that the policy has taken away.
     """
 
     __slots__ = (
@@ -105,7 +117,7 @@ class FileReport:
         self.comments: list[Comment] = []
         self.rule_ids: list[RuleId] = []
         self.errors: list[str] = []
-        self.problems: list[str] = []
+        self.problems: list[FunctionProblem] = []
         self.companions: list[tuple[str, str]] = []
         self.unread: list[Unread] = []
         self.is_ours = True
@@ -136,13 +148,14 @@ _Finding = tuple[_Diagnostic, list[_Related], list[_Fix], _Span, list[_Span], st
 _Comment = tuple[str, _Span, _Span | None, _Stretch, _Stretch, _Stretch]
 _RuleId = tuple[str, _Span, str, str]
 _Unread = tuple[str, int]
+_Problem = tuple[str, int, int, str]
 Packed = tuple[
     list[_Span],
     list[_Finding],
     list[_Comment],
     list[_RuleId],
     list[str],
-    list[str],
+    list[_Problem],
     list[_Unread],
     bool,
     list[tuple[str, str]],
@@ -157,7 +170,7 @@ def pack(report: FileReport) -> Packed:
         [_pack_comment(item) for item in report.comments],
         [(item.id, item.span[:], item.resource, item.content) for item in report.rule_ids],
         list(report.errors),
-        list(report.problems),
+        [problem[:] for problem in report.problems],
         [(item.language, item.line) for item in report.unread],
         report.is_ours,
         report.companions,
@@ -173,7 +186,7 @@ def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
     report.comments = [_unpack_comment(item) for item in comments]
     report.rule_ids = [RuleId(name, Span(*span), resource, content) for name, span, resource, content in rule_ids]
     report.errors = errors
-    report.problems = problems
+    report.problems = [FunctionProblem(*problem) for problem in problems]
     report.unread = [Unread(*item) for item in unread]
     report.is_ours = is_ours
     report.companions = [(name, content) for name, content in companions]

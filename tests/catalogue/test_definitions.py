@@ -59,9 +59,12 @@ def defined(*patterns: str) -> dict[str, Definition]:
 
 
 def problems(*patterns: str) -> list[str]:
-    with pytest.raises(CatalogueError) as caught:
-        Catalogue.with_overlays([], patterns)
-    return [str(problem) for problem in caught.value.problems]
+    """What is wrong with the files that patterns name, or with the patterns."""
+    try:
+        found = Catalogue.with_overlays([], patterns).faults
+    except CatalogueError as error:
+        found = error.problems
+    return [str(problem) for problem in found]
 
 
 def test_a_parser_goes_by_its_alias_and_its_name(put: Put) -> None:
@@ -154,9 +157,19 @@ def test_two_files_with_one_name_are_rivals_unless_they_say_the_same(put: Put) -
         (
             "F.yaml",
             "name: something else\n",
-            "1:1: this file defines no function: it has neither FunctionName nor query",
+            "1:1: this file defines no function: it has neither a query, nor FunctionName, nor functionAlias",
         ),
-        ("F.json", "{}", "1:1: not a file that defines functions (.kql, .csl, .kusto, .txt, .yaml, .yml)"),
+        (
+            "F.json",
+            "{}",
+            "1:1: this file defines no function: it has neither a query, nor FunctionName, nor functionAlias",
+        ),
+        (
+            "F.md",
+            "{}",
+            "1:1: not a file that defines functions (.kql, .csl, .kusto, .txt, .yaml, .yml, .json, .jsonc, .bicep, "
+            ".tf)",
+        ),
     ],
 )
 def test_a_wrong_file_is_named_with_line_and_column(put: Put, name: str, text: str, expected: str) -> None:
@@ -179,7 +192,9 @@ def test_all_that_is_wrong_is_said_at_once(put: Put) -> None:
 def test_a_pattern_that_finds_nothing_is_a_mistake(put: Put) -> None:
     put("f/readme.md", "no function\n")
 
-    assert problems("f/*") == ["f/*:1:1: no file with a function (.kql, .yaml) is found here"]
+    assert problems("f/*") == [
+        "f/*:1:1: no file that may define a function (.kql, .yaml, .json, .bicep, .tf) is found here"
+    ]
 
 
 def test_a_file_that_is_not_utf8(put: Put, tmp_path: Path) -> None:

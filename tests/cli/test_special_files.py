@@ -29,9 +29,6 @@ def pipe(path: Path) -> None:
     [
         ("tables.yaml", 'catalog = ["tables.yaml"]', "{project}/tables.yaml:1:1: "),
         ("tables/a.yaml", 'catalog = ["tables"]', "{project}/tables/a.yaml:1:1: "),
-        ("f.kql", 'functions = ["f.kql"]', "f.kql:1:1: "),
-        ("f/a.kql", 'functions = ["f/*.kql"]', "f/a.kql:1:1: "),
-        ("f/a.yaml", 'functions = ["f"]', "f/a.yaml:1:1: "),
         ("known.json", 'baseline = "known.json"', "{project}/known.json: "),
     ],
 )
@@ -46,6 +43,19 @@ def test_what_a_configuration_names(
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"kql-lint: {shown.format(project=project)}{PIPE}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "patterns"), [("f.kql", "f.kql"), ("f/a.kql", "f/*.kql"), ("f/a.yaml", "f"), ("f/a.json", "f")]
+)
+def test_files_of_functions(kql_lint: Call, write: Write, project: Path, good: str, name: str, patterns: str) -> None:
+    write("a.kql", good)
+    write(".kql-lint.toml", f'functions = ["{patterns}"]')
+    pipe(project / name)
+
+    result = kql_lint("check", "a.kql", "--output-format", "concise", "-q")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (1, f"{name}:1:1: KL005 [error] {PIPE}\n", "")
 
 
 @pytest.mark.parametrize("name", [".kql-lint.toml", ".kql-lint.yaml", "pyproject.toml"])
@@ -65,7 +75,6 @@ def test_a_configuration_that_is_found(kql_lint: Call, write: Write, project: Pa
         (("check", "--baseline"), ""),
         (("check", "--write-baseline"), ""),
         (("check", "--catalog"), ":1:1"),
-        (("check", "--functions"), ":1:1"),
         (("schema", "--catalog"), ":1:1"),
         (("catalog", "show", "DeviceInfo", "--catalog"), ":1:1"),
         (("catalog", "import"), ":1:1"),
@@ -110,7 +119,6 @@ def test_a_folder_where_a_file_is_meant(kql_lint: Call, write: Write, good: str,
             10_000_001,
             "a file of the catalogue: 10.0 MB, and the limit is 10",
         ),
-        ("f.kql", 'functions = ["f.kql"]', 10_000_001, "a file of functions: 10.0 MB, and the limit is 10"),
         ("known.json", 'baseline = "known.json"', 50_000_001, "a baseline: 50.0 MB, and the limit is 50"),
         ("pyproject.toml", "", 1_000_001, "a configuration: 1.0 MB, and the limit is 1"),
     ],

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from kql_lint.runner import Comment, FileReport, Finding, RuleId, Span
-from kql_lint.runner.report import Packed, pack, unpack
+from kql_lint.runner.report import FunctionProblem, Packed, Unread, pack, unpack
 from kql_lint.shape import fits
 
 numbers = st.integers(0, 10**6)
@@ -38,7 +38,9 @@ comments = st.builds(Comment, texts, spans, st.none() | spans)
     st.lists(comments, max_size=3),
     st.lists(st.builds(RuleId, texts, spans, texts, texts), max_size=3),
     st.lists(texts, max_size=2),
-    st.lists(texts, max_size=2),
+    st.lists(st.builds(FunctionProblem, texts, numbers, numbers, texts), max_size=2),
+    st.lists(st.builds(Unread, texts, numbers), max_size=2),
+    st.lists(st.tuples(texts, texts), max_size=2),
 )
 def test_a_report_comes_back_as_it_was_packed(
     queries: list[Span],
@@ -46,11 +48,14 @@ def test_a_report_comes_back_as_it_was_packed(
     said: list[Comment],
     ids: list[RuleId],
     errors: list[str],
-    problems: list[str],
+    problems: list[FunctionProblem],
+    unread: list[Unread],
+    companions: list[tuple[str, str]],
 ) -> None:
     report = FileReport("a.kql")
     report.queries, report.findings, report.comments, report.rule_ids = queries, found, said, ids
-    report.errors, report.problems = errors, problems
+    report.errors, report.problems, report.unread, report.companions = errors, problems, unread, companions
+    report.is_ours = not errors
 
     packed = pack(report)
     plain = json.loads(json.dumps(packed))

@@ -17,7 +17,7 @@ from kql_lint.hosts.detection import DetectionRule, read_detection
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_in_rule, unreadable
-from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.hosted import Extraction, HostedFunction, HostedQuery
 from kql_lint.hosts.infrastructure.names import sentinel_names, words
 from kql_lint.hosts.infrastructure.tree import Broken, Group, Scanner
 from kql_lint.hosts.infrastructure.values import Partial, Value
@@ -129,8 +129,21 @@ class Search:
         """Takes the query of a saved search, which may be a function with parameters."""
         declared = "" if parameters is None else _declared(parameters)
         if declared is not None:
+            self._define(node, parameters)
             for query in self.take(node, "query", "saved-search", "sentinel", _label(node)):
                 query.declare(declared)
+
+    def _define(self, node: Mapping, parameters: Node | None) -> None:
+        """Takes the function that a saved search with an alias is; nothing where the alias is not known."""
+        alias, query = node.get("functionAlias") or node.get("function_alias"), node.get("query")
+        if not isinstance(alias, Value) or alias.hole or not alias.value.strip() or not isinstance(query, Value):
+            return
+        listed = "" if parameters is None else _listed(parameters) or ""
+        for body in query.options:
+            if has_code(body.text):
+                start, whole = body.map.span(0, 0)[0], not body.all_holes
+                function = HostedFunction(alias.value.strip(), body.text, listed, start, whole)
+                self.found.functions.append(function)
 
     def log_alert(self, name: str | None, *conditions: Node | None) -> None:
         """Takes the queries of an alert of Azure Monitor's, which are in its conditions."""
@@ -196,6 +209,7 @@ class Search:
             # One of a list of functions, which a loop makes saved searches of, has its parameters beside it.
             declared = "" if by_keys else _declared(_parameters(node))
             if declared is not None:
+                self._define(named, None if by_keys else _parameters(node))
                 kind, name = platform(named, around[1:]), _label(named, *around[1:])
                 for one in self.take(named, "query", "sentinel-rule", kind, name, known):
                     one.declare(declared)
@@ -322,6 +336,12 @@ def _parameters(node: Mapping) -> Node:
 
 def _declared(parameters: Node) -> str | None:
     """What declares the parameters of a function; None if only the deployment knows them."""
+    listed = _listed(parameters)
+    return None if listed is None else declarations(listed)
+
+
+def _listed(parameters: Node) -> str | None:
+    """The parameters of a function as Log Analytics keeps them; None if only the deployment knows them."""
     items = parameters.items if isinstance(parameters, Sequence) else [parameters]
     values = [item for item in items if isinstance(item, Value) and not item.hole]
-    return declarations(", ".join(value.value for value in values)) if len(values) == len(items) else None
+    return ", ".join(value.value for value in values) if len(values) == len(items) else None

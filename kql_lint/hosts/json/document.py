@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kql_lint.hosts.code import has_code, is_type
 from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_in_rule, unreadable
-from kql_lint.hosts.hosted import Extraction, HostedQuery
+from kql_lint.hosts.hosted import Extraction, HostedFunction, HostedQuery
 from kql_lint.hosts.json.arm.expressions import Scope, default_of, evaluate, literal
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar
 from kql_lint.hosts.texts import PlacedText, join
@@ -110,6 +110,16 @@ class Document:
         query.holes = piece.all_holes
         self.found.queries.append(query)
         return query
+
+    def define(self, node: Mapping, scope: Scope | None, parameters: str) -> None:
+        """Takes the function that a saved search is; nothing where it has no alias, or none that is known."""
+        alias, query = entry_of(node, "functionAlias"), entry_of(node, "query")
+        name = self.words(alias.value, scope) if alias is not None else None
+        body = self.value(query.value, scope) if query is not None else None
+        if name is None or "${" in name or body is None or not has_code(body.text):
+            return
+        start = body.map.span(0, 0)[0]
+        self.found.functions.append(HostedFunction(name, body.text, parameters, start, not body.all_holes))
 
     def say_none(self, entry: Entry, node: Node | None, scope: Scope | None, label: str | None) -> None:
         """KL004 at a key, once, unless its value is one that only the deployment knows."""

@@ -106,6 +106,7 @@ def _saved_search(document: Document, properties: Mapping, scope: Scope | None) 
     if listed is not None and (listed.unknown or "${" in listed.text):
         return  # a function whose parameters only the deployment knows
     declared = declarations(listed.text) if listed is not None else ""
+    document.define(properties, scope, listed.text if listed is not None else "")
     label = document.words(get(properties, "displayName"), scope) or document.words(
         get(properties, "functionAlias"), scope
     )
