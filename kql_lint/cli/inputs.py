@@ -61,7 +61,7 @@ def catalogue_options(command: Command) -> Command:
             metavar="GLOB",
             multiple=True,
             type=FilePath(),
-            help="Files that define functions of your own (Sentinel parser YAML, .kql, .json, .bicep, .tf); repeatable.",
+            help="Files that define functions of your own (parser YAML, .kql, .json, .bicep, .tf); repeatable.",
         ),
     )
     return together(options, command)
