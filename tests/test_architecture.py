@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("reading", "writing", "printable", "surroundings", "wildcards", "repository"),
+    ("reading", "writing", "printable", "surroundings", "wildcards", "repository", "memory"),
     ("wording",),
     ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
     ("globs",),

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kql_lint.catalogue import Catalogue
-from kql_lint.suggest import closest, distance, suggest
+from kql_lint.suggest import Candidates, bare, closest, distance, suggest
 
 NETWORK = (
     "ConnectionSuccess ConnectionFailed ConnectionRequest ConnectionAttempt ConnectionFound InboundConnectionAccepted"
@@ -108,3 +111,80 @@ def test_one_letter_too_many_is_always_close(word: str, place: int, letter: str)
 )
 def test_the_closest_keyword(word: str, expected: str | None) -> None:
     assert closest(word, ("summarize", "project", "join", "extend", "take")) == expected
+
+
+def _distance(left: str, right: str) -> int:
+    """The definition of the distance, a table of all beginnings."""
+    table = [[max(i, j) if not i or not j else 0 for j in range(len(right) + 1)] for i in range(len(left) + 1)]
+    for i in range(1, len(left) + 1):
+        for j in range(1, len(right) + 1):
+            replaced = table[i - 1][j - 1] + (left[i - 1] != right[j - 1])
+            table[i][j] = min(table[i - 1][j] + 1, table[i][j - 1] + 1, replaced)
+            if i > 1 and j > 1 and left[i - 2 : i] == right[j - 2 : j][::-1]:
+                table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
+    return table[-1][-1]
+
+
+@given(WORDS, WORDS)
+def test_the_distance_is_as_defined(left: str, right: str) -> None:
+    assert distance(left, right) == _distance(left, right)
+
+
+NAMES = st.text("abAB_1", max_size=20)
+
+
+@given(st.lists(NAMES, max_size=30), NAMES, st.integers(0, 4))
+def test_the_index_leaves_nothing_out(names: list[str], name: str, bound: int) -> None:
+    wanted = {(_distance(bare(name), bare(other)), other) for other in names}
+    assert set(Candidates(names).within(name, bound)) == {found for found in wanted if found[0] <= bound}
+
+
+@given(st.lists(NAMES, max_size=30), NAMES)
+def test_what_begins_or_ends_with_a_name_is_found(names: list[str], name: str) -> None:
+    found = Candidates(names, str.casefold).longer(name, 30)
+    part = name.casefold()
+    folded = {other: other.casefold() for other in names}
+    longer = [
+        other for other, form in folded.items() if form != part and (form.startswith(part) or form.endswith(part))
+    ]
+    assert list(found) == longer
+
+
+def _steps(work: Callable[[], object]) -> int:
+    """How many lines of Python are run."""
+    count = 0
+
+    def trace(_frame: object, event: str, _argument: object) -> object:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)  # type: ignore[arg-type]
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_an_unknown_name_is_not_compared_with_each_candidate() -> None:
+    tables = Catalogue.default().table_names()
+    candidates = Candidates(tables)
+    candidates.ranked("DeviceProcesEvents")  # makes the index
+    assert len(tables) > 900
+    for name in ("DeviceFileEvnts", "SecurtyAlert", "NothingLikeIt", "T", "x" * 20_000):
+        assert _steps(lambda name=name: candidates.ranked(name)) < 2 * len(tables), name  # type: ignore[misc]
+
+
+def test_a_name_is_looked_for_once() -> None:
+    candidates = Candidates(Catalogue.default().table_names())
+    candidates.ranked("DeviceProcesEvents")
+    assert _steps(lambda: candidates.ranked("DeviceProcesEvents")) < 10
+
+
+def test_names_that_are_all_alike_are_not_all_compared() -> None:
+    names = [f"{'a' * 60}{number:03}" for number in range(1_000)]
+    candidates = Candidates(names)
+    candidates.ranked(names[0] + "x")
+    assert _steps(lambda: candidates.ranked(names[0] + "y")) < 20_000

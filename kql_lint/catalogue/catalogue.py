@@ -15,6 +15,7 @@ from kql_lint.catalogue.aliases import Aliases, FieldAlias, folded
 from kql_lint.catalogue.index import COLUMNS, Index, platforms_of, read_content, read_index
 from kql_lint.catalogue.merge import merge, merge_collections, share
 from kql_lint.catalogue.store import load_collections, load_table
+from kql_lint.memory import Memory
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, PlatformData, TableData
@@ -43,6 +44,8 @@ class Catalogue:
         self._limits: Limits | None = None
         self._platforms: dict[str, PlatformData] | None = None
         self._lists: dict[str, compact.CompactList] = {}
+        self.memory = Memory()
+        """What is made of the catalogue's content for many queries, by those who make it."""
         self.problems: list[Problem] = []
         """Mistakes in the text of the user's functions, as they are come across: their files can't be trusted."""
 
@@ -186,14 +189,16 @@ class Catalogue:
         found = self._all_renames().get((kind, _key(kind, name)), ())
         return next((rename for rename in found if rename.table in (None, table)), None)
 
-    def renames(self, kind: str, tables: Collection[str] = ()) -> Mapping[str, Rename]:
-        """The old names of a kind with what became of each; of columns and ActionTypes those of the tables."""
+    def renames(self, kind: str, tables: Collection[str] | None = None) -> Mapping[str, Rename]:
+        """The old names of a kind with what became of each; tables: of columns and ActionTypes those of these alone."""
         found: dict[str, Rename] = {}
-        for group in self._all_renames().values():
-            for rename in group:
-                if rename.kind == kind and (kind == "table" or rename.table is None or rename.table in tables):
-                    found.setdefault(rename.old, rename)
+        for rename in self.memory.get(("renames", kind), lambda: self._renames_of(kind)):
+            if tables is None or rename.table is None or rename.table in tables:
+                found.setdefault(rename.old, rename)
         return found
+
+    def _renames_of(self, kind: str) -> list[Rename]:
+        return [rename for group in self._all_renames().values() for rename in group if rename.kind == kind]
 
     def _all_renames(self) -> Mapping[tuple[str, str], list[Rename]]:
         if self._renames is None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.rules._names import written
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping
 
     from kql_lint.catalogue import Table
-    from kql_lint.semantics.facts import UnknownColumn
-    from kql_lint.semantics.scope import Row, Scope
+    from kql_lint.rules._scopes import Present
+    from kql_lint.semantics.facts import Facts, UnknownColumn
 
 _BAG = "AdditionalFields"
 
@@ -47,44 +47,49 @@ class BagKey:
         return f"tostring({bag}{key if key.startswith('[') else f'.{key}'})"
 
 
-def bag_key(unknown: UnknownColumn, rows: list[Row]) -> BagKey | None:
+def bag_key(facts: Facts, unknown: UnknownColumn, rows: Present) -> BagKey | None:
     """The bag of which an unknown name is a key; a key in the same case goes before one in another."""
-    found = list(_keys(unknown, rows))
+    found = list(_keys(facts, unknown, rows))
     return next((one for one in found if one.key == unknown.node.name), found[0] if found else None)
 
 
-def _keys(unknown: UnknownColumn, rows: list[Row]) -> Iterator[BagKey]:
+def _keys(facts: Facts, unknown: UnknownColumn, rows: Present) -> Iterator[BagKey]:
     from kql_lint.semantics.scope import EVERYTHING
 
     folded, scope = unknown.node.name.casefold(), unknown.scope
-    for row in rows:
+    for row, names in rows.items():
         state = scope.action_types.get(row, EVERYTHING)
-        bags = _bags(row, scope)
         for table in row.tables:
-            events = table.events.values if table.events is not None else {}
-            for bag, name in bags.items():
-                keys: dict[str, list[str]] = {key: [] for key in table.dynamic_fields.get(bag, ())}
-                for value in state.of(events):
-                    of_event = events[value].dynamic_fields.get(bag, ())
-                    for key in (*of_event, *(events[value].additional_fields if bag == _BAG else ())):
-                        keys.setdefault(key, []).append(value)
-                for key, values in keys.items():
-                    if key.casefold() == folded:
+            listed = _listed(facts, table).get(folded, ())
+            for bag, name in names.items():
+                for one in (one for one in listed if one.bag == bag):
+                    values = list(state.of(one.events))
+                    if values or one.of_table:
                         narrowed = bool(values) and not state.everything
-                        yield BagKey(key, name, values, narrowed, scope.columns[name].type)
+                        yield BagKey(one.key, name, values, narrowed, scope.columns[name].type)
 
 
-def _bags(row: Row, scope: Scope) -> dict[str, str]:
-    """The dynamic columns of the row that are in scope: by their names in the table, what they are called there."""
-    wanted = {bag for table in row.tables for bag in _named(table)}
-    found: dict[str, str] = {}
-    for name, column in scope.columns.items():
-        for origin in column.origins:
-            if origin.row is row and origin.column in wanted:
-                found.setdefault(origin.column, name)
-    return found
+class _Key(NamedTuple):
+    """A key of a table's bag, the events that have it, and whether the table has it on no event in particular."""
+
+    bag: str
+    key: str
+    events: list[str]
+    of_table: bool
 
 
-def _named(table: Table) -> Collection[str]:
-    events = table.events.values.values() if table.events is not None else ()
-    return {*table.dynamic_fields, *(bag for event in events for bag in event.dynamic_fields), _BAG}
+def _listed(facts: Facts, table: Table) -> Mapping[str, list[_Key]]:
+    """The keys of the table's bags by their names with case folded."""
+    return facts.catalogue.memory.get(("keys of bags", table), lambda: _read(table))
+
+
+def _read(table: Table) -> dict[str, list[_Key]]:
+    found = {(bag, key): _Key(bag, key, [], True) for bag, keys in table.dynamic_fields.items() for key in keys}
+    for value, event in table.events.values.items() if table.events is not None else ():
+        keys = [(bag, key) for bag, fields in event.dynamic_fields.items() for key in fields]
+        for bag, key in dict.fromkeys((*keys, *((_BAG, key) for key in event.additional_fields))):
+            found.setdefault((bag, key), _Key(bag, key, [], False)).events.append(value)
+    by_name: dict[str, list[_Key]] = {}
+    for one in found.values():
+        by_name.setdefault(one.key.casefold(), []).append(one)
+    return by_name

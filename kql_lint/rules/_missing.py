@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
+from kql_lint.rules._scopes import present
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def verdict(facts: Facts, name: str, scope: Scope, close: Sequence[str]) -> Verd
     """What to make of a name that a scope lacks; close are the names that it may be a slip for."""
     if close:
         return Verdict(Severity.ERROR)
-    rows = [row for row in rows_of(scope) if is_whole(row, scope)]
+    rows = [row for row in present(facts, scope) if is_whole(facts, row, scope)]
     dates = {table: facts.catalogue.as_of(table) for row in rows for table in row.tables}
     known = sorted(date for date in dates.values() if date is not None)
     if not known or len(known) < len(dates):  # nothing comes through whole, or a table of the user's own
@@ -45,9 +46,9 @@ def verdict(facts: Facts, name: str, scope: Scope, close: Sequence[str]) -> Verd
 
 def _owners(facts: Facts, name: str, rows: list[Row]) -> list[str]:
     """The tables of the query that have the column, else those of the catalogue on the rows' platforms, if few."""
-    here = [row.name for row in facts.rows if any(name in table.columns for table in row.tables)]
+    here = facts.memory.get("tables by column", lambda: _tables_by_column(facts)).get(name)
     if here:
-        return list(dict.fromkeys(here))
+        return here
     platforms = {table.platform for row in rows for table in row.tables}
     common = {
         other: len(platforms & {table.platform for table in facts.catalogue.tables(other) if name in table.columns})
@@ -56,12 +57,15 @@ def _owners(facts: Facts, name: str, rows: list[Row]) -> list[str]:
     return sorted((other for other, count in common.items() if count), key=lambda other: -common[other])
 
 
-def rows_of(scope: Scope) -> list[Row]:
-    """The rows whose columns are in scope."""
-    return list(dict.fromkeys(origin.row for column in scope.columns.values() for origin in column.origins))
+def _tables_by_column(facts: Facts) -> dict[str, list[str]]:
+    """The tables of the query by each of their columns, in the order in which the query names them."""
+    found: dict[str, dict[str, None]] = {}
+    for name, tables in dict.fromkeys((row.name, row.tables) for row in facts.rows):
+        for column in {column for table in tables for column in table.columns}:
+            found.setdefault(column, {})[name] = None
+    return {column: list(names) for column, names in found.items()}
 
 
-def is_whole(row: Row, scope: Scope) -> bool:
+def is_whole(facts: Facts, row: Row, scope: Scope) -> bool:
     """Whether most columns of a row are in scope: else an operator has picked some, and the right name may be gone."""
-    present = {origin.column for column in scope.columns.values() for origin in column.origins if origin.row is row}
-    return 2 * len(present) > max(len(table.columns) for table in row.tables)
+    return 2 * len(present(facts, scope)[row]) > max(len(table.columns) for table in row.tables)

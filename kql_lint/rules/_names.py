@@ -2,40 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Edit, Fix
+from kql_lint.rules._scopes import alike, tables, variables
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
+    from kql_lint.rules._literals import ComparedLiteral
     from kql_lint.semantics.facts import Facts
+    from kql_lint.semantics.scope import Scope
+    from kql_lint.suggest import Candidates
     from kql_lint.syntax import ast
 
 _LONG_NAME = 8
 _SHORTEST = 5
 
 
-def slips(name: str, known: Iterable[str]) -> tuple[str, ...]:
+def slips(name: str, *known: Candidates) -> tuple[str, ...]:
     """The known names that name is most likely a slip for: one edit away, a long one two; the case does not count."""
-    from kql_lint.suggest import distance, suggest
+    from kql_lint.suggest import best, distance
 
     bound = 2 if len(name) >= _LONG_NAME else 1
-    return tuple(close for close in suggest(name, known) if distance(name.casefold(), close.casefold(), bound) <= bound)
+    close = best(sorted({scored for names in known for scored in names.ranked(name)}))
+    return tuple(other for other in close if distance(name.casefold(), other.casefold(), bound) <= bound)
 
 
-def suggest_current(
-    facts: Facts, kind: str, tables: Collection[str], name: str, known: Iterable[str]
-) -> tuple[str, ...]:
-    """The known names close to name, best first: in place of an old name of the tables', what became of it.
+def close_columns(facts: Facts, scope: Scope, name: str, place: int | None = None) -> tuple[str, ...]:
+    """The columns in scope that are close to name, best first: in place of a table's old name, what became of it.
 
-    kind is that of Catalogue.renames.  What became of name itself comes first.
+    What became of name itself comes first.  With a place, the variables that can be used there are meant as well.
     """
-    from kql_lint.suggest import suggest
+    from kql_lint.suggest import best
 
-    renames = facts.catalogue.renames(kind, tables)
-    close = suggest(name, {*known, *renames})
-    return current([name, *close] if name in renames else close, renames)
+    renames = facts.catalogue.renames("column", tables(facts, scope))
+    lets = variables(facts) if place is not None else {}
+
+    def known(candidate: str) -> bool:
+        return candidate in scope.columns or lets.get(candidate, math.inf) <= (place or 0)
+
+    close = best(alike(facts, name, lambda candidate: candidate in renames or known(candidate)))
+    return tuple(filter(known, current([name, *close] if name in renames else close, renames)))
+
+
+def close_action_types(facts: Facts, literal: ComparedLiteral) -> tuple[str, ...]:
+    """The ActionTypes of its tables that are close to the text, as ``close_columns`` has it."""
+    from kql_lint.suggest import Candidates, suggest
+
+    renames = facts.catalogue.renames("action_type", literal.tables)
+    key = ("close ActionTypes", *literal.lists, *literal.tables)
+    names = facts.catalogue.memory.get(key, lambda: Candidates([*literal.known, *renames]))
+    close = suggest(literal.value, names)
+    return current([literal.value, *close] if literal.value in renames else close, renames)
 
 
 def current(names: Iterable[str], renames: Mapping[str, Rename]) -> tuple[str, ...]:
@@ -49,14 +69,14 @@ def is_renamed(facts: Facts, kind: str, name: str, tables: Iterable[str]) -> boo
     return any(facts.catalogue.rename(kind, name, table) is not None for table in tables)
 
 
-def mistyped(name: str, known: Iterable[str]) -> str | None:
-    """The known name that name surely is a typing error for: a letter inside it too many, too few, wrong or swapped.
+def mistyped(name: str, close: Iterable[str]) -> str | None:
+    """The close name that it surely is a typing error for: a letter inside it too many, too few, wrong or swapped.
 
     That is less than is close.  Names that mean two things are often as near to each other, but then they differ in
     their first or last letters (``Id`` and ``Ip``, a plural), in a digit, a separator or the case.
     """
     folded = name.casefold()
-    for candidate in known if len(name) >= _SHORTEST else ():
+    for candidate in close if len(name) >= _SHORTEST else ():
         other = candidate.casefold()
         if folded[0] == other[:1] and abs(len(folded) - len(other)) <= 1 and _is_slip_inside(folded, other):
             return candidate

@@ -7,12 +7,13 @@ Whatever is left is KL201's, which knows of some that they are keys of a bag.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kql_lint.rules._bag_keys import BagKey, bag_key
-from kql_lint.rules._missing import is_whole, rows_of
+from kql_lint.rules._missing import is_whole
+from kql_lint.rules._scopes import Present, present
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
@@ -108,37 +109,44 @@ def unexplained(facts: Facts) -> Iterator[tuple[UnknownColumn, BagKey | None]]:
             yield unknown, found
 
 
-def _explained(facts: Facts, unknown: UnknownColumn) -> Elsewhere | Renamed | Alias | OfWatchlist | BagKey | None:
+_Explanation: TypeAlias = "Elsewhere | Renamed | Alias | OfWatchlist | BagKey | None"
+
+
+def _explained(facts: Facts, unknown: UnknownColumn) -> _Explanation:
+    return facts.memory.get(("explanation", unknown), lambda: _explanation(facts, unknown))
+
+
+def _explanation(facts: Facts, unknown: UnknownColumn) -> _Explanation:
     if unknown.dropped_by is not None or unknown.member_of is not None or unknown.node.name in unknown.scope.splits:
         return None
-    rows = rows_of(unknown.scope)
+    rows = present(facts, unknown.scope)
     if not rows:
         return _of_watchlist(facts, unknown)
     found = _renamed(facts, unknown, rows) or _elsewhere(facts, unknown, rows)
     if found is not None:
         return found
-    key, alias = bag_key(unknown, rows), _alias(facts, unknown, rows)
+    key, alias = bag_key(facts, unknown, rows), _alias(facts, unknown, rows)
     # What the events that the query asks for have under that very name goes before what others call a column.
     return key if key is not None and (alias is None or key.narrowed) else alias
 
 
-def _renamed(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Renamed | None:
+def _renamed(facts: Facts, unknown: UnknownColumn, rows: Present) -> Renamed | None:
     for row in rows:
         rename = facts.catalogue.rename("column", unknown.node.name, row.name)
-        names = _in_scope(rename.new, row, unknown.scope) if rename is not None else ()
+        names = _in_scope(rename.new, rows[row]) if rename is not None else ()
         if rename is not None and names:
             return Renamed(unknown, row.name, rename, names)
     return None
 
 
-def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Elsewhere | None:
+def _elsewhere(facts: Facts, unknown: UnknownColumn, rows: Present) -> Elsewhere | None:
     """The other platform's copy that has the column; in auto mode a row has both copies, so that there is none."""
     name, scope = unknown.node.name, unknown.scope
     for row in rows:
         considered = {table.platform for table in row.tables}
         for copy in facts.catalogue.tables(row.name):
             if copy.platform in _PLATFORMS - considered and name in copy.columns:
-                if not is_whole(row, scope):
+                if not is_whole(facts, row, scope):
                     continue
                 both = _reads_table_of(facts, copy.platform)
                 return Elsewhere(unknown, row.name, copy.platform, _counterpart(name, scope), both)
@@ -168,28 +176,23 @@ def _counterpart(name: str, scope: Scope) -> str | None:
     return next((column for column in scope.columns if column.casefold() == name.casefold()), None)
 
 
-def _alias(facts: Facts, unknown: UnknownColumn, rows: list[Row]) -> Alias | None:
+def _alias(facts: Facts, unknown: UnknownColumn, rows: Present) -> Alias | None:
     name = unknown.node.name
     for row in rows:
         alias = facts.catalogue.alias(name, row.name)
         if alias is None:
             continue
-        names = _in_scope(alias.columns, row, unknown.scope)
-        lacks = alias.has is not None and not alias.columns and is_whole(row, unknown.scope)
+        names = _in_scope(alias.columns, rows[row])
+        lacks = alias.has is not None and not alias.columns and is_whole(facts, row, unknown.scope)
         # `where isempty(source_port) or SourcePort == source_port`: a variable that is declared elsewhere.
         if (names and not (name.islower() and _is_read(facts, row, alias.columns))) or lacks:
             return Alias(unknown, row.name, names, alias.has)
     return None
 
 
-def _in_scope(columns: tuple[str, ...], row: Row, scope: Scope) -> tuple[str, ...]:
-    """The names under which these columns of the row are in scope, in their order."""
-    present: dict[str, str] = {}
-    for name, column in scope.columns.items():
-        for origin in column.origins:
-            if origin.row is row:
-                present.setdefault(origin.column, name)
-    return tuple(dict.fromkeys(present[column] for column in columns if column in present))
+def _in_scope(columns: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+    """The names under which these columns of a row are in scope, in their order."""
+    return tuple(dict.fromkeys(names[column] for column in columns if column in names))
 
 
 def _is_read(facts: Facts, row: Row, columns: tuple[str, ...]) -> bool:

@@ -55,7 +55,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules._missing import verdict
-from kql_lint.rules._names import keyword, suggest_current
+from kql_lint.rules._names import close_columns, keyword
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -79,10 +79,7 @@ def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
         message += f": {keyword(facts.text, place.start)} has dropped it"
         related = (Related(place.start, place.end, f'"{node.name}" is dropped here'),)
     else:
-        tables = {origin.row.name for column in missing.scope.columns.values() for origin in column.origins}
-        known = missing.scope.columns
-        close = suggest_current(facts, "column", tables, node.name, known)
-        close = tuple(name for name in close if name in known)
+        close = close_columns(facts, missing.scope, node.name)
         severity, reason = verdict(facts, node.name, missing.scope, close)
         message += did_you_mean(close) or (reason if severity is Severity.WARNING else "")
         if close:

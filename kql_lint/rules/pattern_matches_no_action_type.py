@@ -45,6 +45,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
@@ -54,6 +55,7 @@ from kql_lint.wording import did_you_mean, listing, quoted
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
+    from kql_lint.suggest import Candidates
 
 # The words of a name in camel case: Connection and Success, Asr and Office.
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -78,7 +80,7 @@ def _report(facts: Facts, pattern: DeadPattern) -> Diagnostic:
     operator = pattern.operator
     what = listing(quoted(pattern.texts), "and" if operator.all_of else "or")
     effect = ", so this excludes nothing" if operator.negated else ""
-    close = _close(pattern)
+    close = _close(facts, pattern)
     help_text = None if close else _help(pattern) or _elsewhere(facts, pattern)
     certain = bool(close or help_text) or pattern.as_of is None
     date = "" if certain else f" as of {pattern.as_of}"
@@ -92,31 +94,36 @@ def _report(facts: Facts, pattern: DeadPattern) -> Diagnostic:
     )
 
 
-def _close(pattern: DeadPattern) -> tuple[str, ...]:
-    """Parts of known values that a single pattern is a slip for."""
-    from kql_lint.suggest import suggest
-
+def _close(facts: Facts, pattern: DeadPattern) -> tuple[str, ...]:
+    """The part of a known value that a single pattern is a slip for."""
     if len(pattern.texts) != 1 or pattern.operator.kind == "matches regex":
         return ()
-    words = [_WORD.findall(value) for value in pattern.known]
-    runs = {
-        "".join(found[start:end])
-        for found in words
-        for start in range(len(found))
-        for end in range(start + 1, len(found) + 1)
-    }
-    return suggest(pattern.texts[0], (run for run in runs if _would_match(pattern, run)), 1)
+    parts = facts.catalogue.memory.get(("parts", *pattern.known), lambda: _parts(pattern.known))
+    would_match = (part for _, part in parts.ranked(pattern.texts[0]) if _would_match(pattern, part))
+    return tuple(islice(would_match, 1))
+
+
+def _parts(values: list[str]) -> Candidates:
+    """The words of the values, and what stands beside each other in them."""
+    from kql_lint.suggest import Candidates
+
+    parts: set[str] = set()
+    for words in map(_WORD.findall, values):
+        for start in range(len(words)):
+            parts.update("".join(words[start:end]) for end in range(start + 1, len(words) + 1))
+    return Candidates(sorted(parts))
 
 
 def _would_match(pattern: DeadPattern, text: str) -> bool:
     from kql_lint.semantics.predicates import fold
 
-    return any(pattern.operator.matches(fold(value, pattern.comparison.folded), [text]) for value in pattern.known)
+    test = pattern.operator.test([text])
+    return any(test(fold(value, pattern.comparison.folded)) for value in pattern.known)
 
 
 def _elsewhere(facts: Facts, pattern: DeadPattern) -> str | None:
     """The values of other tables that the pattern matches."""
-    found = [value for value in facts.catalogue.action_types() if pattern.operator.matches(value, pattern.texts)]
+    found = list(filter(pattern.operator.test(pattern.texts), facts.catalogue.action_types()))
     if not found:
         return None
     tables = sorted({table for value in found for table in facts.catalogue.tables_with_action_type(value)})

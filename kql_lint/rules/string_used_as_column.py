@@ -47,6 +47,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._names import rewritten, written
+from kql_lint.rules._scopes import alike
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -59,18 +60,18 @@ _LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ _][A-Za-z0-9]+){1,5}\Z|(?:[
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     for text in facts.text_columns:
-        yield from _report(text)
+        yield from _report(facts, text)
 
 
-def _report(text: TextColumn) -> Iterator[Diagnostic]:
-    from kql_lint.suggest import suggest
+def _report(facts: Facts, text: TextColumn) -> Iterator[Diagnostic]:
+    from kql_lint.suggest import best
 
     node, name = text.node, str(text.node.value)
     close: tuple[str, ...] = ()
     if name in text.scope.columns:
         message = f'"{name}" is a text here, not the column {name}'
         close = (name,)
-    elif close := suggest(name, text.scope.columns):
+    elif close := best(alike(facts, name, text.scope.columns.__contains__)):
         message = f'"{name}" is a text here, not a column{did_you_mean(close)}'
     elif text.scope.open and _LIKE_A_NAME.match(name):
         message = f'"{name}" is a text here, not a column; write {written(name)} for the column'

@@ -58,7 +58,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import replacement, unknown_literals
-from kql_lint.rules._names import suggest_current
+from kql_lint.rules._names import close_action_types
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
 
@@ -78,7 +78,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     for literal in unknown_literals(facts):
         if literal.spellings or owners(facts, literal):
             continue
-        if literal.closed or _is_slip(literal):
+        if literal.closed or _is_slip(facts, literal):
             yield _report(facts, literal)
 
 
@@ -92,9 +92,9 @@ def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
             severity=Severity.ERROR if literal.closed else Severity.WARNING,
             related=literal.related,
         )
-    close = suggest_current(facts, "action_type", literal.tables, literal.value, literal.known)
+    close = close_action_types(facts, literal)
     fixes = replacement(facts, literal.node, literal.value, close[0]) if len(close) == 1 else ()
-    close = close or _with_part(literal)
+    close = close or _with_part(facts, literal)
     # A value that resembles none may have come after the list was made.
     certain = bool(close) or literal.as_of is None
     message = f'unknown ActionType "{literal.value}" for {tables}{did_you_mean(close)}'
@@ -112,13 +112,16 @@ def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
     )
 
 
-def _with_part(literal: ComparedLiteral) -> tuple[str, ...]:
+def _with_part(facts: Facts, literal: ComparedLiteral) -> tuple[str, ...]:
     """The few known values that begin or end with the text: ``Failed`` of ``LogonFailed``."""
-    part = literal.value.casefold()
-    if len(part) < _PART:
+    from kql_lint.suggest import Candidates
+
+    if len(literal.value.casefold()) < _PART:
         return ()
-    found = [name for name in literal.known if name.casefold().startswith(part) or name.casefold().endswith(part)]
-    return tuple(found) if len(found) <= _FEW else ()
+    key = ("ActionTypes", *literal.lists)
+    names = facts.catalogue.memory.get(key, lambda: Candidates(literal.known, str.casefold))
+    found = names.longer(literal.value, _FEW + 1)
+    return found if len(found) <= _FEW else ()
 
 
 def _help(literal: ComparedLiteral) -> str:
@@ -127,21 +130,19 @@ def _help(literal: ComparedLiteral) -> str:
     return f"kql-lint catalog show {literal.tables[0]} lists the values it has"
 
 
-def _is_slip(literal: ComparedLiteral) -> bool:
+def _is_slip(facts: Facts, literal: ComparedLiteral) -> bool:
     """Whether the text is one letter from a known value, or differs in spaces and punctuation alone.
 
     Not where it differs in a plural: an open list has ``Directory Service replication`` and ``Directory Services ...``.
     """
-    from kql_lint.suggest import distance
+    from kql_lint.suggest import Candidates
 
-    bare = _bare(literal.value)
-    for known in literal.known:
-        other = _bare(known)
-        if bare == other:
-            return True
-        if len(bare) >= _LONG_ENOUGH and distance(bare, other, 1) == 1 and _singular(literal.value) != _singular(known):
-            return True
-    return False
+    key = ("ActionTypes without separators", *literal.lists)
+    names = facts.catalogue.memory.get(key, lambda: Candidates(literal.known, _bare))
+    return any(
+        edits == 0 or (len(_bare(literal.value)) >= _LONG_ENOUGH and _singular(literal.value) != _singular(known))
+        for edits, known in names.within(literal.value, 1)
+    )
 
 
 def _bare(value: str) -> str:

@@ -64,12 +64,14 @@ catalogue.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
 from kql_lint.rules._missing import verdict
-from kql_lint.rules._names import is_verbatim, keyword, lets, mistyped, rewritten, same_but_case, suggest_current
+from kql_lint.rules._names import close_columns, is_verbatim, keyword, mistyped, rewritten, same_but_case
+from kql_lint.rules._scopes import alike
 from kql_lint.rules._types import CASTS
 from kql_lint.rules._unknown import unexplained
 from kql_lint.rules.rule import Rule
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
     from kql_lint.semantics.scope import SplitPart
 
 
+_WORD = re.compile(r"\w+")
 _GUID = re.compile(r"(?<![\w-])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\w-])")
 
 
@@ -104,8 +107,10 @@ def _typing_errors(facts: Facts) -> Iterator[Diagnostic]:
         return
     settled = {unknown.node for unknown in facts.unknown_columns} | {read.node for read in facts.reads}
     for node, scope in {unknown.node: unknown.scope for unknown in facts.unlisted_columns}.items():
-        close = mistyped(node.name, scope.columns) if node not in settled else None
-        if close is not None and len(re.findall(rf"\b{re.escape(node.name)}\b", facts.text)) == 1:
+        if node in settled:
+            continue
+        close = mistyped(node.name, (name for _, name in alike(facts, node.name, scope.columns.__contains__)))
+        if close is not None and _times(facts, node.name) == 1:
             message = f'no column "{node.name}" is known here; did you mean "{close}"?'
             yield RULE.report(node.start, node.end, message, severity=Severity.WARNING)
 
@@ -115,6 +120,12 @@ def _of_bag(unknown: UnknownColumn, key: BagKey) -> Diagnostic:
     what = "it" if key.key == node.name else f'"{key.key}"'
     message = f'unknown column "{node.name}"; {what} {key.what}'
     return RULE.report(node.start, node.end, message, help=f"read it as {key.reading}")
+
+
+def _times(facts: Facts, name: str) -> int:
+    """How often a name stands in the query, as a word."""
+    words = facts.memory.get("words", lambda: Counter(_WORD.findall(facts.text)))
+    return words[name] if _WORD.fullmatch(name) else len(re.findall(rf"\b{re.escape(name)}\b", facts.text))
 
 
 def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
@@ -134,11 +145,7 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
         message = f'no column "{node.name}" here: {word} has dropped it'
         related = (Related(place.start, place.end, f'"{node.name}" is dropped here'),)
     else:
-        scalars = (let.name.name for let in lets(facts.query) if let.end <= node.start)
-        tables = {origin.row.name for column in unknown.scope.columns.values() for origin in column.origins}
-        known = {*unknown.scope.columns, *scalars}
-        close = suggest_current(facts, "column", tables, node.name, known)
-        close = tuple(name for name in close if name in known)
+        close = close_columns(facts, unknown.scope, node.name, node.start)
         what = "column" if unknown.scope.columns else "column, variable or table"
         severity, reason = verdict(facts, node.name, unknown.scope, close)
         message = f'unknown {what} "{node.name}"{did_you_mean(close)}{reason}'

@@ -53,11 +53,9 @@ from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, UnknownFunction
+    from kql_lint.suggest import Candidates
 
 _DECLARE = "if it is a function saved in your workspace, declare it in an overlay of the catalogue"
-
-# LIMIT: what further names of a query resemble is not found out, as that takes its time.
-_MOST = 100
 
 # What SQL, Splunk and the usual programming languages call a function.
 _ELSEWHERE = {
@@ -82,13 +80,11 @@ _ELSEWHERE = {
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    close: dict[tuple[str, bool], tuple[str, ...]] = {}
     known = {plugin: _known(facts, plugin) for plugin in {unknown.plugin for unknown in facts.unknown_functions}}
     for unknown in facts.unknown_functions:
-        key = unknown.node.name, unknown.plugin
-        if key not in close:
-            close[key] = _close(key[0], known[key[1]]) if len(close) < _MOST else ()
-        yield _report(facts, unknown, close[key])
+        name = unknown.node.name
+        close = slips(name, *known[unknown.plugin]) or _ELSEWHERE.get(name.casefold(), ())
+        yield _report(facts, unknown, close)
 
 
 def _report(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> Diagnostic:
@@ -104,20 +100,22 @@ def _report(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> D
     )
 
 
-def _known(facts: Facts, plugin: bool) -> Collection[str]:
-    """The names of all plugins, or of all functions: KQL's, the platforms', the user's, and those of the query."""
+def _known(facts: Facts, plugin: bool) -> tuple[Candidates, ...]:
+    """The names of all plugins, or of all functions: KQL's, the platforms' and the user's, and those of the query."""
     from kql_lint.semantics import functions
+    from kql_lint.suggest import Candidates
     from kql_lint.syntax import ast
 
+    def known(*kinds: str, more: Collection[str] = ()) -> Candidates:
+        return Candidates([*(name for kind in kinds for name in functions.names(kind)), *more])
+
+    memory = facts.catalogue.memory
     if plugin:
-        return functions.names("plugin")
+        return (memory.get("plugins", lambda: known("plugin")),)
+    added = facts.catalogue.function_names
+    common = memory.get("functions", lambda: known("scalar", "aggregate", "source", more=added()))
     own = [let.name.name for let in lets(facts.query) if isinstance(let.value, ast.Function)]
-    kinds = ("scalar", "aggregate", "source")
-    return [*(name for kind in kinds for name in functions.names(kind)), *facts.catalogue.function_names(), *own]
-
-
-def _close(name: str, known: Collection[str]) -> tuple[str, ...]:
-    return slips(name, known) or _ELSEWHERE.get(name.casefold(), ())
+    return common, Candidates(own)
 
 
 def _fixes(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> tuple[Fix, ...]:

@@ -95,10 +95,13 @@ def _report(facts: Facts, node: ast.Name) -> Diagnostic:
 
 def _close(facts: Facts, name: str) -> tuple[str, ...]:
     """Known tables that it is mistyped for.  A part of a name is no slip: ``requests`` is not ``AppRequests``."""
+    from kql_lint.suggest import Candidates
+
     if name.endswith("_CL"):
         return ()  # custom logs are named freely
     renames = facts.catalogue.renames("table")
-    return current(slips(name, {*facts.catalogue.table_names(), *renames}), renames)
+    names = facts.catalogue.memory.get("tables", lambda: Candidates([*facts.catalogue.table_names(), *renames]))
+    return current(slips(name, names), renames)
 
 
 def _fixes(facts: Facts, node: ast.Name, close: tuple[str, ...]) -> tuple[Fix, ...]:

@@ -98,10 +98,14 @@ def _lets(facts: Facts) -> Iterator[ast.Let]:
 
 def _is_mistyped(facts: Facts, name: str) -> bool:
     """Whether an unknown name of the query is a slip for this one, which is then used but for the slip."""
+    from kql_lint.suggest import Candidates
+
+    if len(facts.unknown_columns) + len(facts.unknown_tables) + len(facts.unknown_functions) > _MENTIONS:
+        return True
     unknown = [item.node.name for item in facts.unknown_columns]
     unknown += [item.node.name for item in facts.unknown_tables]
     unknown += [item.node.name for item in facts.unknown_functions]
-    return len(unknown) > _MENTIONS or bool(slips(name, unknown))
+    return bool(slips(name, Candidates(unknown)))
 
 
 def _explains(facts: Facts, let: ast.Let, place: int) -> bool:

@@ -56,6 +56,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
 from kql_lint.rules._names import is_verbatim, rewritten, same_but_case, written
+from kql_lint.rules._scopes import alike
 from kql_lint.rules._unknown import OfWatchlist, of_watchlists
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
@@ -72,14 +73,14 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, found: OfWatchlist) -> Diagnostic:
-    from kql_lint.suggest import suggest
+    from kql_lint.suggest import best
 
     node = found.unknown.node
-    close = suggest(node.name, found.unknown.scope.columns)
-    alike = same_but_case(node.name, close)
+    close = best(alike(facts, node.name, found.unknown.scope.columns.__contains__))
+    cased = same_but_case(node.name, close)
     fixes: tuple[Fix, ...] = ()
-    if alike is not None and is_verbatim(facts, node):
-        fixes = rewritten(node, written(alike), "safe")
+    if cased is not None and is_verbatim(facts, node):
+        fixes = rewritten(node, written(cased), "safe")
     message = f'the watchlist "{found.alias}" has no column "{node.name}"{did_you_mean(close)}'
     return RULE.report(node.start, node.end, message, help=_HELP, fixes=fixes)
 

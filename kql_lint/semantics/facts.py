@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from kql_lint.memory import Memory
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -263,6 +265,7 @@ class Facts:
     cut: where the budget of steps or of strings ran out, None where it did not.  whole: the steps did not run out; else
     facts are missing, and what all facts about a place have in common can't be known.
     holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
+    memory: what rules make of these facts, so that it is made once.
     """
 
     text: str
@@ -302,6 +305,7 @@ class Facts:
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"
+    memory: Memory = field(default_factory=Memory)
 
     def intact(self, node: ast.Node, start: int, end: int) -> bool:
         """Whether no syntax error lies between a node and a stretch: what holds at one then holds at the other."""

@@ -7,7 +7,7 @@ small: those are plain dictionaries, which are copied faster than shared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -96,6 +96,10 @@ class Shared(Mapping[K, V]):
     def items(self) -> ItemsView[K, V]:
         """The keys and values in order."""
         return self.flat().items()
+
+    def parts(self) -> Iterator[Collection[K]]:
+        """Collections that together hold all keys, and perhaps some that are gone; a map made of this one has most."""
+        return (level.entries for level in self._levels)
 
     def flat(self) -> dict[K, V]:
         """A dictionary of the same content: as much work as there are entries."""

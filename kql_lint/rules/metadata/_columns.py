@@ -30,9 +30,12 @@ def missing_column(rule: Rule, detection: Detection, column: Text, use: str) -> 
     """
     if column.hole or not is_missing(detection, column.value):
         return None
-    from kql_lint.suggest import suggest
+    from kql_lint.suggest import Candidates, suggest
 
-    close = suggest(column.value, detection.columns or ())
+    columns = detection.columns or ()
+    # The columns are kept beside what is made of them, so that no others get their id.
+    names = detection.facts.memory.get(("result", id(columns)), lambda: (Candidates(columns), columns))[0]
+    close = suggest(column.value, names)
     related = dropped(detection, column.value)
     severity, reason = Severity.ERROR, ""
     if detection.result is not None and not related:

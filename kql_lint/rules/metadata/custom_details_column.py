@@ -68,18 +68,22 @@ if TYPE_CHECKING:
 
 
 def _check(detection: Detection) -> Iterator[Diagnostic]:
+    from kql_lint.suggest import Candidates
+
     details = detection.rule.custom_details
     for name, column in details:
         found = missing_column(RULE, detection, column, f'for the custom detail "{name.value}"')
         if found is not None:
             yield found
-    names = [name.value for name, _ in details]
+    names = {name.value: None for name, _ in details}
+    known = Candidates(names)
+    folded = {name.casefold() for name in names}
     for group in detection.rule.group_by_details:
         if not group.hole and group.value not in names:
-            close = slips(group.value, names)
+            close = slips(group.value, known)
             message = f'incidents are grouped by "{group.value}", which is no custom detail{did_you_mean(close)}'
             # Whether the case counts here is not written anywhere.
-            alike = any(name.casefold() == group.value.casefold() for name in names)
+            alike = group.value.casefold() in folded
             severity = Severity.WARNING if alike else Severity.ERROR
             yield RULE.report(*group.span, message, severity=severity, fixes=case_fix(group, names))
 

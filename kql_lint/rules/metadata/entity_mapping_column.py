@@ -104,10 +104,13 @@ def _entity(detection: Detection, mapping: EntityMapping) -> Iterator[Diagnostic
     """The names of an entity and its identifiers, which Sentinel knows all of."""
     if mapping.entity is None or mapping.entity.hole:
         return
-    limits = detection.facts.catalogue.limits
+    from kql_lint.suggest import Candidates
+
+    catalogue = detection.facts.catalogue
+    limits = catalogue.limits
     entity = limits.entity(mapping.entity.value)
     if entity is None:
-        close = slips(mapping.entity.value, limits.entities())
+        close = slips(mapping.entity.value, catalogue.memory.get("entities", lambda: Candidates(limits.entities())))
         message = f'Sentinel knows no entity "{mapping.entity.value}"{did_you_mean(close)}'
         yield RULE.report(*mapping.entity.span, message, help=f"entities: {', '.join(limits.entities())}")
         return
@@ -122,9 +125,11 @@ def _entity(detection: Detection, mapping: EntityMapping) -> Iterator[Diagnostic
 
 
 def _identifier(entity: Entity, identifier: Text, again: bool) -> Iterator[Diagnostic]:
+    from kql_lint.suggest import Candidates
+
     if identifier.value not in entity.identifiers:
         alike = case_fix(identifier, entity.identifiers)
-        close = slips(identifier.value, entity.identifiers)
+        close = slips(identifier.value, Candidates(entity.identifiers))
         message = f'{entity.name} has no identifier "{identifier.value}"{did_you_mean(close)}'
         help_text = f"identifiers of {entity.name}: {', '.join(entity.identifiers)}"
         # Whether the service is strict about the case is not written anywhere; its own templates are checked for it.
