@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
 
 _LONG_NAME = 8
 _SHORTEST = 5
+# ASIM's parsers, unifying (imDns, _Im_Dns), of a source (vimDnsInfoblox, ASimDnsInfoblox), and their helpers.
+_PARSER = re.compile(r"_?(?:v?im|v?ASim|ASIM)(?=_|[A-Z])|_Im_")
+
+
+def is_parser_like(name: str) -> bool:
+    """Whether a name is in the style of ASIM's parsers, which workspaces have more of than any list.
+
+    >>> [is_parser_like(name) for name in ("imProcess", "_Im_Dns", "vimAuditEventOkta", "impersonations")]
+    [True, True, True, False]
+    """
+    return _PARSER.match(name) is not None
+
+
+def joined(name: str) -> bool:
+    """Whether a name is words with underscores between them, as the parsers of vendors are called (``GCP_IAM``)."""
+    return "_" in name.strip("_")
 
 
 def slips(name: str, *known: Candidates) -> tuple[str, ...]:

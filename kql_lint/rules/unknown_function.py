@@ -3,7 +3,7 @@
 A name close to a known one is most likely a slip, and the query fails. Function names are case-sensitive: there is
 `tolower`, and no `toLower`. Where a name is that of another language (`lower`, `substr`), the message has KQL's own.
 
-Any other name may well be a function that is saved in the workspace, or one of the solutions that you have installed.
+Any other name, and one in the style of ASIM's parsers (`imDns`, `ASimDnsInfoblox`), may well be a function that is saved in the workspace, or one of the solutions that you have installed.
 Those are reported as information, since nothing is known of what they give.
 
 A name in the wrong case is put right by a safe fix; that for another slip is a guess.
@@ -47,7 +47,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
-from kql_lint.rules._names import is_verbatim, lets, rewritten, same_but_case, slips
+from kql_lint.rules._names import is_parser_like, is_verbatim, lets, rewritten, same_but_case, slips
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -94,7 +94,7 @@ def _report(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> D
         node.start,
         node.end,
         f'unknown {what} "{node.name}"{did_you_mean(close)}',
-        severity=Severity.WARNING if close else Severity.INFO,
+        severity=Severity.WARNING if close and not is_parser_like(node.name) else Severity.INFO,
         help=None if close or unknown.plugin else _DECLARE,
         fixes=_fixes(facts, unknown, close),
     )

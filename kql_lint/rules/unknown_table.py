@@ -1,7 +1,8 @@
 """A table is named that neither the platform's schema nor the query knows.
 
 A name close to a known table is most likely a slip, and the query fails. Any other may well be right: workspaces have
-custom tables, saved functions and watchlists of their own. Those are reported as information, since nothing that comes
+custom tables, saved functions and watchlists of their own. So may one in the style of such functions: `imProcess`, or
+words with an underscore between them (`GCP_IAM`). Those are reported as information, since nothing that comes
 after them can be checked.
 
 Some tables are in Defender XDR alone, and many in Sentinel alone. A query for Sentinel that reads one of Defender's own
@@ -45,7 +46,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
-from kql_lint.rules._names import current, is_verbatim, rewritten, same_but_case, slips
+from kql_lint.rules._names import current, is_parser_like, is_verbatim, joined, rewritten, same_but_case, slips
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -83,11 +84,13 @@ def _foreign(facts: Facts, foreign: ForeignTable) -> Diagnostic:
 
 def _report(facts: Facts, node: ast.Name) -> Diagnostic:
     close = _close(facts, node.name)
+    # Nobody strikes the underscore of `GCP_IAM` by mistake: it may be a function of the workspace.
+    certain = bool(close) and not (joined(node.name) and not any(map(joined, close)))
     return RULE.report(
         node.start,
         node.end,
         f'unknown table "{node.name}"{did_you_mean(close)}',
-        severity=Severity.WARNING if close else Severity.INFO,
+        severity=Severity.WARNING if certain else Severity.INFO,
         help=None if close else _DECLARE,
         fixes=_fixes(facts, node, close),
     )
@@ -97,8 +100,8 @@ def _close(facts: Facts, name: str) -> tuple[str, ...]:
     """Known tables that it is mistyped for.  A part of a name is no slip: ``requests`` is not ``AppRequests``."""
     from kql_lint.suggest import Candidates
 
-    if name.endswith("_CL"):
-        return ()  # custom logs are named freely
+    if name.endswith("_CL") or is_parser_like(name):
+        return ()  # custom logs are named freely, and workspaces have parsers of their own
     renames = facts.catalogue.renames("table")
     names = facts.catalogue.memory.get("tables", lambda: Candidates([*facts.catalogue.table_names(), *renames]))
     return current(slips(name, names), renames)
