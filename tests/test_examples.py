@@ -52,6 +52,9 @@ EXPECTED = {
         "5:34 info KL105 LocalIP is not a field listed for ConnectionSuccess in DeviceNetworkEvents, "
         "but recorded in practice",
     ],
+    "declared-twice/bad.kql": [
+        '3:5 error KL212 "SearchWindow" is declared already',
+    ],
     "join-condition/bad.kql": [
         "6:53 error KL211 both sides of the condition are columns of $left",
     ],

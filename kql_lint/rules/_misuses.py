@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from kql_lint.syntax import ast
 
 
+_AGGREGATING = frozenset({"summarize", "make-series", "top-nested"})
+
+
 def report_of(facts: Facts, misuse: Misuse) -> tuple[int, int, str, str | None]:
     """The place, message and help of a misuse."""
     from kql_lint.syntax import ast
@@ -28,7 +31,15 @@ def report_of(facts: Facts, misuse: Misuse) -> tuple[int, int, str, str | None]:
     if use in ("mv-expand", "mv-apply"):
         message = f"{use} expands dynamic values, not {with_article(misuse.type)}"
         return node.start, node.end, message + advice(cast(facts, node, misuse.type, "dynamic")), None
+    if use in _AGGREGATING and isinstance(node, ast.Name):
+        return _single(facts, node, use)
     return node.start, node.end, f"{use} needs a whole number, not {with_article(misuse.type)}", None
+
+
+def _single(facts: Facts, node: ast.Name, use: str) -> tuple[int, int, str, str | None]:
+    message = f'{use} gives one value for many rows, and the column "{node.name}" has one for each'
+    help_text = None if use == "top-nested" else "behind by, the column becomes a key, and so a part of the result"
+    return node.start, node.end, message + advice(f"take_any({source(facts, node)})"), help_text
 
 
 def _element(facts: Facts, node: ast.Index, kind: str) -> tuple[int, int, str, str | None]:

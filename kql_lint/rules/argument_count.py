@@ -55,8 +55,25 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
             takes = _takes(application.signature, given)
             yield RULE.report(name.start, name.end, f"{name.name}() takes {takes}, not {given}")
     end = min(facts.syntax_errors, default=len(facts.text) + 1)
+    yield from _of_empty_patterns(facts, end)
     places = {call.node: call for call in facts.misfit_calls if call.node.start < end}
     yield from map(_local, places.values())
+
+
+def _of_empty_patterns(facts: Facts, end: int) -> Iterator[Diagnostic]:
+    """Calls of a pattern that is declared without a body, up to an offset: none of them has a meaning."""
+    from kql_lint.syntax import ast
+
+    empty = {
+        statement.name.name
+        for statement in facts.query.statements
+        if isinstance(statement, ast.DeclarePattern)
+        and facts.text[statement.name.end : statement.end].strip(" ;") == ""
+    }
+    for node in ast.walk(facts.query) if empty else ():
+        if isinstance(node, ast.Call) and node.name.name in empty and node.start < end:
+            message = f'the pattern "{node.name.name}" is declared without a body, so that no call of it fits'
+            yield RULE.report(node.name.start, node.name.end, message)
 
 
 def _is_countable(application: Application) -> bool:

@@ -3,7 +3,9 @@
 The service refuses the query, or the function gives nothing: there is no sum of texts, and `substring` starts at a
 number. Texts that hold numbers, times or JSON have to be converted first.
 
-Some arguments have to be constants: a regular expression, a format, a part of a date. A column can't be one.
+Some arguments have to be constants: a regular expression, a format, a part of a date. A column can't be one. Of a part
+of a date there are a few only (`day`, not `days`). The arguments of `coalesce`, `max_of` and `min_of` are of one type,
+and `bin` rounds times to times, numbers to numbers.
 
 Numbers pass for one another. Dynamic values pass for anything, since they hold values of any type. Nothing is reported
 of an argument whose type can't be known, nor where a column may well hold JSON that the schema calls a text.
@@ -18,6 +20,11 @@ SigninLogs
 ```kql
 DeviceProcessEvents
 | extend Day = format_datetime("2024-03-01", "yyyy-MM")
+```
+
+```kql
+IdentityInfo
+| extend Age = datetime_diff("days", now(), AccountCreationTime)
 ```
 
 ## Good
@@ -46,6 +53,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._argument_sets import unfit
 from kql_lint.rules._types import advice, applications, cast, with_article
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
@@ -78,6 +86,8 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
         if application.clause != "search" and application.signature.name not in _TAKE_ANYTHING:
             yield from _unfit(facts, application)
             yield from _no_constants(facts, application)
+            for node, message in unfit(application):
+                yield RULE.report(node.start, node.end, message)
 
 
 def _unfit(facts: Facts, application: Application) -> Iterator[Diagnostic]:

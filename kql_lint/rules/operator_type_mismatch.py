@@ -7,7 +7,8 @@ has to be compared with something too.
 A point in time is held against another one: `Timestamp > 7d` compares it with a duration.
 
 Likewise `mv-expand` and `[0]` work on dynamic values, not on strings that hold JSON; `where` takes a condition;
-`take` and `top` take a whole number; `project-rename` takes names.
+`take` and `top` take a whole number; `project-rename` takes names; `summarize` takes aggregates, in which the columns
+stand, or keys behind `by`.
 
 Nothing is reported where a type can't be known, nor of dynamic values, which take the type they are compared with.
 
@@ -31,6 +32,11 @@ SecurityEvent
 ```kql
 DeviceProcessEvents
 | extend Path = FolderPath + FileName
+```
+
+```kql
+DeviceLogonEvents
+| summarize Logons = count(), LogonType by DeviceName
 ```
 
 ## Good

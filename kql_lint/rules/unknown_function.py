@@ -3,9 +3,9 @@
 A name close to a known one is most likely a slip, and the query fails. Function names are case-sensitive: there is
 `tolower`, and no `toLower`. Where a name is that of another language (`lower`, `substr`), the message has KQL's own.
 
-Any other name, and one in the style of ASIM's parsers (`imDns`, `ASimDnsInfoblox`), may well be a function that is saved
-in the workspace, or one of the solutions that you have installed.
-Those are reported as information, since nothing is known of what they give.
+Any other name, and one in the style of ASIM's parsers (`imDns`, `ASimDnsInfoblox`), may well be a function that is
+saved in the workspace, or one of the solutions that you have installed. Those are reported as information, since
+nothing is known of what they give.
 
 A name in the wrong case is put right by a safe fix; that for another slip is a guess.
 

@@ -1,14 +1,16 @@
 """What operators demand of the values that they get: dynamic ones to expand, conditions to filter by, whole numbers.
 
 Nothing is recorded of a value whose type is not sure.
-Source: Microsoft's language service (KS110, KS109, KS134, KS141, KS147).
+Source: Microsoft's language service (KS110, KS109, KS134, KS141, KS147, KS236).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scope import UNKNOWN, Value
+from kql_lint.semantics import functions
+from kql_lint.semantics.scope import UNKNOWN, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _NO_CONDITIONS = frozenset({"string", "int", "long", "real", "decimal", "datetime", "timespan", "guid"})
 _NO_COUNTS = frozenset({"string", "real", "decimal", "datetime", "timespan", "bool", "guid"})
 _DEFENDER = "defender"
+# Functions whose arguments are no part of the rows at hand.
+_OWN_ROWS = frozenset({"toscalar", "materialize", "column_ifexists", "columnifexists"})
 
 
 def is_surely_static(value: Value) -> bool:
@@ -57,6 +61,28 @@ def count(binder: Binder, node: ast.Expression, value: Value, use: str) -> None:
     """How many rows take, top or sample (use) should give."""
     if value.type in _NO_COUNTS and value.is_settled:
         binder.misuse(node, use, value)
+
+
+def aggregated(binder: Binder, nodes: Iterable[ast.Expression], scope: Scope, use: str) -> None:
+    """The aggregates of summarize and its like (use), which have been bound: columns stand inside a call of one."""
+    stack: list[ast.Node] = list(nodes)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            if node.name in scope.columns:
+                binder.misuse(node, use, binder.value_of(node))
+        elif isinstance(node, ast.NamedExpression):
+            stack.append(node.value)
+        elif isinstance(node, ast.Member):
+            stack.append(node.target)
+        elif isinstance(node, ast.Call):
+            # What a function of the query or the workspace makes of a column is not known here.
+            name = node.name.name
+            known = functions.aggregate(name) is None and functions.scalar(name) is not None
+            if known and name not in _OWN_ROWS and binder.environment.find(name) is None:
+                stack.extend(node.arguments)
+        elif not isinstance(node, (ast.Pipeline, ast.Damaged, ast.Hole)):
+            stack.extend(ast.children(node))
 
 
 def renamed(binder: Binder, node: ast.Expression) -> None:

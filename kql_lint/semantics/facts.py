@@ -173,7 +173,8 @@ class Misuse(NamedTuple):
     """An operator gets a value of a type that it does not take, or an expression where it wants a name.
 
     use says which: ``[]`` (node is the Index), ``mv-expand``, ``mv-apply``, ``where``, ``take``, ``top`` ... (node is
-    the value), or ``project-rename`` (node stands where ``new = old`` is wanted).  type is the value's.
+    the value), ``summarize``, ``make-series``, ``top-nested`` (node is a column outside of an aggregate), or
+    ``project-rename`` (node stands where ``new = old`` is wanted).  type is the value's.
     """
 
     node: ast.Expression

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import functions
+from kql_lint.semantics import contracts, functions
 from kql_lint.semantics.operators.columns import (
     ColumnBuilder,
     declared_name,
@@ -36,6 +36,7 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
         binder.scalar(operator.bin, by_frame)
     frame = binder.frame(scope, "summarize")
     values = [binder.scalar(aggregate, frame) for aggregate in operator.aggregates]
+    contracts.aggregated(binder, operator.aggregates, scope, "summarize")
     builder = ColumnBuilder(binder, by_frame, Projection())
     for key, value in zip(keys, key_values, strict=True):
         builder.put(key, value)
@@ -115,6 +116,7 @@ def make_series(binder: Binder, operator: ast.MakeSeries, scope: Scope | None) -
     scope = scope or Scope(open=True)
     by_frame, frame = binder.frame(scope, "by"), binder.frame(scope, "summarize")
     aggregates = [(item.expression, binder.scalar(item.expression, frame)) for item in operator.aggregates]
+    contracts.aggregated(binder, [node for node, _ in aggregates], scope, "make-series")
     others = [item.default for item in operator.aggregates]
     for bound in (*others, operator.lower, operator.upper, operator.step):
         if bound is not None:
@@ -144,6 +146,7 @@ def top_nested(binder: Binder, operator: ast.TopNested, scope: Scope | None) -> 
                 binder.scalar(part, by_frame)
         of = binder.scalar(clause.of, by_frame)
         by = binder.scalar(clause.by, binder.frame(scope, "summarize"))
+        contracts.aggregated(binder, [clause.by], scope, "top-nested")
         of_name = names.add(functions.implicit_name(clause.of) or "")
         columns[of_name] = made(of_name, of, clause.of)
         named = declared_name(clause.by)
