@@ -44,6 +44,8 @@ _HOSTS = {
     ".bicep": "bicep",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".ps1": "powershell",
+    ".psm1": "powershell",
 }
 
 # A kind -> the module here that reads it.
@@ -55,6 +57,7 @@ _FAMILIES = {
     "terraform": "infrastructure.terraform",
     "bicep": "infrastructure.bicep",
     "markdown": "embedded.markdown",
+    "powershell": "embedded.powershell",
 }
 
 SUFFIXES = frozenset(_HOSTS)

@@ -204,7 +204,7 @@ def test_a_kind_of_file_that_is_not_read(kql_lint: Call, write: Write) -> None:
     assert result.exit_code == 2
     assert result.stderr == (
         "kql-lint: rule.docx: not a kind of file that kql-lint reads (.bicep, .csl, .ipynb, .json, .jsonc, .kql, "
-        ".kusto, .markdown, .md, .tf, .workbook, .yaml, .yml, .txt)\n"
+        ".kusto, .markdown, .md, .ps1, .psm1, .tf, .workbook, .yaml, .yml, .txt)\n"
     )
 
 

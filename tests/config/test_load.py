@@ -244,7 +244,7 @@ def test_places_however_toml_is_written(write: Write, text: str, keys: tuple[str
         (
             "[tool.kql-lint]\nextensions = {txt = 'sql'}\n",
             'pyproject.toml:2:21: the kind of "txt" must be one of "kql", "yaml", "json", "notebook", "terraform", '
-            '"bicep", "markdown"',
+            '"bicep", "markdown", "powershell"',
         ),
         (
             "[tool.kql-lint]\nextensions = {'*.txt' = 'kql'}\n",

@@ -29,6 +29,8 @@ KINDS = ["plain", "yaml", "json", "notebook", "markdown"]
         ("a.md", "markdown"),
         ("main.tf", "terraform"),
         ("main.bicep", "bicep"),
+        ("Hunt.ps1", "powershell"),
+        ("Hunt.psm1", "powershell"),
         ("prod.tfvars", None),
         ("a.docx", None),
         ("a.txt", "guessed"),
@@ -56,7 +58,7 @@ def test_endings_of_the_user_come_first() -> None:
 
 def test_suffixes() -> None:
     assert sorted(SUFFIXES) == (
-        ".bicep .csl .ipynb .json .jsonc .kql .kusto .markdown .md .tf .workbook .yaml .yml".split()
+        ".bicep .csl .ipynb .json .jsonc .kql .kusto .markdown .md .ps1 .psm1 .tf .workbook .yaml .yml".split()
     )
 
 

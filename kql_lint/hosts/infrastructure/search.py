@@ -99,6 +99,8 @@ class Search:
             source, criteria = properties.get("source"), properties.get("criteria")
             conditions = criteria.get("allOf") if isinstance(criteria, Mapping) else None
             self.log_alert(_label(properties, node), source, conditions)
+        elif kind.endswith("/datacollectionrules"):
+            self.transformations(properties)
         elif kind.endswith(("/workbooks", "/workbooktemplates")):
             self.workbook(properties.get("serializedData") or properties.get("templateData"))
         else:
@@ -151,6 +153,14 @@ class Search:
             for one in condition.items if isinstance(condition, Sequence) else [condition]:
                 if isinstance(one, Mapping):
                     self.take(one, "query", "log-alert", "sentinel", name)
+
+    def transformations(self, node: Mapping) -> None:
+        """Takes the transformations of a data collection rule, whose keys are Azure's or Terraform's."""
+        from kql_lint.hosts.infrastructure import transforms
+
+        for flow, key, label, declared in transforms.flows(node):
+            for query in self.take(flow, key, "transformation", "sentinel", label):
+                query.declare(declared)
 
     def workbook(self, data: Node | None) -> None:
         """Takes the queries of a workbook: JSON in a text, or what becomes JSON."""

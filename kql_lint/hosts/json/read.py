@@ -7,13 +7,13 @@ A JSON file that has nothing of the kind has nothing to say here; most are told 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kql_lint.hosts import pascal
 from kql_lint.hosts.detection import read_detection
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.hosted import Extraction, HostComment
-from kql_lint.hosts.json import workbook
+from kql_lint.hosts.json import connectors, playbooks, transforms, workbook
 from kql_lint.hosts.json.arm import resources
 from kql_lint.hosts.json.arm.expressions import Scope
 from kql_lint.hosts.json.document import Document, Origin, entry_of
@@ -27,11 +27,25 @@ if TYPE_CHECKING:
     from kql_lint.source import PositionMap, Source
 
 # What a file has that has a query, or ought to; and words that only files about such queries have.
-_TELLING = re.compile(r'"(?:query|queryText|serializedData)"|/alertRules"', re.IGNORECASE)
+_TELLING = re.compile(
+    r'"(?:query|queryText|serializedData|baseQuery|lastDataReceivedQuery|IsConnectedQuery|transformKql|csl)"'
+    r'|/alertRules"|/(?:queryData|visualizeQuery)\b|runHuntingQuery|advanced(?:queries|hunting)/run\b',
+    re.IGNORECASE,
+)
 _OURS = re.compile(
     r'"queryCondition"|"queryText"|"serializedData"|"queryFrequency"|"KqlItem/|"Notebook/1'
     r"|Microsoft\.SecurityInsights|/savedSearches|/scheduledQueryRules",
     re.IGNORECASE,
+)
+Reader: TypeAlias = "Callable[[Document, Mapping, Scope | None], None]"
+# Shapes besides rules and resources, each with words that a file has which has any.
+_OTHERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (re.compile(r'"actions"', re.IGNORECASE), playbooks.actions),
+    (
+        re.compile(r'"(?:baseQuery|sampleQueries|lastDataReceivedQuery|IsConnectedQuery)"', re.IGNORECASE),
+        connectors.queries,
+    ),
+    (re.compile(r'"transformKql"', re.IGNORECASE), transforms.flows),
 )
 _COMMENT = re.compile(r"/[/*]\s*kql-lint\s*:", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{\{|\{%|[$@#]\{")
@@ -87,6 +101,7 @@ def _search(document: Document, root: Node) -> None:
     """Every mapping of the file in its order, without recursion however deep it nests."""
     waiting: list[tuple[Node, tuple[Mapping, ...], Scope | None]] = [(root, (), None)]
     effort = Effort(document.text)
+    others = [reader for words, reader in _OTHERS if words.search(document.text)]
     while waiting:
         node, above, scope = waiting.pop()
         if isinstance(node, Scalar):
@@ -96,14 +111,19 @@ def _search(document: Document, root: Node) -> None:
             continue
         if resources.is_template(node):
             scope = Scope(document.text, node, effort, scope, outer=resources.is_outer(above))
-        if _mapping(document, node, above, scope):
+        if _mapping(document, node, above, scope, others):
             above = (node, *above[:1])
             waiting += [(entry.value, above, scope) for entry in reversed(node.entries) if entry.value is not None]
     document.found.diagnostics += effort.diagnostics()
 
 
-def _mapping(document: Document, node: Mapping, above: tuple[Mapping, ...], scope: Scope | None) -> bool:
-    """Takes the queries that a mapping has of its own; whether to look into it too."""
+def _mapping(
+    document: Document, node: Mapping, above: tuple[Mapping, ...], scope: Scope | None, others: list[Reader]
+) -> bool:
+    """Takes the queries that a mapping has of its own; whether to look into it too.
+
+    others are those of _OTHERS whose words the file has.
+    """
     if workbook.is_workbook(node):
         workbook.items(document, node, scope)
         document.strict = document.strict or scope is None
@@ -114,6 +134,8 @@ def _mapping(document: Document, node: Mapping, above: tuple[Mapping, ...], scop
     if entry is not None and isinstance(entry.value, Mapping):
         _custom_detection(document, node, entry.value)
         return False
+    for reader in others:
+        reader(document, node, scope)
     entry = entry_of(node, "serializedData")
     if entry is not None:
         resources.serialized(document, entry, scope)

@@ -132,7 +132,7 @@ def test_what_is_a_rule(value: object, expected: list[object]) -> None:
         {"targets": [{"name": "A", "query": "T | where $__timeFilter(x) | take 5"}]},
         {
             "type": "Microsoft.SecurityInsights/dataConnectors",
-            "properties": {"sampleQueries": [{"query": "T | take 1"}]},
+            "properties": {"samples": [{"query": "T | take 1"}]},
         },
         {"type": "Microsoft.Insights/components", "properties": {"query": "T | where"}},
         {"type": "Microsoft.Insights/scheduledQueryRules", "properties": {"source": {"query": "requests | where a"}}},
@@ -141,7 +141,7 @@ def test_what_is_a_rule(value: object, expected: list[object]) -> None:
         template(
             {
                 "type": "x/y",
-                "properties": {"connectorUiConfig": {"sampleQueries": [{"title": "t", "query": "T | take"}]}},
+                "properties": {"connectorUiConfig": {"samples": [{"title": "t", "query": "T | take"}]}},
             }
         ),
         {"kind": "Fusion", "properties": {"query": None}},

@@ -163,6 +163,8 @@ class _File:
         elif type_.startswith("azurerm_monitor_scheduled_query_rules_"):
             criteria = [entry.value for entry in node.entries if entry.key == "criteria"]
             self.search.log_alert(node.text("display_name") or node.text("name") or None, node, *criteria)
+        elif type_ == "azurerm_monitor_data_collection_rule":
+            self.search.transformations(node)
         elif type_.startswith("azurerm_application_insights_workbook"):
             self.search.workbook(node.get("data_json") or node.get("template_data"))
         elif not self._azapi(node, place):
