@@ -153,11 +153,16 @@ def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
         return None
     statuses: dict[str, str] = {}
     blocks, later = read.needed, False
+    met: set[tuple[object, ...]] = set()
     for origin in read.column.origins:
         state = read.action_types.get(origin.row)
         if state is None:
             return None
         final = read.segment.final.get(origin.row, state)
+        key = _table(origin.row), origin.column, id(state), id(final)
+        if key in met:  # most of the rows of a union share all that
+            continue
+        met.add(key)
         possible = _possible(origin.row, state & final)
         found = {value: status(origin, value, strict) for value in possible}
         if not found or not {LISTED, UNKNOWN}.isdisjoint(found.values()):

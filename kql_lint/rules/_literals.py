@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Edit, Fix, Related
@@ -16,18 +17,77 @@ if TYPE_CHECKING:
     from kql_lint.syntax.ast import Node
 
 
+class Tables:
+    """What some comparisons are about: each table once, however many rows have its columns.
+
+    names are those of the tables, lists what the catalogue knows of them, None where it has none of one.
+    """
+
+    def __init__(self, names: Iterable[str], lists: Iterable[EventKinds | None], rows: Iterable[Row]) -> None:
+        every = list(dict.fromkeys(lists))
+        self.names = list(dict.fromkeys(names))
+        self.lists = None if None in every else [one for one in every if one is not None]
+        self._rows = list(dict.fromkeys(rows))[:2]  # one, or several
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Tables:
+        """Those of one comparison."""
+        from kql_lint.semantics.predicates import action_types
+
+        rows = list(dict.fromkeys(origin.row for origin in comparison.origins))
+        return cls((row.name for row in rows), map(action_types, rows), rows)
+
+    @classmethod
+    def together(cls, parts: Sequence[Tables]) -> Tables:
+        """All those of several comparisons."""
+        lists = [one for part in parts for one in (part.lists if part.lists is not None else [None])]
+        return cls(
+            (name for part in parts for name in part.names), lists, (row for part in parts for row in part._rows)
+        )
+
+    @property
+    def row(self) -> Row | None:
+        """Where the only table is named; None where there are several."""
+        return self._rows[0] if len(self._rows) == 1 else None
+
+    @cached_property
+    def known(self) -> list[str]:
+        """The ActionTypes of all of them."""
+        return list(dict.fromkeys(value for known in self.lists or () for value in known.values))
+
+    @cached_property
+    def spellings(self) -> dict[str, list[str]]:
+        """These by their case-folded form."""
+        names: dict[str, list[str]] = {}
+        for name in self.known:
+            names.setdefault(name.casefold(), []).append(name)
+        return names
+
+
+def tables_of(facts: Facts, comparisons: Iterable[Comparison]) -> Tables:
+    """The tables of all these comparisons: found out once for those that many literals share."""
+    made: dict[object, Tables] = facts.memory.get("tables of comparisons", dict)
+    key = tuple(comparisons)
+    if key not in made:
+        for one in key:
+            if one not in made:
+                made[one] = Tables.of(one)
+        made[key] = Tables.together([made[one] for one in key])
+    return made[key]
+
+
 @dataclass(slots=True)
 class ComparedLiteral:
     """A text that is compared with ActionType, and that none of the tables it is compared in knows so.
 
-    comparisons are all that use the text (a list in a let may serve several); lists are what the catalogue knows of
-    the tables.  spellings are the known ActionTypes that differ from it in case alone.
+    comparisons are all that use the text (a list in a let may serve several), lists what the catalogue knows of the
+    tables.  spellings are the known ActionTypes that differ from it in case alone.
     """
 
     node: Node
     value: str
     comparisons: list[Comparison]
-    rows: list[Row]
+    about: Tables
     lists: list[EventKinds]
     spellings: list[str]
 
@@ -45,12 +105,17 @@ class ComparedLiteral:
     @property
     def known(self) -> list[str]:
         """The ActionTypes of its tables."""
-        return list(dict.fromkeys(value for known in self.lists for value in known.values))
+        return self.about.known
 
     @property
     def tables(self) -> list[str]:
         """The names of its tables."""
-        return list(dict.fromkeys(row.name for row in self.rows))
+        return self.about.names
+
+    @property
+    def row(self) -> Row | None:
+        """Where its only table is named; None where there are several."""
+        return self.about.row
 
     @property
     def related(self) -> tuple[Related, ...]:
@@ -66,11 +131,14 @@ def _compared(comparison: Comparison) -> str:
     return f"compared with ActionType {f'in {comparison.within}' if comparison.within else 'here'}"
 
 
-def unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
+def unknown_literals(facts: Facts) -> Sequence[ComparedLiteral]:
     """The texts under ``==``, ``in`` and their like that no table in play knows in this spelling."""
-    folded: dict[EventKinds, dict[str, list[str]]] = {}
+    return facts.memory.get("unknown literals", lambda: list(_unknown_literals(facts)))
+
+
+def _unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
     for node, value, comparisons in compared_literals(facts):
-        literal = _judged(node, value, comparisons, folded)
+        literal = _judged(facts, node, value, comparisons)
         if literal is not None:
             yield literal
 
@@ -106,36 +174,17 @@ def is_also_in_hole(facts: Facts, literal: Node, comparison: Comparison) -> bool
     return not are_values(facts)
 
 
-def _judged(
-    node: Node, value: str, comparisons: list[Comparison], folded: dict[EventKinds, dict[str, list[str]]]
-) -> ComparedLiteral | None:
-    """The literal where no table knows it; folded keeps each list's names by their case-folded form."""
-    from kql_lint.semantics.predicates import action_types
-
+def _judged(facts: Facts, node: Node, value: str, comparisons: list[Comparison]) -> ComparedLiteral | None:
+    """The literal where no table knows it."""
     if not value.strip() or _PLACEHOLDER.search(value) or _stands_for_all(node, value, comparisons):
         return None
-    rows = list(dict.fromkeys(origin.row for comparison in comparisons for origin in comparison.origins))
-    lists: list[EventKinds] = []
-    for row in rows:
-        listed = action_types(row)
-        if listed is None:
-            return None
-        lists.append(listed)
-    spellings: list[str] = []
-    for known in lists:
-        if known not in folded:
-            folded[known] = _by_folded_name(known)
-        spellings += folded[known].get(value.casefold(), ())
+    about = tables_of(facts, comparisons)
+    if about.lists is None:
+        return None
+    spellings = about.spellings.get(value.casefold(), [])
     if value in spellings or (spellings and not all(map(is_case_sensitive, comparisons))):
         return None
-    return ComparedLiteral(node, value, comparisons, rows, lists, list(dict.fromkeys(spellings)))
-
-
-def _by_folded_name(known: EventKinds) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for name in known.values:
-        names.setdefault(name.casefold(), []).append(name)
-    return names
+    return ComparedLiteral(node, value, comparisons, about, about.lists, spellings)
 
 
 _PLACEHOLDER = re.compile(r"[<>{}$%]")  # a place to fill in: {{ActionType}}, <action>, %ACTION%

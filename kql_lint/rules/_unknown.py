@@ -196,8 +196,10 @@ def _in_scope(columns: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, 
 
 
 def _is_read(facts: Facts, row: Row, columns: tuple[str, ...]) -> bool:
-    return any(
-        origin.row.name == row.name and origin.column in columns
-        for read in facts.reads
-        for origin in read.column.origins
-    )
+    read = facts.memory.get("columns read", lambda: _columns_read(facts))
+    return any((row.name, column) in read for column in columns)
+
+
+def _columns_read(facts: Facts) -> set[tuple[str, str]]:
+    """The names of tables, each with a column of it that is read."""
+    return {(row.name, column) for read in facts.reads for row, column in read.column.origins}

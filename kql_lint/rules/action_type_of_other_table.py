@@ -92,10 +92,10 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _other_table(facts: Facts, literal: ComparedLiteral, others: tuple[str, ...]) -> tuple[Fix, ...]:
     """Read the other table: offered where there is one table here and one there."""
-    if len(literal.rows) != 1 or len(others) != 1:
+    if literal.row is None or len(others) != 1:
         return ()
-    table = literal.rows[0].node
-    if facts.text[table.start : table.end] != literal.rows[0].name:
+    table = literal.row.node
+    if facts.text[table.start : table.end] != literal.row.name:
         return ()
     return (Fix(f"read {others[0]} instead", (Edit(table.start, table.end, others[0]),), "unsafe"),)
 

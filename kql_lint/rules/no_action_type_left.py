@@ -90,10 +90,11 @@ def _inside(inner: Node, outer: Node) -> bool:
 
 def _all_exhausted(compared: list[Comparison], rows: list[Row]) -> bool:
     """Whether no table in play passes: one branch of a union that does is enough."""
+    gone = set(rows)
     for comparison in compared:
         for origin in comparison.origins:
             before = comparison.before.get(origin.row)
-            if origin.row not in rows and (before is None or not before.empty):
+            if origin.row not in gone and (before is None or not before.empty):
                 return False
     return True
 

@@ -58,7 +58,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
-from kql_lint.rules._literals import compared_literals, replacement
+from kql_lint.rules._literals import compared_literals, replacement, tables_of
 from kql_lint.rules._names import is_verbatim, rewritten, written
 from kql_lint.rules._unknown import Renamed, renamed
 from kql_lint.rules.rule import Rule
@@ -136,7 +136,7 @@ def _action_types(facts: Facts) -> Iterator[Diagnostic]:
     for node, value, comparisons in literals:
         if facts.holes and not all(comparison.complete for comparison in comparisons):
             continue  # the new name may be in a hole
-        tables = {origin.row.name: None for comparison in comparisons for origin in comparison.origins}
+        tables = tables_of(facts, comparisons).names
         renames = [facts.catalogue.rename("action_type", value, table) for table in tables]
         rename = renames[0] if renames else None
         # A rule that asks for both names knows of the change; in a union the name may be another table's.
@@ -144,7 +144,7 @@ def _action_types(facts: Facts) -> Iterator[Diagnostic]:
             continue
         new = listing(quoted(rename.new), "or")
         fixes = replacement(facts, node, value, _cased(rename.new[0], comparisons)) if len(rename.new) == 1 else ()
-        message = f'ActionType "{value}" of {listing(list(tables))} is now {new}{_since(rename)}'
+        message = f'ActionType "{value}" of {listing(tables)} is now {new}{_since(rename)}'
         yield RULE.report(node.start, node.end, message, help=rename.note, fixes=fixes)
 
 

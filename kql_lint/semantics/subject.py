@@ -26,6 +26,7 @@ class Subject:
         self._unknown = _Places(facts.unknown_columns)
         self._named = sorted(_named(facts))
         self._columns: dict[int, tuple[str, ...]] = {}  # the tables of columns, by the id of their map
+        self._origins: dict[int, tuple[str, ...]] = {}  # those of origins, by the id of their tuple
 
     def tables_at(self, start: int, end: int) -> tuple[str, ...]:
         """The names, as the query has them, of the tables that the half-open stretch of the query is about.
@@ -34,11 +35,21 @@ class Subject:
         named there, last before it, or first in the query.
         """
         return (
-            _names(origin for read in self._reads.inside(start, end) for origin in read.column.origins)
-            or _names(origin for found in self._comparisons.around(start, end) for origin in found.origins)
+            self._tables_of(read.column.origins for read in self._reads.inside(start, end))
+            or self._tables_of(found.origins for found in self._comparisons.around(start, end))
             or tuple(dict.fromkeys(self._missed(start, end)))
             or self._nearest(start)
         )
+
+    def _tables_of(self, facts: Iterable[tuple[Origin, ...]]) -> tuple[str, ...]:
+        """The tables of the origins of facts; many facts share theirs, which may be thousands."""
+        names: dict[str, None] = {}
+        for origins in facts:
+            key = id(origins)
+            if key not in self._origins:
+                self._origins[key] = _names(origins)
+            names.update(dict.fromkeys(self._origins[key]))
+        return tuple(names)
 
     def _missed(self, start: int, end: int) -> Iterator[str]:
         for unknown in self._unknown.inside(start, end):

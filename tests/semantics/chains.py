@@ -78,6 +78,10 @@ LINKS = {
     "lookup": Link("table", "let {new} = {table} | lookup ({table}) on DeviceId;"),
     "in": Link("table", "let {new} = {table} | where DeviceId in ({table}) or ActionType in ({list});"),
     "in of a column": Link("table", "let {new} = {table} | where ActionType !in (({table} | project ActionType));"),
+    "values": Link(
+        "table",
+        "let {new} = {table} | union {table} | where ActionType !in ('q', 'r', 's', 't', 'u', 'v', 'w', '{new}');",
+    ),
     "has_any": Link("table", "let {new} = {table} | union {table} | where ActionType has_any ({list});"),
     "comparisons": Link("table", "let {new} = {table} | where ActionType != {text} | union {table};"),
     "regex": Link("table", "let {new} = {table} | where ActionType matches regex {text} | union {table};"),
