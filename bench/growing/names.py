@@ -104,7 +104,7 @@ LINES = {
     ),
     "unknown_functions": ("DeviceEvents", "| extend c{i} = nofunction{i}(1)", ""),
     "unknown_functions_the_same": ("DeviceEvents", "| extend c{i} = strcatt('a')", ""),
-    "unknown_columns": ("DeviceEvents", "| where DeviceNam{i} == 1", ""),
+    "unknown_columns_alike": ("DeviceEvents", "| where DeviceNam{i} == 1", ""),
     "unknown_patterns": ("DeviceNetworkEvents", "| where ActionType has 'Conection{i}'", ""),
     "unknown_tables": ("", "let T{i} = Tabl{i};", "T0"),
     "unknown_tables_the_same": ("", "let T{i} = DeviceEvent;", "T0"),
