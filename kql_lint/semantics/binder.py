@@ -230,7 +230,7 @@ class Binder(Account):
         states = {rows[row]: state for row, state in scope.action_types.items()}
         self.foreign.update(copy for row, copy in rows.items() if row in self.foreign)
         self.facts.copies.update((row, state) for row, state in states.items() if row not in self.foreign)
-        return Scope(columns, scope.open, scope.dropped, states, scope.hidden, splits=scope.splits)
+        return Scope(columns, scope.open, scope.dropped, states, scope.hidden, splits=scope.splits, mixed=scope.mixed)
 
     # --- what is not known ----------------------------------------------------------------------------------------
 
@@ -349,4 +349,4 @@ def _work(scope: Scope | None, result: Scope) -> int:
 
 def _with_rows(column: Column, rows: dict[Row, Row]) -> Column:
     origins = tuple(Origin(rows.get(row, row), name) for row, name in column.origins)
-    return Column(column.name, column.type, origins, column.declared, column.constants, column.folded)
+    return column.moved(column.name, origins, column.declared, column.constants)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import expressions, functions, invocation
@@ -10,8 +12,8 @@ from kql_lint.semantics.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.environment import Local, LocalFunction
 from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.placeholders import is_value
-from kql_lint.semantics.predicates import fold, narrow
-from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Scope, Value
+from kql_lint.semantics.predicates import ACTION_TYPE, action_types, fold, narrow
+from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Row, Scope, Value, constant_text
 from kql_lint.semantics.special import SPECIAL
 from kql_lint.syntax import ast
 
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 
 _UNKNOWN = Value()
 
+_TRIMS = frozenset({"trim", "trim_start", "trim_end"})
+# A pattern that matches white space alone.
+_WHITE_SPACE = re.compile(r"(?:\\[snrt]|[ \t]|\[(?:\\[snrt]|[ \t])+\]|[*+?])+")
 # Functions whose value is the argument's, with these of the argument's marks kept.
-_KEEP_ORIGIN = frozenset({"tostring", "trim", "trim_start", "trim_end"})
+_KEEP_ORIGIN = frozenset({"tostring", *_TRIMS})
 _FOLDS = {"tolower": "lower", "toupper": "upper"}
 # Beyond so many constants a value is as good as any.
 _MAX_CONSTANTS = 2000
@@ -75,13 +80,32 @@ def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSig
     else:
         values = arguments_of(binder, node, frame)
     kind = applied(binder, node, signature, values, frame)
+    if name in _TRIMS and not _trims_white_space(values):
+        return Value(kind)
     if name in _KEEP_ORIGIN and values:
-        return Value(kind, values[-1].origins, values[-1].constants, values[-1].folded)
+        return replace(values[-1], type=kind)
     if name in _FOLDS and values:
         return _folded(binder, node, _FOLDS[name], kind, values[0])
     if name == "strcat":
         return Value(kind, (), _concatenated(binder, node, values))
     return Value(kind)
+
+
+def _trims_white_space(values: list[Value]) -> bool:
+    """Whether a trim takes white space off what has none at its ends, so that all is left.
+
+    Of a text that is known, something else may be left.
+    """
+    pattern = constant_text(values[0]) if len(values) == 2 else None
+    if pattern is None or not _WHITE_SPACE.fullmatch(pattern) or values[1].constants is not None:
+        return False
+    return not any(origin.column == ACTION_TYPE and _may_have_blanks(origin.row) for origin in values[1].origins)
+
+
+def _may_have_blanks(row: Row) -> bool:
+    """Whether an ActionType of the row's table may begin or end with white space, as one of CloudAppEvents does."""
+    known = action_types(row)
+    return known is None or not known.closed or any(value != value.strip() for value in known.values)
 
 
 def _filtered_arguments(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
@@ -102,11 +126,11 @@ def _filtered_arguments(binder: Binder, node: ast.Call, frame: Frame) -> list[Va
 
 def _folded(binder: Binder, node: ast.Call, case: str, kind: str, value: Value) -> Value:
     if value.constants is None:
-        return Value(kind, value.origins, None, case)
+        return Value(kind, value.origins, None, case, partial=value.partial)
     texts = (constant.value for constant in value.constants if isinstance(constant.value, str))
     if not binder.builds(sum(map(len, texts)), node):
         return Value(kind)
-    return Value(kind, (), tuple(_fold_constant(constant, case) for constant in value.constants))
+    return Value(kind, (), tuple(_fold_constant(constant, case) for constant in value.constants), exact=value.exact)
 
 
 def _fold_constant(constant: Constant, case: str) -> Constant:
@@ -117,9 +141,10 @@ def _concatenated(binder: Binder, node: ast.Call, values: list[Value]) -> tuple[
     """The text that ``strcat`` gives where every part is one known text."""
     parts: list[str] = []
     for value in values:
-        if value.constants is None or len(value.constants) != 1 or not isinstance(value.constants[0].value, str):
+        text = constant_text(value)
+        if text is None:
             return None
-        parts.append(value.constants[0].value)
+        parts.append(text)
     if not parts or not binder.builds(sum(map(len, parts)), node):
         return None
     return (Constant("".join(parts), node),)

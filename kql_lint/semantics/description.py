@@ -156,15 +156,16 @@ def _gaps(bound: Bound, errors: list[Diagnostic]) -> list[Gap]:
 class _Reference:
     """One place that names a table: its Rows (a function's body is bound several times), what is read of them."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, *, goes_on: bool) -> None:
         self.first = row
+        self.goes_on = goes_on
         self.others: list[Row] = []
         self.columns: set[str] = set()
 
     @property
     def rows(self) -> list[Row]:
-        """The Rows that count: the first is that of a declaration where there are others."""
-        return self.others or [self.first]
+        """The Rows that count: the first is that of a declaration where there are others, unless it goes on itself."""
+        return [self.first, *self.others] if self.goes_on or not self.others else self.others
 
 
 def _tables(facts: Facts) -> list[TableUse]:
@@ -184,7 +185,7 @@ def _references(facts: Facts) -> dict[tuple[int, int, str], _Reference]:
     for row in (*facts.rows, *facts.copies):
         reference = references.get(_key(row))
         if reference is None:
-            references[_key(row)] = _Reference(row)
+            references[_key(row)] = _Reference(row, goes_on=row in facts.going_on)
         else:
             reference.others.append(row)
     for read in facts.reads:

@@ -46,8 +46,10 @@ def _needs(expression: ast.Expression, value_of: ValueOf, negated: bool, depth: 
     if isinstance(expression, ast.Binary):
         return _needs_of_binary(expression, value_of)
     if isinstance(expression, ast.In) and expression.op in ("in", "in~", "has_any", "has_all"):
-        constants = [value_of(item).constants for item in expression.items]
-        if constants and all(values and _filled(values) for values in constants):
+        values = [value_of(item) for item in expression.items]
+        # Of a list that may be shorter than it looks, all may be there where none is left.
+        known = expression.op != "has_all" or all(value.exact for value in values)
+        if known and values and all(value.constants and _filled(value.constants) for value in values):
             return _need(expression.left, value_of)
     if isinstance(expression, ast.Between) and not expression.negated:
         return _need(expression.left, value_of)
@@ -67,8 +69,9 @@ def _needs_of_call(call: ast.Call, value_of: ValueOf, negated: bool, depth: int)
 
 def _needs_of_binary(expression: ast.Binary, value_of: ValueOf) -> _Needs:
     for column, other in ((expression.left, expression.right), (expression.right, expression.left)):
-        constants = value_of(other).constants
-        if constants is not None and len(constants) == 1:
+        value = value_of(other)
+        constants = value.constants
+        if constants is not None and len(constants) == 1 and value.exact:
             if expression.op in _COMPARISONS and _filled(constants):
                 return _need(column, value_of)
             if expression.op in ("!=", "<>") and constants[0].value == "":

@@ -29,12 +29,12 @@ _ACTION_TYPE = "ActionType"
 
 
 def _name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
-    column = frame.columns.get(node.name)
+    column, scope = frame.columns.get(node.name), frame.scope
     if column is None and frame.right is not None:
-        column = frame.right.columns.get(node.name)
+        column, scope = frame.right.columns.get(node.name), frame.right
     if column is None:
         return _other_name(binder, node, frame)
-    return read(binder, node, column, frame)
+    return read(binder, node, column, frame, scope)
 
 
 def read(
@@ -42,14 +42,17 @@ def read(
     node: ast.Expression,
     column: Column,
     frame: Frame,
+    scope: Scope,
     states: Mapping[Row, ActionTypeSet] | None = None,
 ) -> Value:
-    """Record that the column is read, and give its Value; states, where they are not the frame's."""
+    """Record that a column of the scope is read, and give its Value; states, where they are not the frame's."""
     if len(column.origins) > 1 and not binder.affords(len(column.origins), node):
         return _UNKNOWN
     seen = frame.states if states is None else states
     binder.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, seen, frame.segment))
-    return Value(column.type, column.origins, column.constants, column.folded)
+    partial = scope.is_partial(column)
+    constants = None if partial else column.constants
+    return Value(column.type, column.origins, constants, column.folded, column.exact, partial)
 
 
 def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
@@ -83,7 +86,10 @@ def as_value(binder: Binder, node: ast.Expression, local: Value | Scope | LocalF
         if isinstance(local, Value):
             return local
     column = next(iter(local.columns.values()), None)
-    return Value(column.type, (), column.constants) if column else _UNKNOWN
+    if column is None:
+        return _UNKNOWN
+    constants = None if local.is_partial(column) else column.constants
+    return Value(column.type, (), constants, exact=local.whole)
 
 
 def _literal(binder: Binder, node: ast.Literal, frame: Frame) -> Value:
@@ -155,7 +161,7 @@ def _qualified(binder: Binder, node: ast.Member, frame: Frame) -> Value | None:
         return None
     column = scope.columns.get(member.name)
     if column is not None:
-        value = read(binder, member, column, frame, scope.action_types)
+        value = read(binder, member, column, frame, scope, scope.action_types)
         binder.values[member] = value
         return value
     hidden = scope.hidden.get(member.name)

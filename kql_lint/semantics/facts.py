@@ -34,7 +34,8 @@ class Comparison:
 
     op is as in the AST.  origins are those of the column's side that are ActionType columns.  before is what each of
     the rows could have before it.  filters: it stands, not under ``or`` or ``not``, in a where of the main pipeline.
-    complete: constants are all it compares with (a list may also hold values that the text does not tell).
+    constants are those that it surely compares with.  complete: they are all (a list may also hold values that the text
+    does not tell, or rows of a literal table that are left out).
     within: the function in another text that compares, with its place; node is the call's name then.
     ``predicates.comparison`` makes it.
     """
@@ -254,6 +255,7 @@ class Facts:
     exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
     rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.  segments: all
     that have ended, in that order.  copies: Rows of further references to a table variable, as they begin.
+    going_on: those of a table that ``as`` names, which are rows of its pipeline still.
     applications: every call of KQL's own functions, in the order of binding.  mismatches, dynamic_uses, misuses,
     join_faults, key_types, named_conditions: once a place, and none behind a syntax error.
     A function's body is bound once where it is declared and again for each call whose arguments matter: facts about one
@@ -290,6 +292,7 @@ class Facts:
     watchlists: list[WatchlistUse] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     copies: dict[Row, ActionTypeSet] = field(default_factory=dict)
+    going_on: set[Row] = field(default_factory=set)
     applications: list[Application] = field(default_factory=list)
     misfit_calls: list[MisfitCall] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.environment import Environment, LocalFunction
@@ -161,7 +162,7 @@ def _columns(parameter: ast.FunctionParameter) -> dict[str, Column]:
 def _received(parameter: ast.FunctionParameter, local: Value | Scope | None) -> Value | Scope:
     """The parameter's meaning inside the body, for what the call hands over."""
     if isinstance(local, Value) and parameter.type is not None:
-        return Value(parameter.type, local.origins, local.constants, local.folded)
+        return replace(local, type=parameter.type)
     if isinstance(local, Scope) and parameter.type is None:
         missing = {name: column for name, column in _columns(parameter).items() if name not in local.columns}
         if not missing:

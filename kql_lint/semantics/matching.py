@@ -33,7 +33,7 @@ class StringOperator:
         return self.kind == "=="
 
     def matches(self, value: str, needles: Iterable[str]) -> bool | None:
-        """Whether the positive test holds for the value; None where that can't be told (of a regex)."""
+        """Whether the positive test holds for the value; None where that can't be told (of a regex, say)."""
         return self.test(needles)(value)
 
     def test(self, needles: Iterable[str], among: Iterable[str] = ()) -> Callable[[str], bool | None]:
@@ -77,13 +77,18 @@ def _is_word(character: str) -> bool:
     return character.isalnum()
 
 
-def _has(value: str, needle: str, prefix: bool = True, suffix: bool = True) -> bool:
-    """Whether the needle stands in the value, with term boundaries before it (prefix) and after it (suffix)."""
+def _has(value: str, needle: str, prefix: bool = True, suffix: bool = True) -> bool | None:
+    """Whether the needle stands in the value, with term boundaries before it (prefix) and after it (suffix).
+
+    None for an empty needle, which has no term: no documentation says what that is in.
+    """
+    if not needle:
+        return None
     start = value.find(needle)
     while start >= 0:
         end = start + len(needle)
-        before = not needle or start == 0 or not (_is_word(value[start - 1]) and _is_word(needle[0]))
-        after = not needle or end == len(value) or not (_is_word(value[end]) and _is_word(needle[-1]))
+        before = start == 0 or not (_is_word(value[start - 1]) and _is_word(needle[0]))
+        after = end == len(value) or not (_is_word(value[end]) and _is_word(needle[-1]))
         if (before or not prefix) and (after or not suffix):
             return True
         start = value.find(needle, start + 1)
@@ -107,7 +112,7 @@ def _regex_matches(value: str, pattern: str) -> bool | None:
     return None if automaton is None else automaton.search(value)
 
 
-_TESTS: dict[str, Callable[[str, str], bool]] = {
+_TESTS: dict[str, Callable[[str, str], bool | None]] = {
     "==": lambda value, needle: value == needle,
     "has": _has,
     "hasprefix": lambda value, needle: _has(value, needle, suffix=False),

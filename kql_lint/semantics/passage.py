@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics.handing import constants_of
 from kql_lint.semantics.scope import (
+    ALWAYS_PARTIAL,
     EVERYTHING,
     ActionTypeSet,
     Column,
@@ -19,6 +20,7 @@ from kql_lint.semantics.scope import (
     Scope,
     SplitPart,
     Value,
+    moment,
     traced,
 )
 
@@ -51,11 +53,12 @@ class Passage:
 
     def value(self, result: Value) -> Value:
         """A scalar that the function gives."""
-        return Value(result.type, self._origins(result.origins), self._constants(result.constants), result.folded)
+        origins, constants = self._origins(result.origins), self._constants(result.constants)
+        return Value(result.type, origins, constants, result.folded, result.exact, result.partial)
 
     def scope(self, result: Scope) -> Scope:
         """A table that the function gives."""
-        columns = {name: self._column(column) for name, column in result.columns.items()}
+        columns = {name: self._column(column, result) for name, column in result.columns.items()}
         states = {self._row(row): state for row, state in result.action_types.items()}
         for row, state in states.items():
             if state != self._states.get(row, EVERYTHING):
@@ -86,9 +89,10 @@ class Passage:
             within=found.within or f"{self._definition.name} ({self._definition.path}:{line}:{column})",
         )
 
-    def _column(self, column: Column) -> Column:
+    def _column(self, column: Column, scope: Scope) -> Column:
         origins, constants = self._origins(column.origins), self._constants(column.constants)
-        return Column(column.name, column.type, origins, None, constants, column.folded)
+        since = ALWAYS_PARTIAL if scope.is_partial(column) else moment()
+        return column.moved(column.name, origins, None, constants).aged(since)
 
     def _origins(self, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
         return tuple([Origin(self._row(row), name) for row, name in origins])

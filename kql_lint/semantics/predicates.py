@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics.facts import Comparison
 from kql_lint.semantics.matching import OPERATORS, SYMMETRIC, StringOperator
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Origin, Row, Value
+from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Row, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Outcomes = tuple[ActionTypeSet, ActionTypeSet]  # the ActionTypes a predicate ma
 
 _MAX_DEPTH = 100  # deeper predicates narrow nothing: the depth of the recursion must not grow with the input
 _MAX_VALUES = 400  # no table has so many ActionTypes: larger sets cost time and tell nothing
-_COLUMN = "ActionType"
+ACTION_TYPE = "ActionType"
 
 
 def narrow(
@@ -62,19 +62,19 @@ def comparison(
 ) -> Comparison | None:
     """The fact that the Binary or In compares ActionType with texts, or None where it does not."""
     found = _compared(expression, value_of)
-    if found is None or not found.constants:
+    if found is None or not found.certain:
         return None
     assert isinstance(expression, (ast.Binary, ast.In))
-    rows = dict.fromkeys(origin.row for origin in found.origins)
+    rows = dict.fromkeys(origin.row for origin in found.column.origins)
     return Comparison(
         node=expression,
         op=expression.op,
-        origins=found.origins,
-        constants=found.constants,
+        origins=found.column.origins,
+        constants=found.certain,
         before={row: states[row] for row in rows if row in states},
-        folded=found.folded,
+        folded=found.column.folded,
         filters=filters,
-        complete=found.complete,
+        complete=found.complete and len(found.certain) == len(found.possible),
     )
 
 
@@ -85,13 +85,17 @@ def action_types(row: Row) -> EventKinds | None:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """The ActionType columns on one side of a comparison, and the texts on the other."""
+    """The ActionType column on one side of a comparison, and the texts on the other.
+
+    certain are those that it is surely compared with, possible those and what else a list may hold; complete: all that
+    it may hold is known.
+    """
 
     operator: StringOperator
-    origins: tuple[Origin, ...]
-    constants: tuple[Constant, ...]
+    column: Value
+    certain: tuple[Constant, ...]
+    possible: tuple[Constant, ...]
     complete: bool
-    folded: str | None
 
 
 def _compared(expression: ast.Expression, value_of: ValueOf) -> _Compared | None:
@@ -102,30 +106,32 @@ def _compared(expression: ast.Expression, value_of: ValueOf) -> _Compared | None
     column, text = value_of(expression.left), value_of(expression.right)
     if expression.op in SYMMETRIC and not _is_action_type(column):
         column, text = text, column
-    if not _is_action_type(column) or text.constants is None or len(text.constants) != 1:
+    if not _is_action_type(column) or text.constants is None or len(text.constants) != 1 or not text.exact:
         return None
     constants = _texts(text.constants)
-    return _Compared(OPERATORS[expression.op], column.origins, constants, bool(constants), column.folded)
+    return _Compared(OPERATORS[expression.op], column, constants, constants, bool(constants))
 
 
 def _compared_in(expression: ast.In, value_of: ValueOf) -> _Compared | None:
     column = value_of(expression.left)
     if expression.op not in OPERATORS or not _is_action_type(column):
         return None
-    constants: list[Constant] = []
+    certain: list[Constant] = []
+    possible: list[Constant] = []
     complete = True
     for item in expression.items:
-        values = value_of(item).constants
-        texts = _texts(values or ())
-        constants += texts
-        complete = complete and values is not None and len(texts) == len(values)
+        value = value_of(item)
+        texts = _texts(value.constants or ())
+        possible += texts
+        certain += texts if value.exact else ()
+        complete = complete and value.constants is not None and len(texts) == len(value.constants)
     # An empty list is a place to fill in, not a filter that nothing passes.
-    complete = complete and bool(constants)
-    return _Compared(OPERATORS[expression.op], column.origins, tuple(constants), complete, column.folded)
+    complete = complete and bool(possible)
+    return _Compared(OPERATORS[expression.op], column, tuple(certain), tuple(possible), complete)
 
 
 def _is_action_type(value: Value) -> bool:
-    return bool(value.origins) and all(origin.column == _COLUMN for origin in value.origins)
+    return bool(value.origins) and all(origin.column == ACTION_TYPE for origin in value.origins)
 
 
 def _texts(constants: tuple[Constant, ...]) -> tuple[Constant, ...]:
@@ -152,7 +158,7 @@ def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict
         return {}
     by_list: dict[EventKinds | None, Outcomes] = {}  # after a union a column may come from thousands of rows
     outcomes: dict[Row, Outcomes] = {}
-    for origin in found.origins:
+    for origin in found.column.origins:
         known = action_types(origin.row)
         if known not in by_list:
             by_list[known] = _outcome_of(found, known)
@@ -194,35 +200,64 @@ def _of_all(outcomes: list[Outcomes], conjunction: bool, complete: bool) -> Outc
 
 def _outcome_of(found: _Compared, known: EventKinds | None) -> Outcomes:
     operator = found.operator
-    texts = [str(constant.value) for constant in found.constants]
-    if operator.whole and not operator.folds and found.folded is None:
-        listed = ActionTypeSet(frozenset(texts), False)
-        outcome = (listed if found.complete else EVERYTHING, ~listed)
+    if operator.whole and not operator.folds and found.column.folded is None:
+        possible = ActionTypeSet(frozenset(_values(found.possible)), False)
+        outcome = (possible if found.complete else EVERYTHING, ActionTypeSet(frozenset(_values(found.certain))))
     else:
-        outcome = _evaluated(found, texts, known)
+        outcome = _holds(found, known), _fails(found, known)
     return (outcome[1], outcome[0]) if operator.negated else outcome
 
 
-def _evaluated(found: _Compared, texts: list[str], known: EventKinds | None) -> Outcomes:
-    """The outcome of a positive test that is tried on each value that is known, if any are."""
+def _values(constants: tuple[Constant, ...]) -> list[str]:
+    return [str(constant.value) for constant in constants]
+
+
+def _holds(found: _Compared, known: EventKinds | None) -> ActionTypeSet:
+    """The ActionTypes that a positive test may hold for, tried on each value that is known, if any are.
+
+    With more texts than are certain it may hold for more; where it has to match all of them, for fewer.
+    """
+    all_of = found.operator.all_of
+    if not (found.complete or all_of):
+        return EVERYTHING
+    matching, failing, untold = _tried(found, found.certain if all_of else found.possible, known)
+    if found.complete and not untold and known is not None and known.closed and matching - {""}:
+        return ActionTypeSet(matching, False)
+    return ActionTypeSet(failing)
+
+
+def _fails(found: _Compared, known: EventKinds | None) -> ActionTypeSet:
+    """The ActionTypes that a positive test may fail for: all but those that it surely matches."""
+    all_of = found.operator.all_of
+    if all_of and not found.complete:
+        return EVERYTHING
+    return ActionTypeSet(_tried(found, found.possible if all_of else found.certain, known)[0])
+
+
+def _tried(
+    found: _Compared, texts: tuple[Constant, ...], known: EventKinds | None
+) -> tuple[frozenset[str], frozenset[str], bool]:
+    """The known values, and the empty string, that match and fail; whether it can't be told of any."""
     matching: set[str] = set()
     failing: set[str] = set()
     untold = False
     values = (*(known.values if known else ()), "")
-    asked = [fold(value, found.folded) for value in values]
-    test = found.operator.test(texts, asked)
+    asked = [fold(value, found.column.folded) for value in values]
+    test = found.operator.test(_values(texts), asked)
     for value, folded in zip(values, asked, strict=True):
         result = test(folded)
         if result is None:
             untold = True
         else:
             (matching if result else failing).add(value)
-    every, all_of = found.complete, found.operator.all_of
-    holds = ActionTypeSet(frozenset(failing)) if every or all_of else EVERYTHING
-    if every and not untold and known is not None and known.closed and matching - {""}:
-        holds = ActionTypeSet(frozenset(matching), False)
-    fails = ActionTypeSet(frozenset(matching)) if every or not all_of else EVERYTHING
-    return holds, fails
+    return frozenset(matching), frozenset(failing), untold
+
+
+def keeps_others(predicate: ast.Expression, row: Row, value_of: ValueOf) -> bool:
+    """Whether the predicate compares a column of the row's that is empty in rows of others, and may keep those."""
+    compared = (_compared(node, value_of) for node in ast.walk(predicate) if isinstance(node, (ast.Binary, ast.In)))
+    partial = any(found.column.partial for found in compared if found is not None)
+    return partial and "" in narrow(predicate, {row: EVERYTHING}, value_of)[row]
 
 
 def fold(value: str, folded: str | None) -> str:

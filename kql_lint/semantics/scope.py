@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.semantics.persistent import Shared, put
@@ -55,6 +56,19 @@ class ActionTypeSet:
         return tuple(value for value in known if value in self)
 
 
+# Columns and scopes are told apart by when they were made: a number for each moment, in order.
+_moments = count(1)
+
+
+ALWAYS_PARTIAL = -1
+"""The moment of a column that may be empty in some rows of any scope."""
+
+
+def moment() -> int:
+    """A number for now: what is made later has a higher one."""
+    return next(_moments)
+
+
 EVERYTHING = ActionTypeSet()
 NOTHING = ActionTypeSet(frozenset(), False)
 
@@ -85,8 +99,8 @@ class Column:
 
     origins name the table columns whose unchanged values it holds: several after a union, each value coming from one
     of them; none for a computed one, or where a value may come from elsewhere too (an unknown table in the union).
-    declared is the node that brought it into scope under this name, where the query has one.  constants and folded are
-    those of the Value it was made from.
+    declared is the node that brought it into scope under this name, where the query has one.  constants, folded and
+    exact are those of the Value it was made from.  since is when it was made: see Scope.mixed.
     """
 
     name: str
@@ -95,10 +109,28 @@ class Column:
     declared: Node | None = None
     constants: tuple[Constant, ...] | None = None
     folded: str | None = None
+    exact: bool = True
+    since: int = field(default_factory=moment)
 
     def renamed(self, name: str, declared: Node | None = None) -> Column:
         """The same column under another name."""
-        return Column(name, self.type, self.origins, declared or self.declared, self.constants, self.folded)
+        return self.moved(name, self.origins, declared or self.declared, self.constants)
+
+    def moved(
+        self,
+        name: str,
+        origins: tuple[Origin, ...],
+        declared: Node | None,
+        constants: tuple[Constant, ...] | None,
+    ) -> Column:
+        """The same column under another name, as other Rows and another text have it."""
+        return Column(name, self.type, origins, declared, constants, self.folded, self.exact, self.since)
+
+    def aged(self, since: int) -> Column:
+        """The same column, made at another moment."""
+        if since == self.since:
+            return self
+        return Column(self.name, self.type, self.origins, self.declared, self.constants, self.folded, self.exact, since)
 
 
 class SplitPart(NamedTuple):
@@ -120,6 +152,10 @@ class Scope:
     outer join), its set holds the value "".  hidden: columns that every row has though no schema lists them; they come
     out only where they are named.  graph: the nodes and edges, where the value is a graph.  splits: the names of which
     a union made a column for each type, ``X_string`` and ``X_dynamic``.
+
+    mixed: when rows were put together last of which some may lack columns that others have (a union, the other side of
+    an outer join); a column that was made before is empty in some of them.  whole: these are all the rows that a table
+    in the text has, none is left out, so that a column has each of its constants.
     """
 
     columns: Mapping[str, Column] = field(default_factory=dict)
@@ -129,15 +165,27 @@ class Scope:
     hidden: Mapping[str, Column] = field(default_factory=dict)
     graph: tuple[Scope, Scope] | None = None
     splits: Mapping[str, tuple[SplitPart, ...]] = field(default_factory=dict)
+    mixed: int = 0
+    whole: bool = False
 
     def narrowed(self, action_types: Mapping[Row, ActionTypeSet]) -> Scope:
         """The same scope with other row states."""
-        return Scope(self.columns, self.open, self.dropped, action_types, self.hidden, splits=self.splits)
+        return Scope(
+            self.columns, self.open, self.dropped, action_types, self.hidden, splits=self.splits, mixed=self.mixed
+        )
+
+    def fewer(self) -> Scope:
+        """The same scope where some of the rows may be left out."""
+        return self.narrowed(self.action_types) if self.whole else self
 
     def with_columns(self, columns: Mapping[str, Column], dropped: Mapping[str, Node] | None = None) -> Scope:
         """The same rows with other columns; dropped, where it changes."""
         gone = self.dropped if dropped is None else dropped
-        return Scope(columns, self.open, gone, self.action_types, self.hidden, splits=self.splits)
+        return Scope(columns, self.open, gone, self.action_types, self.hidden, splits=self.splits, mixed=self.mixed)
+
+    def is_partial(self, column: Column) -> bool:
+        """Whether the column may be empty in rows that come from elsewhere than those it was made for."""
+        return column.since < self.mixed
 
 
 class _Columns(Shared[str, Column]):
@@ -189,13 +237,17 @@ class Value:
 
     type is a KQL type or "unknown".  origins as in Column (through parentheses and tostring()).  constants are the
     possible values where all are known from the text: one for a literal, several for a dynamic array; None where not.
-    folded is "lower" or "upper" where tolower()/toupper() wraps the origin.
+    exact: it is, or has, all of the constants, and not just one or some of them, as a column of a literal table, or
+    what a filter leaves of one.  folded is "lower" or "upper" where tolower()/toupper() wraps the origin.  partial: it
+    is a column that may be empty in rows of other origins.
     """
 
     type: str = UNKNOWN
     origins: tuple[Origin, ...] = ()
     constants: tuple[Constant, ...] | None = None
     folded: str | None = None
+    exact: bool = True
+    partial: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -205,3 +257,11 @@ class Value:
             for origin in self.origins
             for table in origin.row.tables
         )
+
+
+def constant_text(value: Value) -> str | None:
+    """The string that a value surely is; None where it is none, or may be another."""
+    if value.constants is None or len(value.constants) != 1 or not value.exact:
+        return None
+    text = value.constants[0].value
+    return text if isinstance(text, str) else None

@@ -156,8 +156,9 @@ def _datatable(binder: Binder, node: ast.DataTable) -> Scope:
         if cells and whole and all(cell is not None for cell in cells):
             constants = tuple(constant for cell in cells for constant in cell or ())
         name = declaration.name.name
-        columns[name] = Column(name, declaration.type, (), declaration, constants)
-    return Scope(columns)
+        exact = len(cells) == 1 or len({constant.value for constant in constants or ()}) == 1  # the same in each row
+        columns[name] = Column(name, declaration.type, (), declaration, constants, exact=exact)
+    return Scope(columns, whole=True)
 
 
 def _external(binder: Binder, node: ast.ExternalData) -> Scope:

@@ -10,7 +10,7 @@ from kql_lint.semantics.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.environment import Local
 from kql_lint.semantics.facts import FunctionUse, WatchlistUse
 from kql_lint.semantics.predicates import narrow
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value
+from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value, constant_text
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _column_ifexists(binder: Binder, node: ast.Call, frame: Frame) -> Value:
     name = _only_text(values[:1])
     column = frame.columns.get(name) if name is not None else None
     if column is not None:
-        return expressions.read(binder, node.arguments[0], column, frame)
+        return expressions.read(binder, node.arguments[0], column, frame, frame.scope)
     default = values[1].type if len(values) > 1 else UNKNOWN
     return Value(UNKNOWN if frame.scope.open or name is None else default)
 
@@ -97,7 +97,9 @@ def _toscalar(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     if not node.arguments:
         return _UNKNOWN
     value = expressions.as_value(binder, node, binder.evaluate(_tabular_argument(node.arguments[0])))
-    return Value(value.type, (), value.constants)
+    # Of several rows it is the first; where a filter leaves none, it is null.
+    single = value.exact and len({constant.value for constant in value.constants or ()}) == 1
+    return Value(value.type, (), value.constants if single else None)
 
 
 def _tabular_argument(argument: ast.Expression) -> ast.Expression:
@@ -135,10 +137,7 @@ def _watchlist(binder: Binder, node: ast.Call, frame: Frame) -> Local:
 
 
 def _only_text(values: list[Value]) -> str | None:
-    constants = values[0].constants if values else None
-    if constants and len(constants) == 1 and isinstance(constants[0].value, str):
-        return constants[0].value
-    return None
+    return constant_text(values[0]) if values else None
 
 
 def _elsewhere(binder: Binder, node: ast.Call, frame: Frame) -> Local:

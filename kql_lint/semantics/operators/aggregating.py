@@ -51,7 +51,8 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
     takes_all = any(_takes_all(node) for node in every)
     is_open = is_damaged(every) or (scope.open and takes_all)
     hidden = scope.hidden if takes_all else {}
-    return Scope(columns, is_open, dropped(scope, columns, operator), still_followed(columns, scope), hidden)
+    gone, states = dropped(scope, columns, operator), still_followed(columns, scope)
+    return Scope(columns, is_open, gone, states, hidden, mixed=scope.mixed)
 
 
 def _is_input(column: Column, scope: Scope) -> bool:

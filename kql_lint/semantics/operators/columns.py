@@ -10,7 +10,7 @@ from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.persistent import put
 from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.semantics.scope import ALWAYS_PARTIAL, Column, Scope, Value, moment
 from kql_lint.semantics.wildcards import columns_like
 from kql_lint.syntax import ast
 
@@ -158,7 +158,8 @@ def made(name: str, value: Value, node: ast.Node, kind: str | None = None) -> Co
     """The column of an expression's value."""
     if kind is not None and kind != value.type:
         return Column(name, kind, (), node)
-    return Column(name, value.type, value.origins, node, value.constants, value.folded)
+    since = ALWAYS_PARTIAL if value.partial else moment()
+    return Column(name, value.type, value.origins, node, value.constants, value.folded, value.exact, since)
 
 
 def declared_name(node: ast.Expression) -> str | None:

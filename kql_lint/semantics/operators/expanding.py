@@ -43,7 +43,8 @@ def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scop
         columns = extended(without(scope.columns, applied), made)
     states = {row: result.action_types.get(row, state) for row, state in scope.action_types.items()}
     dropped = put(scope.dropped, result.dropped)
-    return Scope(columns, scope.open or result.open, dropped, states, scope.hidden)
+    mixed = max(scope.mixed, result.mixed)
+    return Scope(columns, scope.open or result.open, dropped, states, scope.hidden, mixed=mixed)
 
 
 def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope) -> Scope:

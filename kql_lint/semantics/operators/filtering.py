@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import contracts
 from kql_lint.semantics.emptiness import needed
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.predicates import is_whole, narrowings
+from kql_lint.semantics.predicates import is_whole, keeps_others, narrowings
 from kql_lint.semantics.scope import Scope
 from kql_lint.syntax import ast
 
@@ -29,7 +29,7 @@ def where(binder: Binder, operator: ast.Where, scope: Scope | None) -> Scope:
     before = len(reads)
     contracts.condition(binder, operator.predicate, binder.scalar(operator.predicate, frame), frame)
     if not scope.action_types:
-        return scope
+        return scope.fewer()
     needs = needed(operator.predicate, binder.value_of)
     for read in reads[before:]:
         if read.node in needs:  # a subquery's where has marked its own
@@ -46,7 +46,7 @@ def narrowed(binder: Binder, predicate: ast.Expression, scope: Scope) -> Scope:
         if changes:
             _record(binder, conjunct, states, changes)
             states = put(states, changes)
-    return scope.narrowed(states) if states is not scope.action_types else scope
+    return scope.narrowed(states) if states is not scope.action_types else scope.fewer()
 
 
 def _record(
@@ -55,7 +55,7 @@ def _record(
     for row, state in after.items():
         if state != before[row]:
             binder.segment.narrowed_by.setdefault(row, []).append(conjunct)
-            if state.empty and not before[row].empty:
+            if state.empty and not before[row].empty and not keeps_others(conjunct, row, binder.value_of):
                 binder.facts.exhausted.append((conjunct, row))
 
 
@@ -63,7 +63,7 @@ def take(binder: Binder, operator: ast.Take | ast.Sample, scope: Scope | None) -
     """``take n``, ``sample n``."""
     use = "take" if isinstance(operator, ast.Take) else "sample"
     contracts.count(binder, operator.count, binder.scalar(operator.count, binder.frame(None, "other")), use)
-    return scope or Scope(open=True)
+    return (scope or Scope(open=True)).fewer()
 
 
 def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
@@ -73,7 +73,7 @@ def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
     binder.scalar(operator.by, binder.frame(scope, "other"))
     binder.dynamic_use([operator.by], "top")
     binder.text_columns([operator.by], scope, "top")
-    return scope
+    return scope.fewer()
 
 
 def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
@@ -101,6 +101,7 @@ def as_(binder: Binder, operator: ast.As, scope: Scope | None) -> Scope:
     """``as name``: the name stands for the table so far."""
     scope = scope or Scope(open=True)
     binder.environment.declare(operator.name.name, scope)
+    binder.facts.going_on.update(scope.action_types)
     return scope
 
 

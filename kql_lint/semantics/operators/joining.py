@@ -10,7 +10,7 @@ from kql_lint.semantics.operators import keys
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.persistent import put
 from kql_lint.semantics.projection import side_by_side
-from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Row, Scope, Value
+from kql_lint.semantics.scope import ALWAYS_PARTIAL, UNKNOWN, ActionTypeSet, Column, Row, Scope, Value, moment
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ def join(binder: Binder, operator: ast.Join, scope: Scope | None) -> Scope:
     right = _bind_sides(binder, operator, left)
     kind = parameter(operator.parameters, "kind") or "innerunique"
     if kind in _LEFT_ONLY:
-        return left
+        return left.fewer()
     if kind in _RIGHT_ONLY:
-        return Scope(right.columns, right.open, put(left.dropped, right.dropped), right.action_types, right.hidden)
+        dropped = put(left.dropped, right.dropped)
+        return Scope(right.columns, right.open, dropped, right.action_types, right.hidden, mixed=right.mixed)
     return _joined(binder, operator, left, right, right.columns.values(), kind)
 
 
@@ -61,13 +62,22 @@ def _joined(
         return Scope(open=True)
     if left.open:  # it may have columns of these names itself
         others = [Column(column.name, UNKNOWN) for column in others]
+    mixed = moment() if kind in _LEFT_MAY_LACK else left.mixed
+    others = [_taken_over(column, right, kind) for column in others]
     columns, tries = side_by_side(left.columns, others)
     if not binder.affords(tries, operator):
         return Scope(open=True)
     dropped = put(left.dropped, {name: node for name, node in right.dropped.items() if name not in left.dropped})
     splits = put(left.splits, {name: parts for name, parts in right.splits.items() if name not in left.splits})
     is_open = left.open or right.open
-    return Scope(columns, is_open, dropped, _rows(left, right, kind), _hidden(left, right), splits=splits)
+    states = _rows(left, right, kind)
+    return Scope(columns, is_open, dropped, states, _hidden(left, right), splits=splits, mixed=mixed)
+
+
+def _taken_over(column: Column, right: Scope, kind: str) -> Column:
+    """The column as the left side gets it: as old as the join, or one that may be empty."""
+    is_partial = kind in _RIGHT_MAY_LACK or right.is_partial(column)
+    return column.aged(ALWAYS_PARTIAL if is_partial else moment())
 
 
 def _hidden(left: Scope, right: Scope) -> dict[str, Column]:
@@ -82,11 +92,9 @@ def _hidden(left: Scope, right: Scope) -> dict[str, Column]:
 
 def _rows(left: Scope, right: Scope, kind: str) -> Mapping[Row, ActionTypeSet]:
     """The states of both sides' rows; that of a side whose columns may be empty holds the empty text too."""
-    if not right.action_types:
-        return left.action_types
     lefts = _perhaps_none(left.action_types) if kind in _LEFT_MAY_LACK else left.action_types
     rights = _perhaps_none(right.action_types) if kind in _RIGHT_MAY_LACK else right.action_types
-    return put(lefts, rights)
+    return put(lefts, rights) if rights else lefts
 
 
 def _perhaps_none(states: Mapping[Row, ActionTypeSet]) -> Mapping[Row, ActionTypeSet]:
@@ -133,7 +141,7 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
     for scope in sides.values():
         column = scope.columns.get(node.name)
         if column is not None:
-            values.append(read(binder, node, column, frame, scope.action_types))
+            values.append(read(binder, node, column, frame, scope, scope.action_types))
             binder.values[node] = values[-1]
             binder.dynamic_use([node], "join")
     if len(values) == 2:

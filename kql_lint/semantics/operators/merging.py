@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.semantics.functions import UniqueNames
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope, SplitPart, extended, traced
+from kql_lint.semantics.scope import ALWAYS_PARTIAL, UNKNOWN, Column, Scope, SplitPart, extended, moment, traced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,8 @@ def merged(binder: Binder, node: ast.Node, tables: Sequence[Scope], called: Sequ
     groups = _groups(first, others)
     if not binder.affords(sum(len(column.origins) for group in groups.values() for column in group.columns), node):
         return Scope(open=True)
-    unified = {name: _unified(name, group.columns, is_open) for name, group in groups.items()}
+    mixed = moment()
+    unified = {name: _unified(name, group.columns, is_open, _since(group, tables)) for name, group in groups.items()}
     split = [name for name, columns in unified.items() if len(columns) > 1]
     if not split:
         columns = _beside(first, {name: column for name, (column,) in unified.items()}, is_open)
@@ -54,7 +55,7 @@ def merged(binder: Binder, node: ast.Node, tables: Sequence[Scope], called: Sequ
         splits = put(splits, table.splits)
     splits = put(splits, {name: _parts(unified[name], groups[name], called) for name in split})
     hidden = next((table.hidden for table in tables if table.hidden), {})
-    return Scope(columns, is_open, dropped, states, hidden, splits=splits)
+    return Scope(columns, is_open, dropped, states, hidden, splits=splits, mixed=mixed)
 
 
 def _groups(first: Scope, others: Sequence[Scope]) -> dict[str, _Group]:
@@ -71,6 +72,14 @@ def _groups(first: Scope, others: Sequence[Scope]) -> dict[str, _Group]:
     return groups
 
 
+def _since(group: _Group, tables: Sequence[Scope]) -> int:
+    """The moment that a column made of the group's is to have: it may be empty where one of the tables lacks it."""
+    whole = len(group.tables) == len(tables) and not any(
+        tables[place].is_partial(column) for column, place in zip(group.columns, group.tables, strict=True)
+    )
+    return moment() if whole else ALWAYS_PARTIAL
+
+
 def _size(table: Scope) -> int:
     return _COLUMN * len(table.columns) + len(table.dropped) + len(table.action_types) + len(table.splits)
 
@@ -78,7 +87,7 @@ def _size(table: Scope) -> int:
 def _beside(first: Scope, others: dict[str, Column], is_open: bool) -> Mapping[str, Column]:
     """The columns of the first table with others in their places or behind them, of which no name has to give way."""
     if is_open:
-        untold = {name: _unified(name, [column], True)[0] for name, column in traced(first.columns)}
+        untold = {name: _unified(name, [column], True, ALWAYS_PARTIAL)[0] for name, column in traced(first.columns)}
         others = {**untold, **others}
     return extended(first.columns, others)
 
@@ -87,7 +96,11 @@ def _renamed_apart(first: Scope, unified: dict[str, list[Column]], is_open: bool
     """The columns of all tables, each under a name of its own."""
     names = UniqueNames()
     result: dict[str, Column] = {}
-    alone = {name: _unified(name, [column], is_open) for name, column in first.columns.items() if name not in unified}
+    alone = {
+        name: _unified(name, [column], is_open, ALWAYS_PARTIAL)
+        for name, column in first.columns.items()
+        if name not in unified
+    }
     for name in {**first.columns, **unified}:
         for column in unified.get(name) or alone[name]:
             unique = names.add(column.name)
@@ -104,8 +117,8 @@ def _parts(unified: list[Column], group: _Group, called: Sequence[str]) -> tuple
     return tuple([SplitPart(column.name, column.type, tuple(types.get(column.type, ()))) for column in unified])
 
 
-def _unified(name: str, same: list[Column], is_open: bool) -> list[Column]:
-    """One column for each type that columns of a name have.
+def _unified(name: str, same: list[Column], is_open: bool, since: int) -> list[Column]:
+    """One column for each type that columns of a name have; since is the moment of one that has all their rows.
 
     An open table may add values from elsewhere, so that no origins can be told.
     """
@@ -117,11 +130,11 @@ def _unified(name: str, same: list[Column], is_open: bool) -> list[Column]:
         by_type.setdefault(column.type, []).append(column)
     if len(by_type) == 1 or UNKNOWN in by_type:
         kind = next((kind for kind in by_type if kind != UNKNOWN), UNKNOWN) if len(by_type) == 1 else UNKNOWN
-        return [_one(name, kind, same, is_open)]
+        return [_one(name, kind, same, is_open, since)]
     shared = set.intersection(*map(_possible_types, same))
     if shared:
-        return [_one(name, min(shared), same, is_open)]
-    return [_one(f"{name}_{kind}", kind, columns, is_open) for kind, columns in by_type.items()]
+        return [_one(name, min(shared), same, is_open, since)]
+    return [_one(f"{name}_{kind}", kind, columns, is_open, ALWAYS_PARTIAL) for kind, columns in by_type.items()]
 
 
 def _possible_types(column: Column) -> set[str]:
@@ -133,7 +146,7 @@ def _possible_types(column: Column) -> set[str]:
     return types if column.type in types else {column.type}
 
 
-def _one(name: str, kind: str, columns: list[Column], is_open: bool) -> Column:
+def _one(name: str, kind: str, columns: list[Column], is_open: bool, since: int) -> Column:
     traced = not is_open and all(column.origins and column.folded is None for column in columns)
     origins = tuple(dict.fromkeys(origin for column in columns for origin in column.origins)) if traced else ()
-    return Column(name, kind, origins, columns[0].declared)
+    return Column(name, kind, origins, columns[0].declared, since=since)

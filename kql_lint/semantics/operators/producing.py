@@ -22,7 +22,7 @@ def print_(binder: Binder, operator: ast.Print, scope: Scope | None) -> Scope:
     builder = ColumnBuilder(binder, frame, Projection())
     for index, (column, value) in enumerate(zip(operator.columns, values, strict=True)):
         builder.put(column, value, default=f"print_{index}")
-    return Scope(builder.projection.columns)
+    return Scope(builder.projection.columns, whole=True)
 
 
 def range_(binder: Binder, operator: ast.Range, scope: Scope | None) -> Scope:

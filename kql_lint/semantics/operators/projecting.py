@@ -29,6 +29,7 @@ def _extended(binder: Binder, columns: list[ast.Expression], scope: Scope) -> Sc
         builder.put(column, value)
     result = scope.with_columns(builder.projection.columns)
     result.open = result.open or is_damaged(columns)
+    result.whole = scope.whole
     return result
 
 
@@ -64,7 +65,10 @@ def _chosen(
     takes_all = any(isinstance(expression, ast.Wildcard) for expression in expressions)
     is_open = (scope.open and takes_all) or is_damaged(expressions)
     hidden = scope.hidden if takes_all else {}
-    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types, hidden)
+    return Scope(
+        columns, is_open, dropped(scope, columns, operator), scope.action_types, hidden,
+        mixed=scope.mixed, whole=scope.whole,
+    )  # fmt: skip
 
 
 def project_away(binder: Binder, operator: ast.ProjectAway, scope: Scope | None) -> Scope:
@@ -83,7 +87,8 @@ def project_keep(binder: Binder, operator: ast.ProjectKeep, scope: Scope | None)
     columns = {name: column for name, column in scope.columns.items() if name in kept}
     columns.update((column.name, column) for column in listed if column.name not in columns)
     is_open = scope.open and not all(isinstance(column, ast.Name) for column in operator.columns)
-    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
+    gone = dropped(scope, columns, operator)
+    return Scope(columns, is_open, gone, scope.action_types, mixed=scope.mixed, whole=scope.whole)
 
 
 def project_reorder(binder: Binder, operator: ast.ProjectReorder, scope: Scope | None) -> Scope:
@@ -125,13 +130,14 @@ def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope 
     columns: dict[str, Column] = {}
     is_open = scope.open
     for node in operator.columns:
-        constants = binder.scalar(node, frame).constants
+        value = binder.scalar(node, frame)
+        constants = value.constants if value.exact else None
         is_open = is_open or constants is None
         if not binder.compares(len(constants or ()), node):
             return Scope(open=True)
         for constant in constants or ():
             columns.update((column.name, column) for column in columns_like(binder, frame, str(constant.value), node))
-    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types)
+    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types, mixed=scope.mixed)
 
 
 def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope, clause: str = "names") -> list[Column]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.operators.columns import parameter
+from kql_lint.semantics.operators.columns import declared_name, parameter
 from kql_lint.semantics.scope import Column, Scope, extended
 from kql_lint.semantics.sources import declared_columns
 from kql_lint.syntax import ast
@@ -28,7 +28,7 @@ def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
         binder.scalar(step.condition, step_frame)
         for assignment in step.assignments:
             binder.scalar(assignment, step_frame)
-    columns = inside.columns
+    columns = extended(inside.columns, _assigned(operator, inside))
     match_id = parameter(operator.parameters, "with_match_id")
     if match_id is not None:
         columns = extended(columns, {match_id: Column(match_id, "long", declared=operator)})
@@ -36,3 +36,10 @@ def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
     # Microsoft's binder puts out a match_id in any case; the service's documentation has it only where it is asked for.
     result.hidden = {**scope.hidden, "match_id": Column("match_id", "long")}
     return result
+
+
+def _assigned(operator: ast.Scan, scope: Scope) -> dict[str, Column]:
+    """The columns that steps assign to: a row has there what a step gives, or what it had."""
+    names = [declared_name(assignment) for step in operator.steps for assignment in step.assignments]
+    before = {name: scope.columns[name] for name in names if name is not None and name in scope.columns}
+    return {name: Column(name, column.type, declared=column.declared) for name, column in before.items()}

@@ -56,7 +56,7 @@ def find(binder: Binder, operator: ast.Find, scope: Scope | None) -> Scope:
             columns.pop(node.name, None)
         elif isinstance(node, ast.Wildcard):
             columns = {source: columns[source]}
-    return Scope(columns, is_open, {}, everything.action_types, everything.hidden)
+    return Scope(columns, is_open, {}, everything.action_types, everything.hidden, mixed=everything.mixed)
 
 
 def _common(tables: list[Scope]) -> dict[str, Column]:
