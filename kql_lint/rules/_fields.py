@@ -24,6 +24,8 @@ _BAG = "AdditionalFields"
 _ASK_FOR_ABSENCE = frozenset({"coalesce", "isempty", "isnull"})
 _TESTS = frozenset({"isempty", "isnull", "isnotempty", "isnotnull", "notempty", "notnull"})
 _CHOICES = frozenset({"iff", "iif", "case"})
+_EQUAL = frozenset({"==", "=~"})
+_EQUALITY = frozenset({*_EQUAL, "!=", "<>", "!~", ">"})
 
 LISTED, SEEN, NEVER, UNLISTED, UNKNOWN = "listed", "seen", "never", "unlisted", "unknown"
 
@@ -130,22 +132,40 @@ def _is_intact(facts: Facts, found: UnlistedRead, stretches: dict[tuple[Segment,
 def _prepared_for_absence(query: Query) -> frozenset[Node]:
     """The names in ``coalesce(...)`` and ``isempty(...)``: who writes these knows that the column may be empty.
 
-    So does who writes ``iff(isempty(X), "none", X)``, which is coalesce in other words.
+    So does who writes ``iff(isempty(X), "none", X)``, which is coalesce in other words, or ``isempty(X) or X != "y"``.
     """
     from kql_lint.syntax import ast
 
     found: set[Node] = set()
     for node in ast.walk(query):
-        if not isinstance(node, ast.Call):
-            continue
-        if node.name.name in _ASK_FOR_ABSENCE:
+        if isinstance(node, ast.Call) and node.name.name in _ASK_FOR_ABSENCE:
             found.update(node.arguments)
-        elif node.name.name in _CHOICES:
+        elif isinstance(node, ast.Call) and node.name.name in _CHOICES:
             inner = [item for argument in node.arguments for item in ast.walk(argument)]
-            tests = [item for item in inner if isinstance(item, ast.Call) and item.name.name in _TESTS]
-            tested = {name.name for test in tests for name in test.arguments if isinstance(name, ast.Name)}
+            tested = {name for item in inner for name in (_asked(item, _TESTS, _EQUALITY),) if name is not None}
             found.update(item for item in inner if isinstance(item, ast.Name) and item.name in tested)
+        elif isinstance(node, ast.Logical) and node.op == "or":
+            asked = (_asked(operand, _ASK_FOR_ABSENCE, _EQUAL) for operand in node.operands)
+            tested = {name for name in asked if name is not None}
+            names = [item for item in ast.walk(node) if isinstance(item, ast.Name)] if tested else []
+            found.update(item for item in names if item.name in tested)
     return frozenset(found)
+
+
+def _asked(node: Node, functions: frozenset[str], operators: frozenset[str]) -> str | None:
+    """The column that the node asks to be empty or not: by one of the functions, or compared with an empty string."""
+    from kql_lint.syntax import ast
+
+    name: Node | None = None
+    if isinstance(node, ast.Call) and len(node.arguments) == 1 and node.name.name in functions:
+        name = node.arguments[0]
+    elif isinstance(node, ast.Binary) and node.op in operators:
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(other, ast.Literal) and other.value == "":
+                name = one
+            elif isinstance(one, ast.Call) and one.name.name == "strlen" and isinstance(other, ast.Literal):
+                name = one.arguments[0] if other.value == 0 and one.arguments else None
+    return name.name if isinstance(name, ast.Name) else None
 
 
 def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:

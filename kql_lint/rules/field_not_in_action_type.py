@@ -11,8 +11,9 @@ known to fill it. That is always a warning.
 The finding is made only where the ActionTypes that are still possible are known one by one, and none of them is known
 to fill the column. A published event that does outweighs a list that lacks it; `--strict-fields` takes the lists
 literally. Filters that come later count too, as long as no aggregation lies between: a column is of no use when the
-rows that have it are dropped afterwards. Nothing is said of AdditionalFields, of `coalesce`, `isempty` and
-`iff(isempty(X), "none", X)`, nor where `project-away` or `project-reorder` merely names the column.
+rows that have it are dropped afterwards. Nothing is said of AdditionalFields, of `coalesce`, `isempty`,
+`iff(isempty(X), "none", X)` and `X == "" or X has "y"`, nor where `project-away` or `project-reorder` merely names the
+column.
 
 ## Bad
 
