@@ -139,13 +139,54 @@ def test_a_new_query_after_a_blank_line_is_read_for_itself() -> None:
 def test_confusable_characters_are_reported_and_mended(text: str, mended: str) -> None:
     parsed = parse(text)
     assert {found.name for found in parsed.diagnostics} == {"confusable-character"}
-    for found in reversed(parsed.diagnostics):
+    edits = set()
+    for found in parsed.diagnostics:
         char = text[found.start]
-        ((edit,),) = [fix.edits for fix in found.fixes]
+        (fix,) = found.fixes
+        (edit,) = [edit for edit in fix.edits if edit.start == found.start]
         assert found.message == f"`{char}` (U+{ord(char):04X}) is not what it looks like to KQL; write `{edit.text}`"
+        edits.update(fix.edits)
+    for edit in sorted(edits, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     assert text == mended
     assert parse(text).diagnostics == []
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "fixed"),
+    [
+        ("T | where a == \u201cx\u201d", 'replace both quotes by "', 'T | where a == "x"'),
+        ("T | where a == \u2018it is\u2019", "replace both quotes by '", "T | where a == 'it is'"),
+        ("T | where a == \uff02x\u2033", 'replace both quotes by "', 'T | where a == "x"'),
+        ('T | where a == \u201cx"', 'replace by "', 'T | where a == "x"'),
+        ("T | where a \uff1d\uff1d 5", "replace by ==", "T | where a == 5"),
+        ("T | where a \uff01\uff1d 5", "replace by !=", "T | where a != 5"),
+    ],
+)
+def test_each_fix_of_a_confusable_character_is_whole(text: str, title: str, fixed: str) -> None:
+    for found in parse(text).diagnostics:
+        (fix,) = found.fixes
+        assert fix.title == title
+        query = text
+        for edit in sorted(fix.edits, reverse=True):
+            query = query[: edit.start] + edit.text + query[edit.end :]
+        assert query == fixed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T | where a == \u201cx",  # nothing closes it
+        "T | where a == \u2018x\u201d",  # nor does the other kind
+        "T | where a == \u201cx\n| where b == y\u201d",  # nor what stands on another line
+        "T | where a == \u201cC:\\temp\\\u201d",  # with straight quotes it has no end either
+        "T | where a \u2264= 5",
+    ],
+)
+def test_a_confusable_character_that_a_simple_fix_does_not_put_right(text: str) -> None:
+    found = [one for one in parse(text).diagnostics if one.code == "KL002"]
+    assert found
+    assert [one.fixes for one in found] == [()] * len(found)
 
 
 def test_confusables_in_strings_and_comments_are_text() -> None:
