@@ -15,6 +15,7 @@ inputs that take the most steps a byte.  Ends with 1 if anything failed.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import resource
 import signal
@@ -166,6 +167,8 @@ class Fuzz:
         signal.signal(signal.SIGVTALRM, _too_slow)
         for suffix in SUFFIXES:  # what is loaded once is no work on an input
             report_of(Input(f"a{suffix}", b"DeviceEvents | where ActionType == 'x'"))
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 100)  # as the command has it
         for number in numbers:
             if not self.one(number):
                 return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.yaml import halves
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,7 +48,7 @@ def read_nodes(
 
     # A mark inside the text would be skipped by libyaml without being counted.
     base = 1 if text.startswith("\ufeff") else 0
-    builder = _Builder(base, keys, whole, extents)
+    builder = _Builder(text, base, keys, whole, extents)
     try:
         for event in _events(text[base:]):
             builder.take(event)
@@ -64,8 +65,13 @@ def read_nodes(
         return builder.roots, Broken(str(error.reason), "", max(text.find(chr(error.character)), 0), -1)
     except UnicodeEncodeError as error:
         return builder.roots, Broken("special characters are not allowed", "", error.start + base, -1)
-    except _TooDeep as error:
-        return builder.roots, Broken("exceeded maximum nesting depth", "", error.offset, -1)
+    except _Unreadable as error:
+        return builder.roots, Broken(str(error), "", error.offset, -1)
+    except (ValueError, OverflowError):  # of chr(), in the parser in Python
+        found = halves.TOO_LARGE.search(text)
+        return builder.roots, Broken(
+            "found invalid Unicode character escape code", "", found.start() if found else 0, -1
+        )
     return builder.roots, None
 
 
@@ -73,8 +79,8 @@ def _events(text: str) -> Iterator[Event]:
     import yaml
 
     # libyaml is in PyYAML's wheels and some fifteen times as fast; a build from source may lack it.
-    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-    return yaml.parse(text, loader)
+    fast = yaml.__with_libyaml__ and not halves.PAIR.search(text)
+    return yaml.parse(text, yaml.CSafeLoader if fast else yaml.SafeLoader)
 
 
 def _index(mark: Mark | FastMark | None) -> int:
@@ -82,8 +88,11 @@ def _index(mark: Mark | FastMark | None) -> int:
     return mark.index if mark else 0
 
 
-class _TooDeep(Exception):
-    def __init__(self, offset: int) -> None:
+class _Unreadable(Exception):
+    """What the parser let pass, and where."""
+
+    def __init__(self, problem: str, offset: int) -> None:
+        super().__init__(problem)
         self.offset = offset
 
 
@@ -98,9 +107,15 @@ class _Open:
 
 class _Builder:
     def __init__(
-        self, base: int, keys: Collection[str], whole: Collection[str], extents: list[tuple[int, int]] | None
+        self,
+        text: str,
+        base: int,
+        keys: Collection[str],
+        whole: Collection[str],
+        extents: list[tuple[int, int]] | None,
     ) -> None:
         self.roots: list[Node] = []
+        self._text = text
         self._base = base
         self._keys = keys
         self._whole = whole
@@ -118,7 +133,7 @@ class _Builder:
             start = _index(event.start_mark) + self._base
             node: Mapping | Sequence = Mapping(start) if isinstance(event, yaml.MappingStartEvent) else Sequence(start)
             if len(self._open) >= DEPTH_LIMIT:
-                raise _TooDeep(start)
+                raise _Unreadable("exceeded maximum nesting depth", start)
             if event.anchor:
                 self._anchors[event.anchor] = node
             self._open.append(_Open(node, self._is_whole()))
@@ -143,7 +158,10 @@ class _Builder:
         start, end = _index(event.start_mark) + self._base, _index(event.end_mark) + self._base
         if self._extents is not None:
             self._extents.append((start, end))
-        return Scalar(event.value, event.style or "", start, end)
+        value = halves.joined(event.value)
+        if (place := halves.lone(self._text, value, start, end)) is not None:
+            raise _Unreadable("found invalid Unicode character escape code", place)
+        return Scalar(value, event.style or "", start, end)
 
     def _done(self, node: Node | None, anchor: str | None) -> None:
         """Puts a node that is complete where it belongs."""

@@ -12,6 +12,7 @@ from kql_lint.hosts.yaml.nodes import Broken
 _TAB = "a tab can't indent a line; use spaces"
 _OUTSIDE = "this line is no longer part of the text above; is it indented too little?"
 _NO_KEY = 'neither "key: value" nor part of the lines above; is it indented too little?'
+_HALF = "this escape is no character: half of one without the other, or beyond the last"
 _INDENTATION = "the indentation is wrong here, or a line above lacks something"
 
 # (what the parser says, what it means, whether the place is where the broken part begins rather than where it ended)
@@ -27,6 +28,7 @@ _MEANINGS = (
     (r"unknown escape character|expected escape sequence|did not find expected hexdecimal", "", False),
     (r"(?:special|control) characters are not allowed", "this character is not allowed in YAML", False),
     (r"exceeded maximum nesting depth", "it is nested too deeply", False),
+    (r"invalid Unicode character escape code", _HALF, False),
     (r"undefined tag handle", "this tag has a prefix that is not declared", False),
     (r"indentation", _INDENTATION, False),
 )
@@ -40,6 +42,8 @@ def explain(text: str, broken: Broken) -> tuple[int, str]:
     for pattern, meaning, at_its_begin in _MEANINGS:
         if re.search(pattern, broken.problem):
             begin = broken.context_offset if at_its_begin and broken.context_offset >= 0 else broken.offset
+            if meaning == _HALF:  # one parser points at the digits
+                begin = max(text.rfind("\\", 0, begin + 1), 0)
             return begin, meaning or _ESCAPE
     return broken.offset, broken.problem
 

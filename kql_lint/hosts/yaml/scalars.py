@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kql_lint.hosts.yaml import halves
 from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
@@ -211,7 +212,12 @@ def _escape(walk: _Walk, start: int, end: int) -> int:
     letter = walk.text[start + 1]
     digits = _CODE_LENGTHS.get(letter, 0)
     stop = start + 2 + digits
-    if digits:
+    pair = halves.PAIR.match(walk.text, start, end)
+    if pair:
+        stop = pair.end()
+        both = "".join(chr(int(code, 16)) for code in pair[0].split("\\u")[1:])
+        walk.stand(halves.joined(both), start, stop)
+    elif digits:
         walk.stand(chr(int(walk.text[start + 2 : stop], 16)), start, stop)
     else:
         walk.stand(_ESCAPES.get(letter, ""), start, stop)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kql_lint.hosts.nodes import Mapping, Scalar
 from kql_lint.hosts.yaml.nodes import read_nodes
+from kql_lint.hosts.yaml.problems import explain
 from kql_lint.hosts.yaml.scalars import place
 
 pytestmark = pytest.mark.usefixtures("parser")
@@ -153,3 +154,40 @@ def test_what_pyyaml_writes(text: str, style: str | None, width: int) -> None:
     # The writer puts keys in the same style; that they are quoted does not matter.
     assert scalar_of(written).value == yaml.safe_load(written)["query"]
     agrees(written)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "differing"),
+    [
+        ('query: "T \\ud83d\\ude00 U"', "T 😀 U", [("😀", "\\ud83d\\ude00")]),
+        ('query: "\\uD83D\\uDE00\\uD83D\\uDE01x"', "😀😁x", [("😀", "\\uD83D\\uDE00"), ("😁", "\\uD83D\\uDE01")]),
+        ('query: "\\U0001f600\\ud83d\\ude00"', "😀😀", [("😀", "\\U0001f600"), ("😀", "\\ud83d\\ude00")]),
+        ('query: "\\\\ud83d"', "\\ud83d", [("\\", "\\\\")]),  # a backslash, and no half
+        ("query: '\\ud83d\\ude00'", "\\ud83d\\ude00", []),  # only double quotes have escapes
+        ("query: |\n  \\ud83d\\ude00\n", "\\ud83d\\ude00\n", []),
+        ('{"name": "\\ud83d\\ude00", "query": "T"}', "T", []),
+    ],
+)
+def test_both_halves_of_a_character_are_one(text: str, expected: str, differing: list[tuple[str, str]]) -> None:
+    assert value(text) == expected
+    assert changed(text) == differing
+
+
+@pytest.mark.parametrize(
+    ("text", "place_of_it"),
+    [
+        ('query: "T \\ud83d U"', "\\ud83d U"),
+        ('query: "T \\ude00\\ud83d"', "\\ude00\\ud83d"),
+        ('query: "\\ud83d\\ude00 \\ud83d U"', "\\ud83d U"),
+        ('query: "\\ud83d\\ud83d\\ude00"', "\\ud83d\\ud83d"),
+        ('query: "\\\\ud83d\\ude00"', "\\ude00"),
+        ('query: "\\ud83d\\ude00 \\UFFFFFFFF"', "\\UFFFFFFFF"),
+    ],
+)
+def test_half_of_a_character_is_an_error_at_its_place(text: str, place_of_it: str) -> None:
+    roots, broken = read_nodes(text, {"query"})
+    assert roots == []
+    assert broken is not None
+    start, message = explain(text, broken)
+    assert text[start:].startswith(place_of_it)
+    assert message == "this escape is no character: half of one without the other, or beyond the last"
