@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.hosts.code import has_code
 from kql_lint.hosts.findings import unreadable
-from kql_lint.hosts.holes import find_holes
+from kql_lint.hosts.holes import find_holes, with_braced_code
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Mapping, Node, Scalar
 from kql_lint.hosts.rule_keys import label
@@ -76,7 +76,7 @@ def add(found: Extraction, source: Source, kind: str, patterns: Sequence[str]) -
                 seen.add(id(scalar))
                 text = without_surrogates(scalar.value)
                 query = HostedQuery(text, place(scalar), "configured", None, label(holder, ()))
-                query.holes = find_holes(text)
+                query.holes = with_braced_code(text, find_holes(text))
                 found.queries.append(query)
     found.queries.sort(key=lambda query: query.map.span(query.preamble, len(query.text)))
 

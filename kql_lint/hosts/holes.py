@@ -52,6 +52,30 @@ def with_braced(text: str, holes: Iterable[Hole]) -> tuple[Hole, ...]:
     return tuple(sorted(kept))
 
 
+def with_braced_code(text: str, holes: Iterable[Hole]) -> tuple[Hole, ...]:
+    """These holes and every ``{name}`` that is no part of a string, a comment or a hole, and no body of KQL's.
+
+    A program fills them in that runs the query.  Behind a ``)``, and in partition, fork and facet, braces are KQL's.
+    """
+    known = sorted(holes)
+    if not _BRACED.search(text):
+        return tuple(known)
+    from kql_lint.hosts.tokens import TOKEN
+
+    hidden = [token.span() for token in TOKEN.finditer(text) if token.lastgroup in ("string", "comment")]
+    taken = sorted([*known, *hidden])
+    for found in _BRACED.finditer(text):
+        before = bisect_left(taken, (found.end(), 0)) - 1
+        free = before < 0 or taken[before][1] <= found.start()
+        if free and not _BODY.search(text, max(found.start() - _BODY_NEAR, 0), found.start()):
+            known.append(found.span())
+    return tuple(sorted(known))
+
+
+_BODY = re.compile(r"(?:\)|\b(?:partition|fork|facet|macro-expand)\b[^|;{]*)\s*\Z")
+_BODY_NEAR = 200
+
+
 def _holes(text: str) -> list[Hole]:
     holes: list[Hole] = []
     place = 0

@@ -25,8 +25,8 @@ WORDS = {key: capital(key) for key in (*SCHEDULE, *HINTS, *NAMES, "query", "desc
 
 
 def is_rule(node: Mapping) -> bool:
-    """Whether a mapping is such a rule, with a query or without."""
-    return any(entry.key in _TELLING for entry in node.entries)
+    """Whether a mapping is such a rule, with a query or without; a schema has its keys, but no values."""
+    return any(entry.key in _TELLING and not isinstance(entry.value, Mapping) for entry in node.entries)
 
 
 def as_api(node: Mapping, depth: int = 0) -> Mapping:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from kql_lint.hosts.code import has_code
 from kql_lint.hosts.elsewhere import is_resource_graph
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 
@@ -22,6 +23,11 @@ _KINDS = frozenset({"scheduled", "nrt"})
 HINTS = frozenset("severity tactics relevantTechniques requiredDataConnectors entityMappings customDetails".split())
 _TELLING = frozenset("relevantTechniques requiredDataConnectors entityMappings customDetails".split())
 
+# What lists of plans and runbooks, which have severities and tactics too, do without.
+_OF_RULES_ALONE = frozenset({"requiredDataConnectors", "entityMappings"})
+# What a schema has in a query's place: that of JSON, or of an API.
+_SCHEMA = frozenset("type $ref anyOf oneOf allOf enum const".split())
+
 _LANGUAGES = frozenset({"kql", "kusto"})
 LANGUAGE_KEYS = ("language", "queryLanguage", "query_language")
 
@@ -33,7 +39,7 @@ NAMES = ("name", "displayName", "title", "ruleName", "id")
 _COMMENTS = re.compile(r"(?:\s+|//[^\r\n]*)+")
 _KQL_BEGINS = re.compile(
     r"(?:let|set|declare)\s+\w+|(?:union|search|find)\b[^\r\n|]*|[A-Za-z_]\w*(?:\([^()\r\n]*\))?\s*\|"
-    r"|(?:\$\{[^{}\r\n]*\}|\{\{[^{}\r\n]*\}\})\s*\|"  # a placeholder for the table
+    r"|(?:\$\{[^{}\r\n]*\}|\{\{[^{}\r\n]*\}\}|\{[^\W\d]\w*\})\s*\|"  # a placeholder for the table
 )
 _KQL_OPERATOR = re.compile(
     r"\|\s*(?:where|extend|project(?:-[a-z]+)?|summarize|mv-expand|parse|distinct|join|union|take|limit|count|top|sort)\b"
@@ -47,7 +53,7 @@ def is_rule(node: Mapping, above: tuple[Mapping, ...], query: Node | None) -> bo
             return node.text(key).lower() in _LANGUAGES
     if any(is_rule_by_keys(mapping) for mapping in (node, *above)):
         return True
-    return isinstance(query, Scalar) and reads_like_kql(query.value)
+    return isinstance(query, Scalar) and (reads_like_kql(query.value) or is_commented_out(query.value))
 
 
 def is_rules_kind(kind: str) -> bool:
@@ -72,6 +78,16 @@ def reads_like_kql(query: str) -> bool:
     return _KQL_BEGINS.match(query, begin) is not None and _KQL_OPERATOR.search(query, begin) is not None
 
 
+def is_commented_out(query: str) -> bool:
+    """Whether a text is a query of KQL's of which nothing but comments is left, as where its line ends were lost."""
+    return not has_code(query) and _KQL_OPERATOR.search(query) is not None
+
+
+def is_schema(node: Node | None) -> bool:
+    """Whether a value describes what a query is, and is none: ``{"type": "string"}``."""
+    return isinstance(node, Mapping) and any(entry.key in _SCHEMA for entry in node.entries)
+
+
 def lacks_query(rule: Mapping) -> bool:
     """Whether a mapping that has no query ought to have one: a rule, of a kind that has a query."""
     keys = {entry.key for entry in rule.entries}
@@ -82,7 +98,7 @@ def lacks_query(rule: Mapping) -> bool:
         return True
     if not keys & {"name", "displayName", "id"} or ("kind" in keys and kind not in _KINDS):
         return False  # no rule, or one without a query, such as a Fusion rule
-    return is_rules_kind(rule.text("kind")) or bool(keys & SCHEDULE) or len(keys & HINTS) > 1
+    return is_rules_kind(rule.text("kind")) or bool(keys & SCHEDULE) or bool(keys & _OF_RULES_ALONE)
 
 
 def rule_kind(mappings: tuple[Mapping, ...]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from kql_lint.hosts import pascal
 from kql_lint.hosts.detection import read_detection
 from kql_lint.hosts.effort import Effort
+from kql_lint.hosts.holes import with_braced_code
 from kql_lint.hosts.hosted import Extraction, HostComment
 from kql_lint.hosts.json import connectors, playbooks, transforms, workbook
 from kql_lint.hosts.json.arm import resources
@@ -19,7 +20,17 @@ from kql_lint.hosts.json.arm.expressions import Scope
 from kql_lint.hosts.json.document import Document, Origin, entry_of
 from kql_lint.hosts.json.nodes import Broken, Oddity, place, read_nodes
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
-from kql_lint.hosts.rule_keys import is_rule, is_rule_by_keys, label, platform, rule_kind
+from kql_lint.hosts.rule_keys import (
+    SCHEDULE,
+    is_commented_out,
+    is_rule,
+    is_rule_by_keys,
+    is_schema,
+    label,
+    lacks_query,
+    platform,
+    rule_kind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +39,7 @@ if TYPE_CHECKING:
 
 # What a file has that has a query, or ought to; and words that only files about such queries have.
 _TELLING = re.compile(
-    r'"(?:query|queryText|serializedData|baseQuery|lastDataReceivedQuery|IsConnectedQuery|transformKql|csl)"'
+    r'"(?:query|queryFrequency|queryText|serializedData|baseQuery|lastDataReceivedQuery|IsConnectedQuery|transformKql|csl)"'
     r'|/alertRules"|/(?:queryData|visualizeQuery)\b|runHuntingQuery|advanced(?:queries|hunting)/run\b',
     re.IGNORECASE,
 )
@@ -142,7 +153,17 @@ def _mapping(
     entry = entry_of(node, "query")
     if entry is not None:
         _by_shape(document, node, above, entry, scope)
+    elif scope is None and not (above and "properties" in above[0]):
+        _without_query(document, node)
     return True
+
+
+def _without_query(document: Document, node: Mapping) -> None:
+    """KL004 for a rule, as an export has it, that has no query; a schema has such keys too, but no values."""
+    named = pascal.as_api(node) if pascal.is_rule(node) else node
+    told = any(entry.key in SCHEDULE and isinstance(entry.value, Scalar) for entry in named.entries)
+    if told and lacks_query(named):
+        document.say_none(named.entries[0], None, None, label(named, ()))
 
 
 def _custom_detection(document: Document, node: Mapping, condition: Mapping) -> None:
@@ -172,13 +193,19 @@ def _by_shape(document: Document, node: Mapping, above: tuple[Mapping, ...], ent
     name = label(node, above[:1])
     query = document.take(entry.value, scope, Origin("sentinel-rule", platform(node, above[:1]), name))
     if query is None:
-        if by_keys:
+        if (by_keys and not is_schema(entry.value)) or _is_commented_out(entry.value):
             document.say_none(entry, entry.value, scope, name)
-    elif by_keys and scope is None:
+    elif not by_keys:
+        query.holes = with_braced_code(query.text, query.holes)  # what a program runs, it may fill in
+    elif scope is None:
         first = node.entries[0]
         query.rule = read_detection(node, rule_kind((node, *above[:1])), _placed(document), first.start, first.end)
         query.rule.is_template = True  # either form of a timespan will do
         query.rule.words = words
+
+
+def _is_commented_out(value: Node | None) -> bool:
+    return isinstance(value, Scalar) and is_commented_out(value.value)
 
 
 def _names_kql(node: Mapping, value: Node | None) -> bool:

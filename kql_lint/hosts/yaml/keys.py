@@ -14,7 +14,7 @@ from kql_lint.hosts.yaml.parsers import PARAMETERS
 # Every key whose value, or mere presence, says something here.
 KEYS = frozenset(
     {*SCHEDULE, *HINTS, *LANGUAGE_KEYS, *NAMES, "query", "queryText", "queryCondition", "kind", "connectorId", "<<"}
-    | {"description", *PARSER_KEYS, *FLAT_KEYS}
+    | {"description", "type", "$ref", *PARSER_KEYS, *FLAT_KEYS}
     | PASCAL_KEYS
 )
 

@@ -16,10 +16,10 @@ from kql_lint.hosts import pascal
 from kql_lint.hosts.code import has_code, is_type
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.findings import no_query_found, no_query_in_rule, unreadable
-from kql_lint.hosts.holes import find_holes
+from kql_lint.hosts.holes import find_holes, with_braced_code
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
-from kql_lint.hosts.rule_keys import is_rule, label, lacks_query, platform
+from kql_lint.hosts.rule_keys import is_rule, is_schema, label, lacks_query, platform
 from kql_lint.hosts.yaml import flat, msticpy, parsers
 from kql_lint.hosts.yaml.comments import comments
 from kql_lint.hosts.yaml.detection import Merges, custom_detection, flat_detection, sentinel_rule
@@ -123,6 +123,8 @@ class _Search:
                 query = self._query(entry, "sentinel-rule", platform(node, above), label(node, above))
                 if query is not None:
                     query.rule = sentinel_rule(self.text, self.merges, node, above)
+                    if query.rule is None or query.rule.kind == "hunting":  # what a program runs, it may fill in
+                        query.holes = with_braced_code(query.text, query.holes)
             elif entry.key == "queryText" and above and above[0].get("queryCondition") is node:
                 query = self._query(entry, "defender-rule", "defender", label(node, above))
                 if query is not None:
@@ -142,6 +144,8 @@ class _Search:
                 query = self._query(entry, "sentinel-parser", "sentinel", parsers.label(node))
                 if query is not None:
                     query.declare(parsers.declarations(node))
+        if pascal.is_rule(node) and lacks_query(pascal.as_api(node)):
+            self._missing(pascal.as_api(node))
 
     def _query(self, entry: Entry, kind: str, platform: str | None, name: str | None) -> HostedQuery | None:
         """Takes the query that is a key's value; None where there is none.
@@ -151,6 +155,8 @@ class _Search:
         """
         self.rules += 1
         value = entry.value
+        if is_schema(value):
+            return None
         why = _why_none(value)
         if why:
             self.found.diagnostics.append(no_query_in_rule(entry.start, entry.end, name, f"its {entry.key} {why}"))

@@ -164,7 +164,11 @@ class TestNoQuery:
         ("text", "at", "message"),
         [
             ("id: 1\nname: Lost\nkind: Scheduled\n# query: T\n", "id", 'in the rule "Lost": it has no query'),
-            ("- name: Lost\n  tactics: [a]\n  severity: Low\n", "name", 'in the rule "Lost": it has no query'),
+            (
+                "- name: Lost\n  tactics: [a]\n  requiredDataConnectors: []\n",
+                "name",
+                'in the rule "Lost": it has no query',
+            ),
             ("name: Lost\nkind: NRT\nquery:\nversion: 1\n", "query", 'in the rule "Lost": its query is empty'),
             ("kind: NRT\nquery: '  '\n", "query", "in this rule: its query is empty"),
             ("kind: NRT\nquery: null\n", "query", "in this rule: its query is empty"),
