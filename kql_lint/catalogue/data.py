@@ -157,6 +157,13 @@ class EntityData(TypedDict):
     source: str
 
 
+class PropertiesData(TypedDict):
+    """Properties of an alert, and the source that lists them."""
+
+    names: list[str]
+    source: str
+
+
 class DetectionsData(TypedDict):
     """What Defender XDR asks of a custom detection."""
 
@@ -174,4 +181,5 @@ class LimitsData(TypedDict):
     sources: dict[str, str]
     limits: dict[str, LimitData]
     entities: dict[str, EntityData]
+    alert_properties: PropertiesData
     custom_detections: DetectionsData

@@ -28,6 +28,7 @@ class Limits:
 
     def __init__(self, data: LimitsData) -> None:
         self._data = data
+        self.alert_properties: tuple[str, ...] = tuple(data["alert_properties"]["names"])
         detections = data["custom_detections"]
         self.asset_columns: tuple[str, ...] = tuple(detections["asset_columns"])
         self.asset_identifiers: Mapping[str, str] = detections["asset_identifiers"]

@@ -224,6 +224,7 @@ _LIMITS = record(
             record({"identifiers": _TEXTS, "required": _TEXTS, "source": text}, ("identifiers", "required", "source")),
             "entity",
         ),
+        "alert_properties": record({"names": _TEXTS, "source": text}, ("names", "source")),
         "custom_detections": record(
             {
                 "asset_columns": _TEXTS,
@@ -235,5 +236,5 @@ _LIMITS = record(
             }
         ),
     },
-    ("sources", "limits", "entities", "custom_detections"),
+    ("sources", "limits", "entities", "alert_properties", "custom_detections"),
 )

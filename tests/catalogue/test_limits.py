@@ -26,7 +26,8 @@ def test_numbers_and_their_pages() -> None:
 
 def test_every_fact_has_a_source() -> None:
     data = yaml.safe_load(Path(resources.catalog_folder(), "limits.yaml").read_text(encoding="utf-8"))
-    named = {item["source"] for item in (*data["limits"].values(), *data["entities"].values())}
+    facts = (*data["limits"].values(), *data["entities"].values(), data["alert_properties"])
+    named = {item["source"] for item in facts}
 
     assert named <= data["sources"].keys()
     assert all(url.startswith("https://") for url in data["sources"].values())
@@ -54,6 +55,7 @@ def test_a_mistake_in_the_file_is_found(tmp_path: Path) -> None:
     path.write_text("sources: {a: b}\nlimits:\n  x: {value: many, source: a}\nentities: {}\n", encoding="utf-8")
 
     assert [(item.line, item.message) for item in check([str(path)])] == [
+        (1, 'the file lacks "alert_properties"'),
         (1, 'the file lacks "custom_detections"'),
         (3, '"value" must be a whole number'),
     ]

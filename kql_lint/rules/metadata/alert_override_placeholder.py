@@ -3,7 +3,7 @@
 An alert's name and description may hold columns in double braces: `Sign-in of {{UserPrincipalName}}`. One that the
 query does not return, or whose braces do not match, stays in the text as it is or turns the whole override off. The
 severity and tactics columns and the dynamic properties of an alert are looked up the same way, and so are the title and
-description of a custom detection.
+description of a custom detection. A rule that sets a dynamic property which there is not can't be saved.
 
 Each text takes three placeholders at most. A single brace around the name of a column (`{Account}`) is reported as a
 warning, since it is shown as it is written.
@@ -62,11 +62,19 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from kql_lint.rules.metadata._columns import missing_column
 from kql_lint.rules.rule import Rule
+from kql_lint.wording import did_you_mean, listing
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Text
     from kql_lint.rules.rule import Detection
 
+# Properties that have a key of their own.
+_KEYS = {
+    "severity": "alertSeverityColumnName",
+    "tactics": "alertTacticsColumnName",
+    "alertname": "alertDisplayNameFormat",
+    "description": "alertDescriptionFormat",
+}
 # Sentinel's own pattern of a placeholder is {{([^{}]*)}}; the rest is a name with braces that make none.
 _BRACES = re.compile(
     r"\{\{(?P<name>[^{}]*)\}\}"
@@ -84,10 +92,27 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
     columns = [(f"for {rule.word(key)}", column) for key, column in rule.alert_columns]
     for prop, column in rule.alert_properties:
         columns.append((f"for the alert's {prop.value if prop is not None else 'property'}", column))
+        if prop is not None and not prop.hole:
+            yield from _property(detection, prop)
     for use, column in columns:
         found = missing_column(RULE, detection, column, use)
         if found is not None:
             yield found
+
+
+def _property(detection: Detection, prop: Text) -> Iterator[Diagnostic]:
+    """A property that can't be set so."""
+    names = detection.facts.catalogue.limits.alert_properties
+    if prop.value.casefold() in map(str.casefold, names):
+        return
+    from kql_lint.suggest import suggest
+
+    key = _KEYS.get(prop.value.casefold())
+    if key is not None:
+        advice = f"; {detection.rule.word(key)} sets it"
+    else:
+        advice = did_you_mean(suggest(prop.value, names, limit=1)) or f"; there are {listing(names, limit=len(names))}"
+    yield RULE.report(*prop.span, f'no property "{prop.value}" of an alert can be set here{advice}')
 
 
 def _format(detection: Detection, key: str, text: Text, most: int) -> Iterator[Diagnostic]:

@@ -246,6 +246,28 @@ class TestPlaceholders:
             ("Link", 'the query returns no column "Link" for the alert\'s AlertLink'),
         ]
 
+    @pytest.mark.parametrize(
+        ("prop", "advice"),
+        [
+            ("AlertLink", None),
+            ("productname", None),
+            ("RemediationStep", 'did you mean "RemediationSteps"?'),
+            ("Tactics", "alertTacticsColumnName sets it"),
+            (
+                "Vendor",
+                "there are AlertLink, ConfidenceLevel, ConfidenceScore, ExtendedLinks, ProductComponentName, "
+                "ProductName, ProviderName, RemediationSteps, SubTechniques and Techniques",
+            ),
+        ],
+    )
+    def test_properties_of_an_alert(self, prop: str, advice: str | None) -> None:
+        more = f"  alertDynamicProperties:\n    - {{alertProperty: {prop}, value: Count}}\n"
+
+        found = said(scheduled(SIGN_INS, override(more=more)), "KL603")
+
+        message = f'no property "{prop}" of an alert can be set here; {advice}'
+        assert found == ([] if advice is None else [Said(prop, "error", message)])
+
     def test_silent_where_the_columns_are_not_known(self) -> None:
         assert said(scheduled("Ours_CL", override("{{Anything}} {Count}")), "KL603") == []
 
