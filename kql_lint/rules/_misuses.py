@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.rules._types import advice, cast, source, with_article
+from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts, Misuse
@@ -31,6 +32,16 @@ def report_of(facts: Facts, misuse: Misuse) -> tuple[int, int, str, str | None]:
     if use in ("mv-expand", "mv-apply"):
         message = f"{use} expands dynamic values, not {with_article(misuse.type)}"
         return node.start, node.end, message + advice(cast(facts, node, misuse.type, "dynamic")), None
+    from kql_lint.semantics.contracts import CHOICES
+
+    if use in CHOICES:
+        operator, key = use.split()
+        choices = listing([f"{key}={choice}" for choice in CHOICES[use]], "or")
+        return node.start, node.end, f"{operator} takes {choices}, not {key}={source(facts, node)}", None
+    if use in ("parse", "parse-where"):
+        if isinstance(node, ast.Name):
+            return node.start, node.end, f'{use} needs a string in front of "{node.name}", by which to find it', None
+        return node.start, node.end, f"{use} needs a string behind *, by which to find what comes next", None
     if use in _AGGREGATING and isinstance(node, ast.Name):
         return _single(facts, node, use)
     return node.start, node.end, f"{use} needs a whole number, not {with_article(misuse.type)}", None

@@ -1,10 +1,11 @@
-"""A function is called with more arguments than it takes, or with fewer than it needs.
+"""A function is called with more arguments than it takes, with fewer than it needs, or with one of another name.
 
 The service refuses the query. Most often a bracket is closed in the wrong place, so that an argument of the outer
 function has become one of the inner; or the `else` of `iff` or `case` is missing.
 
-The functions that a query defines with `let` are checked as KQL's own are. Of functions that are saved in the
-workspace nothing is known.
+The functions that a query defines with `let` are checked as KQL's own are, and so are calls of a pattern that is
+declared without a body. Of functions that are saved in the workspace nothing is known. The values of a `datatable` are
+counted too: they come in whole rows.
 
 ## Bad
 
@@ -56,6 +57,8 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
             yield RULE.report(name.start, name.end, f"{name.name}() takes {takes}, not {given}")
     end = min(facts.syntax_errors, default=len(facts.text) + 1)
     yield from _of_empty_patterns(facts, end)
+    yield from _of_no_parameter(facts, end)
+    yield from _incomplete_rows(facts, end)
     places = {call.node: call for call in facts.misfit_calls if call.node.start < end}
     yield from map(_local, places.values())
 
@@ -74,6 +77,31 @@ def _of_empty_patterns(facts: Facts, end: int) -> Iterator[Diagnostic]:
         if isinstance(node, ast.Call) and node.name.name in empty and node.start < end:
             message = f'the pattern "{node.name.name}" is declared without a body, so that no call of it fits'
             yield RULE.report(node.name.start, node.name.end, message)
+
+
+def _of_no_parameter(facts: Facts, end: int) -> Iterator[Diagnostic]:
+    """Arguments of the query's functions, up to an offset, that are given to a parameter which there is not."""
+    named = {
+        item.node: item.function for item in facts.misfit_arguments if item.lacks is None and item.node.start < end
+    }
+    for node, function in named.items():
+        yield RULE.report(node.start, node.end, f'{function}() has no parameter "{node.name}"')
+
+
+def _incomplete_rows(facts: Facts, end: int) -> Iterator[Diagnostic]:
+    """Literal tables, up to an offset, whose last row lacks values."""
+    from kql_lint.semantics.placeholders import is_value
+    from kql_lint.syntax import ast
+
+    for node in ast.walk(facts.query) if "datatable" in facts.text else ():
+        if not isinstance(node, ast.DataTable) or not node.values or not node.columns or node.end > end:
+            continue
+        width, given = len(node.columns), len(node.values)
+        whole = is_value(node.values) and not any(isinstance(value, ast.Damaged) for value in node.values)
+        if whole and given % width:
+            last = node.values[-1]
+            message = f"the last row of this datatable has {given % width} of {width} values"
+            yield RULE.report(last.start, last.end, message)
 
 
 def _is_countable(application: Application) -> bool:

@@ -7,6 +7,8 @@ Some arguments have to be constants: a regular expression, a format, a part of a
 of a date there are a few only (`day`, not `days`). The arguments of `coalesce`, `max_of` and `min_of` are of one type,
 and `bin` rounds times to times, numbers to numbers.
 
+A function of the query that names the columns of a table takes only tables that have them.
+
 Numbers pass for one another. Dynamic values pass for anything, since they hold values of any type. Nothing is reported
 of an argument whose type can't be known, nor where a column may well hold JSON that the schema calls a text.
 
@@ -88,6 +90,16 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
             yield from _no_constants(facts, application)
             for node, message in unfit(application):
                 yield RULE.report(node.start, node.end, message)
+    yield from _lacking(facts)
+
+
+def _lacking(facts: Facts) -> Iterator[Diagnostic]:
+    """Tables handed over to functions of the query that lack a column which the function asks for."""
+    end = min(facts.syntax_errors, default=len(facts.text) + 1)
+    lacking = {item.node: item for item in facts.misfit_arguments if item.lacks is not None and item.node.start < end}
+    for node, item in lacking.items():
+        message = f'{item.function}() takes a table with a column "{item.lacks}", which the one it is given lacks'
+        yield RULE.report(node.start, node.end, message)
 
 
 def _unfit(facts: Facts, application: Application) -> Iterator[Diagnostic]:

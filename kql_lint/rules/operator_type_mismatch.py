@@ -8,7 +8,7 @@ A point in time is held against another one: `Timestamp > 7d` compares it with a
 
 Likewise `mv-expand` and `[0]` work on dynamic values, not on strings that hold JSON; `where` takes a condition;
 `take` and `top` take a whole number; `project-rename` takes names; `summarize` takes aggregates, in which the columns
-stand, or keys behind `by`.
+stand, or keys behind `by`; `parse` needs a string between two columns; `kind=` takes the operator's own words.
 
 Nothing is reported where a type can't be known, nor of dynamic values, which take the type they are compared with.
 

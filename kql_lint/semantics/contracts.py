@@ -1,7 +1,7 @@
 """What operators demand of the values that they get: dynamic ones to expand, conditions to filter by, whole numbers.
 
 Nothing is recorded of a value whose type is not sure.
-Source: Microsoft's language service (KS110, KS109, KS134, KS141, KS147, KS236).
+Source: Microsoft's language service (KS005, KS101, KS102, KS110, KS109, KS134, KS141, KS147, KS236).
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 _NO_CONDITIONS = frozenset({"string", "int", "long", "real", "decimal", "datetime", "timespan", "guid"})
 _NO_COUNTS = frozenset({"string", "real", "decimal", "datetime", "timespan", "bool", "guid"})
 _DEFENDER = "defender"
+# Parameters of operators that take some words only.
+CHOICES = {
+    "union kind": ("inner", "outer"),
+    "mv-expand kind": ("bag", "array"),
+    "mv-expand bagexpansion": ("bag", "array"),
+    "parse kind": ("simple", "regex", "relaxed"),
+    "parse-where kind": ("simple", "regex", "relaxed"),
+    "make-series kind": ("nonempty",),
+    "search kind": ("default", "case_insensitive", "case_sensitive"),
+}
 # Functions whose arguments are no part of the rows at hand.
 _OWN_ROWS = frozenset({"toscalar", "materialize", "column_ifexists", "columnifexists"})
 
@@ -83,6 +93,29 @@ def aggregated(binder: Binder, nodes: Iterable[ast.Expression], scope: Scope, us
                 stack.extend(node.arguments)
         elif not isinstance(node, (ast.Pipeline, ast.Damaged, ast.Hole)):
             stack.extend(ast.children(node))
+
+
+def chosen(binder: Binder, parameters: Iterable[ast.Parameter], operator: str) -> None:
+    """The parameters of an operator, by its word; the case of a value does not count."""
+    for item in parameters:
+        choices = CHOICES.get(f"{operator} {item.name}")
+        if choices and isinstance(item.value, ast.Name) and item.value.name.casefold() not in choices:
+            binder.misuse(item.value, f"{operator} {item.name}", Value())
+
+
+def parsed(binder: Binder, pattern: Iterable[ast.Node], operator: str) -> None:
+    """The pattern of parse: a string stands before each column but the first, and behind each star but the last."""
+    before: ast.Expression | None = None
+    for part in pattern:
+        node = part.name if isinstance(part, ast.ColumnDeclaration) else part
+        if not isinstance(node, (ast.Name, ast.Wildcard)):  # a string, or a hole, which may be anything
+            before = None
+            continue
+        if before is not None and isinstance(node, ast.Name):
+            binder.misuse(node, operator, Value())
+        elif isinstance(before, ast.Wildcard):
+            binder.misuse(before, operator, Value())
+        before = node
 
 
 def renamed(binder: Binder, node: ast.Expression) -> None:

@@ -163,6 +163,18 @@ class MisfitCall(NamedTuple):
     most: int
 
 
+class MisfitArgument(NamedTuple):
+    """An argument that a function of the query has no use for: node is its name, or the name of the call.
+
+    lacks is None where there is no parameter of the name; else a column that the parameter declares and the table that
+    is handed over surely does not have.
+    """
+
+    node: ast.Name
+    function: str
+    lacks: str | None = None
+
+
 class Mismatch(NamedTuple):
     """A Binary, In, Between, Logical or Unary that is not defined for types: those of its operands (In's left one)."""
 
@@ -174,8 +186,9 @@ class Misuse(NamedTuple):
     """An operator gets a value of a type that it does not take, or an expression where it wants a name.
 
     use says which: ``[]`` (node is the Index), ``mv-expand``, ``mv-apply``, ``where``, ``take``, ``top`` ... (node is
-    the value), ``summarize``, ``make-series``, ``top-nested`` (node is a column outside of an aggregate), or
-    ``project-rename`` (node stands where ``new = old`` is wanted).  type is the value's.
+    the value), ``summarize``, ``make-series``, ``top-nested`` (node is a column outside of an aggregate), ``parse``,
+    ``parse-where`` (node has no string in front of it, or, a star, behind it), ``project-rename`` (node stands where
+    ``new = old`` is wanted), or a key of ``contracts.CHOICES`` (node is none of them).  type is the value's.
     """
 
     node: ast.Expression
@@ -295,6 +308,7 @@ class Facts:
     going_on: set[Row] = field(default_factory=set)
     applications: list[Application] = field(default_factory=list)
     misfit_calls: list[MisfitCall] = field(default_factory=list)
+    misfit_arguments: list[MisfitArgument] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
     dynamic_uses: list[DynamicUse] = field(default_factory=list)
     misuses: list[Misuse] = field(default_factory=list)

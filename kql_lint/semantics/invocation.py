@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.environment import Environment, LocalFunction
-from kql_lint.semantics.facts import FunctionUse, MisfitCall
+from kql_lint.semantics.facts import FunctionUse, MisfitArgument, MisfitCall
 from kql_lint.semantics.handing import Mark, Received, judge
 from kql_lint.semantics.placeholders import is_value
 from kql_lint.semantics.scope import Column, Scope, Value, extended
@@ -62,6 +62,8 @@ def call(
             binder.evaluate(argument, frame)
         return Value()
     received = receive(binder, function.node.parameters, arguments, frame, piped)
+    if isinstance(node, (ast.Call, ast.Name)):
+        _lacking(binder, node.name if isinstance(node, ast.Call) else node, function, received)
     if matters(function, received):
         if not binder.affords(cost(function, received), node):
             return Value()
@@ -72,6 +74,16 @@ def call(
     if isinstance(result, Scope):
         return binder.fresh(result, node)
     return result or _UNKNOWN
+
+
+def _lacking(binder: Binder, node: ast.Name, function: LocalFunction, received: Received) -> None:
+    """Record the first column that a table which is handed over lacks."""
+    for parameter, table in zip(function.node.parameters, received, strict=True):
+        if parameter.type is None and isinstance(table, Scope) and not table.open:
+            names = (column.name.name for column in parameter.columns)
+            lacks = next((name for name in names if name not in table.columns and name not in table.hidden), None)
+            if lacks is not None:
+                binder.facts.misfit_arguments.append(MisfitArgument(node, function.name, lacks))
 
 
 def matters(function: LocalFunction, received: Received) -> bool:
@@ -92,6 +104,11 @@ def count(binder: Binder, node: ast.Call, function: LocalFunction, *, piped: boo
     damaged = any(isinstance(argument, ast.Damaged) for argument in node.arguments) or not is_value(node.arguments)
     if not function.required <= given <= most and not damaged:
         binder.facts.misfit_calls.append(MisfitCall(node.name, given - piped, function.required - piped, most - piped))
+    parameters = {parameter.name.name for parameter in function.node.parameters}
+    for argument in node.arguments:
+        if isinstance(argument, ast.NamedExpression):
+            names = [name for name in argument.names if name.name not in parameters]
+            binder.facts.misfit_arguments += [MisfitArgument(name, function.name) for name in names]
 
 
 def cost(function: LocalFunction, received: Received) -> int:

@@ -115,6 +115,7 @@ def _aggregated(
 def make_series(binder: Binder, operator: ast.MakeSeries, scope: Scope | None) -> Scope:
     """``make-series aggregates on x from a to b step c by keys``: keys, then series and their axis, as arrays."""
     scope = scope or Scope(open=True)
+    contracts.chosen(binder, operator.parameters, "make-series")
     by_frame, frame = binder.frame(scope, "by"), binder.frame(scope, "summarize")
     aggregates = [(item.expression, binder.scalar(item.expression, frame)) for item in operator.aggregates]
     contracts.aggregated(binder, [node for node, _ in aggregates], scope, "make-series")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def mv_expand(binder: Binder, operator: ast.MvExpand, scope: Scope | None) -> Scope:
     """``mv-expand x = e to typeof(long)``: a column of the name is replaced."""
     scope = scope or Scope(open=True)
+    contracts.chosen(binder, operator.parameters, "mv-expand")
     if operator.limit is not None:
         binder.scalar(operator.limit, binder.frame(None, "other"))
     return _expanded(binder, operator, scope)

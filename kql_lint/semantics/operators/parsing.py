@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics import contracts
 from kql_lint.semantics.scope import Column, Scope, extended
 from kql_lint.semantics.sources import declared_columns
 from kql_lint.syntax import ast
@@ -16,6 +17,9 @@ def parse(binder: Binder, operator: ast.Parse, scope: Scope | None) -> Scope:
     """``parse x with * "a" b:long "c" d``: a name without a type is a string."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.expression, binder.frame(scope, "extend"))
+    word = "parse-where" if operator.filtering else "parse"
+    contracts.chosen(binder, operator.parameters, word)
+    contracts.parsed(binder, operator.pattern, word)
     columns: dict[str, Column] = {}
     for part in operator.pattern:
         if isinstance(part, ast.ColumnDeclaration):

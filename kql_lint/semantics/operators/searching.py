@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics import contracts
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.operators.filtering import narrowed
 from kql_lint.semantics.operators.merging import merged
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
     """``search in (T, U) predicate``: ``$table``, then the columns of all tables."""
+    contracts.chosen(binder, operator.parameters, "search")
     if operator.tables:
         scope = merged(binder, operator, tables_of(binder, operator.tables))
     elif scope is None:

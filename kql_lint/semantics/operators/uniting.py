@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import invocation, sources
+from kql_lint.semantics import contracts, invocation, sources
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.operators.merging import merged
 from kql_lint.semantics.persistent import preceded
@@ -27,6 +27,7 @@ _TIMES = {"TimeGenerated": "datetime", "Timestamp": "datetime"}
 
 def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
     """``union kind=outer withsource=s isfuzzy=true T, (U | where ...), V*``."""
+    contracts.chosen(binder, operator.parameters, "union")
     fuzzy = binder.fuzzy
     unknown = any(item.name == "isfuzzy" and isinstance(item.value, ast.Hole) for item in operator.parameters)
     binder.fuzzy = fuzzy or unknown or (parameter(operator.parameters, "isfuzzy") or "").lower() == "true"
