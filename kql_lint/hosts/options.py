@@ -9,12 +9,14 @@ from typing import NamedTuple, TypeAlias
 class Loaded(NamedTuple):
     """The content of another file, or why there is none: a message that begins with its name.
 
-    missing: it is not there, as one that a build makes would be.
+    missing: it is not there, as one that a build makes would be.  linted: it is a file that is linted itself, if its
+    folder is.
     """
 
     text: str | None
     why: str = ""
     missing: bool = False
+    linted: bool = True
 
 
 Load: TypeAlias = Callable[[str], Loaded]

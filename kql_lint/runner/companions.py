@@ -13,6 +13,7 @@ from kql_lint.repository import Boundary, around
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_MODULE = re.compile(r"(?m)^[ \t]*module[ \t]+\w+[ \t]+'([^'$\r\n]+\.bicep)'")
 # A file that Bicep or Terraform loads, where its name is written out.
 _NAMED = re.compile(r"""\b(?:loadTextContent|file|templatefile)\(\s*["']((?:\$\{path\.\w+\}|[^"'$\r\n])+)["']""")
 _FOLDER = re.compile(r"\$\{path\.\w+\}")
@@ -23,13 +24,16 @@ _MOST = 50_000_000
 class Companions:
     """Reads what the file at path names; allowed are paths outside of its repository that may be read too.
 
+    extensions are those of hosts.kind_of, which tell whether such a file is linted itself.
+
     seen has the paths that were asked for, as they were named, each with a hash of its content ("" where there is
     none): what the report of the file depends on besides the file.
     """
 
-    def __init__(self, path: str, allowed: Sequence[str] = ()) -> None:
+    def __init__(self, path: str, allowed: Sequence[str] = (), extensions: Sequence[tuple[str, str]] = ()) -> None:
         self._folder = os.path.dirname(path)
         self._allowed = allowed
+        self._extensions = extensions
         self._boundary: Boundary | None = None
         self._known: dict[str, Loaded] = {}
         self._left = _MOST
@@ -48,9 +52,16 @@ class Companions:
         try:
             data = self._read(named)
             self.seen[named] = _hash(data)
-            return Loaded(read_source(named, data).text)
+            text = read_source(named, data).text
+            return Loaded(text, linted=self._is_linted(named, text))
         except Unreadable as error:
             return Loaded(None, f"{named}: {error.message}", error.missing)
+
+    def _is_linted(self, named: str, text: str) -> bool:
+        from kql_lint.hosts import GUESSED, kind_of, may_have_queries
+
+        kind = kind_of(named, self._extensions)
+        return kind == "plain" or (kind == GUESSED and may_have_queries(kind, text))
 
     def _read(self, named: str) -> bytes:
         path = os.path.join(self._folder, *named.split("/")) if not os.path.isabs(named) else named
@@ -78,7 +89,7 @@ def named_by(path: str) -> Iterator[str]:
             text = read_file(path, RULE).decode("utf-8", "replace")
         except Unreadable:
             return
-        for found in _NAMED.finditer(text):
+        for found in (*_NAMED.finditer(text), *_MODULE.finditer(text)):
             yield os.path.join(os.path.dirname(path), *_FOLDER.sub(".", found[1]).split("/"))
 
 

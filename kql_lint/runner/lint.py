@@ -83,7 +83,7 @@ def lint_file(path: str, options: Options, read: Read) -> FileReport:
 
 
 def _lint(source: Source, options: Options, report: FileReport) -> None:
-    companions = Companions(source.path, options.allowed)
+    companions = Companions(source.path, options.allowed, options.extensions)
     extracted = extracted_from(source, options, companions)
     report.companions = list(companions.seen.items())
     if extracted is None:
@@ -127,7 +127,7 @@ def extracted_from(
     kind = _kind(source.path, options)
     if kind is None:
         return None
-    companions = companions or Companions(source.path, options.allowed)
+    companions = companions or Companions(source.path, options.allowed, options.extensions)
     return kind, extract_as(source, kind, HostOptions(options.query_keys, options.fences, companions.load))
 
 

@@ -117,6 +117,94 @@ module logons 'rule.bicep' = {
     assert f"main.bicep:8:81: {SAID}" in check().stdout
 
 
+MODULE = """\
+param title string
+param kql string
+param period string = 'PT1H'
+param entities array
+resource rule 'Microsoft.SecurityInsights/alertRules@2023-02-01' = {
+  name: guid(title)
+  kind: 'Scheduled'
+  properties: {
+    displayName: title
+    severity: 'Low'
+    enabled: true
+    query: kql
+    queryFrequency: period
+    queryPeriod: period
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    customDetails: { Ip: 'IPAddress' }
+    entityMappings: entities
+  }
+}
+"""
+USES = """\
+module logons 'modules/rule.bicep' = {
+  name: 'logons'
+  params: {
+    title: 'Logons'
+    kql: loadTextContent('queries/logons.kql')
+    entities: [{ entityType: 'Account', fieldMappings: [{ identifier: 'Name', columnName: 'Usr' }] }]
+  }
+}
+module inline 'modules/rule.bicep' = {
+  name: 'inline'
+  params: {
+    title: 'Inline'
+    kql: \'\'\'
+SigninLogs
+| where ResultTyp == 0
+| project TimeGenerated, IPAddress
+\'\'\'
+    entities: []
+  }
+}
+"""
+OF_MODULE = (
+    'main.bicep:1:8: KL602 [error] the query returns no column "IPAddress" for the custom detail "Ip"\n'
+    'main.bicep:6:92: KL601 [error] the query returns no column "Usr" for Name of Account\n'
+)
+
+
+def test_a_rule_in_a_module_is_compared_with_the_query_that_the_module_is_handed(check: Call, write: Write) -> None:
+    write("queries/logons.kql", QUERY)
+    write("modules/rule.bicep", MODULE)
+    write("main.bicep", USES)
+
+    assert check().stdout == (
+        f"{OF_MODULE}"
+        'main.bicep:15:9: KL201 [error] unknown column "ResultTyp"; did you mean "ResultType"?\n'
+        f"{OF_QUERY}Found 4 errors in 2 of 3 files (3 queries).\n"
+    )
+    assert check("modules").stdout.startswith("No findings in 1 file (0 queries)")
+
+    write("modules/rule.bicep", MODULE.replace("Ip: 'IPAddress'", ""))
+    assert "KL602" not in check().stdout, "the cache knows what it depends on"
+
+
+@pytest.mark.parametrize(
+    "path", ["modules/gone.bicep", "br:example.azurecr.io/rule:v1", "main.bicep", "../../outside.bicep", "queries"]
+)
+def test_a_module_that_is_not_there_or_itself_says_nothing(check: Call, write: Write, path: str) -> None:
+    write("queries/logons.kql", "SigninLogs\n")
+    write("main.bicep", USES.replace("modules/rule.bicep", path).replace("ResultTyp ", "ResultType "))
+
+    assert check().stdout == "No findings in 2 files (2 queries).\n"
+
+
+def test_modules_in_modules_read_files_relative_to_themselves(check: Call, write: Write) -> None:
+    write("modules/queries/logons.kql", QUERY)
+    write("modules/rule.bicep", MODULE)
+    write("modules/uses.bicep", "param unused string\n" + USES.replace("modules/rule.bicep", "rule.bicep"))
+    write("main.bicep", "module all 'modules/uses.bicep' = {\n  params: { unused: 'T | take 1' }\n}\n")
+
+    lines = check("modules").stdout.splitlines()
+
+    assert [line.split()[1] for line in lines[:-1]] == ["KL201", "KL602", "KL601", "KL201"]
+    assert check("main.bicep").stdout == "No findings in 1 file (0 queries).\n"
+
+
 def test_what_is_written_around_the_loaded_text_is_linted_here(check: Call, write: Write) -> None:
     write("lets.kql", "let Since = 7d; // kql-lint: disable=KL201\nlet Names = SigninLogs | where Nothin == 1;\n")
     write(
@@ -129,6 +217,23 @@ def test_what_is_written_around_the_loaded_text_is_linted_here(check: Call, writ
     assert [line for line in check("main.bicep").stdout.splitlines() if "KL" in line] == [
         'main.bicep:8:63: KL201 [warning] unknown column "Nam": SigninLogs has no such column as of 2026-08'
     ]
+
+
+def test_a_file_that_nothing_else_reads_is_linted_where_it_is_loaded(check: Call, write: Write) -> None:
+    write("logons.kql.tftpl", QUERY.replace("== 0", "== ${result}"))
+    write("branch.tftpl", "SigninLogs\n%{ if all }\n| where ResultTyp == 1\n%{ endif }\n")
+    write("main.tf", TERRAFORM.replace("QUERY", 'templatefile("logons.kql.tftpl", { result = 0 })'))
+    write("other.tf", TERRAFORM.replace("QUERY", 'templatefile("branch.tftpl", { all = true })'))
+    unknown = 'KL201 [error] unknown column "ResultTyp"; did you mean "ResultType"?\n'
+
+    assert check().stdout == (
+        f"main.tf:8:21: {unknown}main.tf:15:22: {SAID}Found 2 errors in 1 of 2 files (2 queries).\n"
+    )
+
+    write(".kql-lint.toml", 'extensions = {tftpl = "kql"}\n')
+    assert check("main.tf", "logons.kql.tftpl").stdout == (
+        f"logons.kql.tftpl:2:9: {unknown}main.tf:15:22: {SAID}Found 2 errors in 2 files (2 queries).\n"
+    )
 
 
 def test_a_file_that_can_not_be_read_is_said_where_a_query_needs_it(check: Call, write: Write, project: Path) -> None:

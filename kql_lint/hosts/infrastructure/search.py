@@ -18,6 +18,7 @@ from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_in_rule, unreadable
 from kql_lint.hosts.hosted import Extraction, HostedFunction, HostedQuery
+from kql_lint.hosts.infrastructure.handed import Handed
 from kql_lint.hosts.infrastructure.names import sentinel_names, words
 from kql_lint.hosts.infrastructure.tree import Broken, Group, Scanner
 from kql_lint.hosts.infrastructure.values import Partial, Value
@@ -66,11 +67,13 @@ def extracted(
 class Search:
     """Takes queries out of nodes.  named are values under a name that tells of a query, to be looked at in the end.
 
-    failures are those of the file's Reader.
+    failures are those of the file's Reader.  handed: the file is a module, of which only the rules are wanted whose
+    query it is handed.
     """
 
     effort: Effort
     failures: dict[tuple[int, int], Loaded] = field(default_factory=dict)
+    handed: Handed | None = None
     found: Extraction = field(default_factory=Extraction)
     named: list[tuple[str, Value]] = field(default_factory=list)
     _seen: dict[int, Node] = field(default_factory=dict)  # kept, so that no other node gets the identity of one
@@ -116,6 +119,8 @@ class Search:
         """Takes the query of an analytics rule, whose keys are those of Sentinel's properties, or of Terraform's."""
         named = words(properties)
         node = sentinel_names(properties) if named else properties
+        if self.handed is not None:
+            node, place = self.handed.moved(node), self.handed.place
         name = _label(node)
         rule = None
         if self.effort.affords_rule(node, *place):
@@ -278,6 +283,8 @@ class Search:
         if entry is None or not isinstance(entry.value, Value):
             return []
         taken = []
+        if self.handed is not None and (rule is None or not self.handed.has(entry.value)):
+            return []
         self._say_failure(entry.value)
         for built in entry.value.options:
             if built.unknown or is_type(built.text) or (built.is_foreign and rule is None):

@@ -51,7 +51,8 @@ class Reader:
 
     wraps are functions that give an object or a text on (``jsonencode``), merges those that make one of several.
     effort is what the file may cost; an expression that would cost more is not known.  load gives the content of other
-    files; failures has why it could not, by the place of the expression that asks for it.
+    files; failures has why it could not, by the place of the expression that asks for it.  given says what
+    a path of names is given from outside, which comes before what the file says.
     """
 
     def __init__(
@@ -63,12 +64,14 @@ class Reader:
         merges: frozenset[str],
         effort: Effort,
         load: Load | None = None,
+        given: Callable[[tuple[str, ...]], Node | None] | None = None,
     ) -> None:
         self.source = source
         self.effort = effort
         self.failures: dict[tuple[int, int], Loaded] = {}
         self.place = 0, 0  # of the call that is being worked out; that of calls in its arguments comes to be there
         self._load = load
+        self._given = given or (lambda _: None)
         self._resolve = resolve
         self._calls = calls
         self._wraps = wraps
@@ -116,6 +119,9 @@ class Reader:
         return built
 
     def _named(self, path: tuple[str, ...], whole: bool) -> PlacedText | None:
+        given = self._given(path)
+        if given is not None:
+            return given.built if isinstance(given, Value) and not given.built.unknown else None
         target = self.follow(path)
         if target is None or not (target.sure or whole) or not target.items:
             return None
@@ -187,7 +193,11 @@ class Reader:
             return None
         self.effort.follow(path, len(found.text))
         built = PlacedText()
-        built.load(found.text, start, end)
+        # LIMIT: a template with directives (`%{ if }`) is not judged where nothing else reads it.
+        if found.linted or "%{" in found.text:
+            built.load(found.text, start, end)
+        else:
+            built.stand(found.text, start, end)
         return built
 
     # --- nodes ----------------------------------------------------------------------------------------------------
@@ -240,6 +250,9 @@ class Reader:
         return Value(built.text, "", items[0].start, items[-1].end, True, built)
 
     def _named_node(self, path: tuple[str, ...]) -> Node | None:
+        given = self._given(path)
+        if given is not None:
+            return given
         target = self.follow(path)
         if target is None or not target.items:
             return None

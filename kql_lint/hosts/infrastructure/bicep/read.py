@@ -3,7 +3,8 @@
 Rules that lie in variables, parameters or the arguments of a module are known by their keys (``query`` beside
 ``queryFrequency`` and the like), or there by their text.  A file that has no word of a query is not read.
 
-What ``loadTextContent()`` reads is taken from the file that it names.  LIMIT: what the file imports is a hole.
+What ``loadTextContent()`` reads is taken from the file that it names, and a rule of a module that gets its query as a
+parameter is judged with what it is given.  LIMIT: what the file imports is a hole.
 """
 
 from __future__ import annotations
@@ -17,17 +18,22 @@ from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.hosted import Extraction
 from kql_lint.hosts.infrastructure.bicep.scan import BicepScanner
 from kql_lint.hosts.infrastructure.calls import BICEP, BICEP_MERGES, BICEP_WRAPS
+from kql_lint.hosts.infrastructure.handed import Handed
 from kql_lint.hosts.infrastructure.search import Search, extracted
 from kql_lint.hosts.infrastructure.shapes import is_resource, is_sign, is_word, plain, shape, statements, trimmed
 from kql_lint.hosts.infrastructure.tree import Broken, Group, Item, Leaf, collected
-from kql_lint.hosts.infrastructure.values import DEPTH, Reader, Target
+from kql_lint.hosts.infrastructure.values import DEPTH, Reader, Target, Value
 from kql_lint.hosts.nodes import Mapping, Node, Sequence
+from kql_lint.hosts.rule_keys import reads_like_kql
 
 if TYPE_CHECKING:
-    from kql_lint.hosts.options import Load
+    from kql_lint.hosts.options import Load, Loaded
     from kql_lint.source import Source
 
 _WORD = re.compile(r"[^\W\d]\w*")
+# How deep modules may be used by one another, and the steps that a character of one is: it is read for each use.
+_MODULES = 3
+_READ = 5
 _NAMED = ("var", "param", "output")
 
 
@@ -44,14 +50,25 @@ def _resolve(values: dict[str, Target], path: tuple[str, ...]) -> Target | None:
 class _File:
     """The declarations of a file, and the queries in them."""
 
-    def __init__(self, text: str, load: Load | None = None) -> None:
+    def __init__(
+        self, text: str, load: Load | None = None, handed: Handed | None = None, effort: Effort | None = None
+    ) -> None:
         self.text = text
-        self.search = Search(Effort(text))
+        self.search = Search(effort or Effort(text), handed=handed)
+        self._load = load
+        self._depth = 0  # how many modules this one is in
         self._values: dict[str, Target] = {}
         self._counts: dict[str, int] = {}
         # Not a method: a cycle of objects would wait for the garbage collector.
         self._reader = Reader(
-            text, partial(_resolve, self._values), BICEP, BICEP_WRAPS, BICEP_MERGES, self.search.effort, load
+            text,
+            partial(_resolve, self._values),
+            BICEP,
+            BICEP_WRAPS,
+            BICEP_MERGES,
+            self.search.effort,
+            load,
+            handed.value if handed is not None else None,
         )
         self.search.failures = self._reader.failures
 
@@ -84,9 +101,36 @@ class _File:
         elif is_word(keyword, "module", *_NAMED) and is_word(name) and value:
             node = self._reader.node(value)
             self.search.tree(node, any_text=True)
+            if keyword.text == "module":
+                self._module(statement, node)
             # A text that is used as it is was taken where it is used, or it is no query of ours.
             if isinstance(node, Mapping) or (keyword.text in _NAMED and self._uses(name.text) < 2):
                 self.search.remember(name.text, node)
+
+    def _module(self, statement: list[Item], node: Node) -> None:
+        """Takes the rules of a module of this repository that gets a query here, or else the query alone."""
+        path, name = plain(statement[2]) or "", statement[1]
+        is_local = path.endswith(".bicep") and self._depth < _MODULES
+        for one in _mappings(node):
+            params = one.get("params")
+            if isinstance(params, Mapping) and any(_may_be_query(entry.value) for entry in params.entries):
+                module = self._load(path).text if is_local and self._load is not None else None
+                if module is not None:
+                    self._use(path, module, Handed(params.entries, (name.start, name.end)))
+                self.search.remember("", params)
+
+    def _use(self, path: str, module: str, handed: Handed) -> None:
+        effort, place = self.search.effort, handed.place
+        load = partial(_below, self._load, path) if self._load is not None else None
+        effort.follow(path, len(module))
+        if not effort.affords(_READ * len(module), *place):
+            return
+        scanned = BicepScanner(module)
+        scanned.scan()
+        file = _File(module, load, handed, effort)
+        file._depth = self._depth + 1
+        file.read(scanned.root)
+        self.search.found.queries += [query for query in file.search.found.queries if query.rule is not None]
 
     def _uses(self, name: str) -> int:
         if not self._counts:
@@ -112,6 +156,18 @@ class _File:
             for below in statements(inner.group.items):
                 if is_resource(below) and depth < DEPTH:
                     self._resource(below, whole, depth + 1)
+
+
+def _below(load: Load, module: str, path: str) -> Loaded:
+    """Reads what a module names, relative to the module."""
+    return load(f"{module.rpartition('/')[0] or '.'}/{path}")
+
+
+def _may_be_query(node: Node | None) -> bool:
+    """Whether a parameter gets a query, or has one in it."""
+    if isinstance(node, Mapping):
+        return any(isinstance(entry.value, Value) and _may_be_query(entry.value) for entry in node.entries)
+    return isinstance(node, Value) and (bool(node.built.foreign) or reads_like_kql(node.value))
 
 
 def _undecorated(statement: list[Item]) -> list[Item]:
