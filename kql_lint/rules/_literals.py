@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Edit, Fix, Related
@@ -50,18 +49,15 @@ class Tables:
         """Where the only table is named; None where there are several."""
         return self._rows[0] if len(self._rows) == 1 else None
 
-    @cached_property
-    def known(self) -> list[str]:
-        """The ActionTypes of all of them."""
-        return list(dict.fromkeys(value for known in self.lists or () for value in known.values))
 
-    @cached_property
-    def spellings(self) -> dict[str, list[str]]:
-        """These by their case-folded form."""
-        names: dict[str, list[str]] = {}
-        for name in self.known:
-            names.setdefault(name.casefold(), []).append(name)
-        return names
+class Values:
+    """The values that lists have, each once, and these by their case-folded form."""
+
+    def __init__(self, lists: Iterable[EventKinds]) -> None:
+        self.names = list(dict.fromkeys(name for known in lists for name in known.values))
+        self.spellings: dict[str, list[str]] = {}
+        for name in self.names:
+            self.spellings.setdefault(name.casefold(), []).append(name)
 
 
 def tables_of(facts: Facts, comparisons: Iterable[Comparison]) -> Tables:
@@ -89,6 +85,7 @@ class ComparedLiteral:
     comparisons: list[Comparison]
     about: Tables
     lists: list[EventKinds]
+    values: Values
     spellings: list[str]
 
     @property
@@ -105,7 +102,7 @@ class ComparedLiteral:
     @property
     def known(self) -> list[str]:
         """The ActionTypes of its tables."""
-        return self.about.known
+        return self.values.names
 
     @property
     def tables(self) -> list[str]:
@@ -179,12 +176,14 @@ def _judged(facts: Facts, node: Node, value: str, comparisons: list[Comparison])
     if not value.strip() or _PLACEHOLDER.search(value) or _stands_for_all(node, value, comparisons):
         return None
     about = tables_of(facts, comparisons)
-    if about.lists is None:
+    lists = about.lists
+    if lists is None:
         return None
-    spellings = about.spellings.get(value.casefold(), [])
+    values = facts.catalogue.memory.get(("values", *lists), lambda: Values(lists))
+    spellings = values.spellings.get(value.casefold(), [])
     if value in spellings or (spellings and not all(map(is_case_sensitive, comparisons))):
         return None
-    return ComparedLiteral(node, value, comparisons, about, about.lists, spellings)
+    return ComparedLiteral(node, value, comparisons, about, lists, values, spellings)
 
 
 _PLACEHOLDER = re.compile(r"[<>{}$%]")  # a place to fill in: {{ActionType}}, <action>, %ACTION%

@@ -348,5 +348,5 @@ def _work(scope: Scope | None, result: Scope) -> int:
 
 
 def _with_rows(column: Column, rows: dict[Row, Row]) -> Column:
-    origins = tuple(Origin(rows.get(row, row), name) for row, name in column.origins)
+    origins = tuple([Origin(rows.get(row, row), name) for row, name in column.origins])  # no generator: it is slower
     return column.moved(column.name, origins, column.declared, column.constants)
