@@ -130,9 +130,8 @@ def _growth(
 
 def _point(construct: Construct, size: int, of: Callable[[Work], float]) -> tuple[float, ...]:
     with _folder():
-        _, tiny = construct.prepare(TINY)
-        tiny()  # loads what is loaded once
-        base = of(tiny)
+        construct.prepare(TINY)[1]()  # loads what is loaded once
+        base = of(construct.prepare(TINY)[1])  # anew, since it may have left a file
         length, work = construct.prepare(size)
         return length, of(work) - base
 

@@ -139,7 +139,7 @@ def catalogue_of_tables(n: int) -> Files:
 
 
 @construct("surroundings", "--catalog", "tables/")
-def catalogue_of_action_types(n: int) -> Files:
+def catalogue_of_events(n: int) -> Files:
     kinds = repeat(n, lambda i: f"    Action{i}: {{}}\n")
-    table = f"table: My_CL\ncolumns:\n  ActionType: string\naction_types:\n  values:\n{kinds}"
+    table = f"table: My_CL\ncolumns:\n  ActionType: string\nevents:\n  values:\n{kinds}"
     return {"tables/My_CL.yaml": table, "rules/a.kql": "My_CL | where ActionType == 'Acton1'"}
