@@ -48,17 +48,31 @@ class Entry:
 
 @dataclass(slots=True)
 class Mapping:
-    """A mapping in its own order, a key as often as it is written; keys of dropped scalars are missing."""
+    """A mapping in its own order, a key as often as it is written; keys of dropped scalars are missing.
+
+    Entries are only ever added.
+    """
 
     start: int
     entries: list[Entry] = field(default_factory=list)
+    _last: dict[str, Entry] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _indexed: int = field(default=0, init=False, repr=False, compare=False)
+
+    @property
+    def last(self) -> dict[str, Entry]:
+        """Each key with its entry; of several with one name the last one, which counts for readers of YAML."""
+        if self._indexed < len(self.entries):
+            self._last.update((entry.key, entry) for entry in self.entries[self._indexed :])
+            self._indexed = len(self.entries)
+        return self._last
 
     def __contains__(self, key: str) -> bool:
-        return any(entry.key == key for entry in self.entries)
+        return key in self.last
 
     def get(self, key: str) -> Node | None:
-        """The value of a key; of several with one name the last one, as YAML readers do."""
-        return next((entry.value for entry in reversed(self.entries) if entry.key == key), None)
+        """The value of a key; of several with one name the last one."""
+        found = self.last.get(key)
+        return None if found is None else found.value
 
     def text(self, key: str) -> str:
         """The value of a key as text; empty if there is none or it is no scalar."""

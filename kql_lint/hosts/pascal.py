@@ -26,7 +26,7 @@ WORDS = {key: capital(key) for key in (*SCHEDULE, *HINTS, *NAMES, "query", "desc
 
 def is_rule(node: Mapping) -> bool:
     """Whether a mapping is such a rule, with a query or without; a schema has its keys, but no values."""
-    return any(entry.key in _TELLING and not isinstance(entry.value, Mapping) for entry in node.entries)
+    return any(key in node and not isinstance(node.get(key), Mapping) for key in _TELLING)
 
 
 def as_api(node: Mapping, depth: int = 0) -> Mapping:

@@ -65,8 +65,12 @@ def is_rule_by_keys(node: Mapping) -> bool:
     """Whether the keys of a mapping, and not the text of its query, tell that it is a rule of Sentinel's."""
     if is_rules_kind(node.text("kind")):
         return True
-    keys = {entry.key for entry in node.entries}
-    return bool(keys & SCHEDULE or keys & _TELLING or len(keys & HINTS) > 1)
+    return bool(_of(node, SCHEDULE) or _of(node, _TELLING) or len(_of(node, HINTS)) > 1)
+
+
+def _of(node: Mapping, keys: frozenset[str]) -> set[str]:
+    """Those of the keys that a mapping has: as much work as there are of the ones that are asked for."""
+    return {key for key in keys if key in node}
 
 
 def reads_like_kql(query: str) -> bool:
@@ -107,15 +111,13 @@ def rule_kind(mappings: tuple[Mapping, ...]) -> str:
         kind = mapping.text("kind").lower()
         if kind in _KINDS:
             return kind
-    keys = {entry.key for mapping in mappings for entry in mapping.entries}
-    return "scheduled" if keys & SCHEDULE else "hunting"
+    return "scheduled" if any(_of(mapping, SCHEDULE) for mapping in mappings) else "hunting"
 
 
 def platform(node: Mapping, above: tuple[Mapping, ...]) -> str | None:
     """``sentinel`` for a rule that Sentinel runs; None for a hunting query, which Defender's portal may run as well."""
     for mapping in (node, *above):
-        keys = {entry.key for entry in mapping.entries}
-        if keys & SCHEDULE or mapping.text("kind").lower() in _KINDS:
+        if _of(mapping, SCHEDULE) or mapping.text("kind").lower() in _KINDS:
             return "sentinel"
     connectors = _connectors(node)
     return "sentinel" if connectors and not connectors <= _DEFENDER_CONNECTORS else None

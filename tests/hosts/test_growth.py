@@ -262,3 +262,30 @@ def test_a_query_is_read_with_a_hole_where_a_part_of_it_is_too_long() -> None:
     holes = "".join(query.text[start:end] for start, end in query.holes)
     assert known == 'SigninLogs | where Account == "" | project TenantId'
     assert len(known) + len(holes) == len(query.text)
+
+
+REPEATED = {
+    "a query": "name: r\nkind: NRT\n" + "query: DeviceEvents\n",
+    "a query of Microsoft Graph": "queryCondition:\n" + "  queryText: DeviceEvents\n",
+    "a flat query": "ruleName: r\nalertTitle: t\n" + "queryText: DeviceEvents\n",
+    "a query with a capital": "DisplayName: r\nQueryFrequency: 1h\n" + "Query: DeviceEvents\n",
+    "a function": "FunctionName: f\nFunctionParams:\n  - {Name: T, Type: table}\n" + "FunctionQuery: DeviceEvents\n",
+    "a key of the rule": "kind: NRT\nquery: DeviceEvents\n" + "severity: High\n",
+}
+
+
+@pytest.mark.parametrize("text", REPEATED.values(), ids=REPEATED)
+def test_a_key_that_is_written_again_and_again(text: str) -> None:
+    *head, line = text.splitlines(keepends=True)
+    few, _ = counted("a.yaml", "".join([*head, *([line] * 100)]))
+    many, found = counted("a.yaml", "".join([*head, *([line] * 400)]))
+    assert many < 4.4 * few
+    assert len(found.queries) == (1 if "severity" in text else 400)
+
+
+def test_of_a_key_that_is_there_twice_the_last_one_is_the_rules() -> None:
+    _, found = counted("a.yaml", "name: r\nkind: NRT\nquery: DeviceEvents\nquery: DeviceInfo\n")
+    assert [(query.text, query.rule is not None) for query in found.queries] == [
+        ("DeviceEvents", False),
+        ("DeviceInfo", True),
+    ]

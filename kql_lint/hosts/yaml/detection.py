@@ -48,12 +48,20 @@ class Merges:
         return Mapping(node.start, list(entries.values()))
 
 
-def sentinel_rule(text: str, merges: Merges, node: Mapping, above: tuple[Mapping, ...]) -> DetectionRule | None:
-    """The rule that a mapping with a ``query`` is; None where nothing but the query tells that it is Sentinel's."""
+def sentinel_rule(
+    text: str, merges: Merges, node: Mapping, above: tuple[Mapping, ...], words: dict[str, str] | None = None
+) -> DetectionRule | None:
+    """The rule that a mapping with a ``query`` is; None where nothing but the query tells that it is Sentinel's.
+
+    words: what the file calls the keys, where that is not what the API does.
+    """
     merged = merges.merged(node)
     if not any(is_rule_by_keys(mapping) for mapping in (merged, *above)):
         return None
-    return _read(text, merges, node, merged, rule_kind((merged, *above)))
+    rule = _read(text, merges, node, merged, rule_kind((merged, *above)))
+    if rule is not None and words is not None:
+        rule.words = words
+    return rule
 
 
 def custom_detection(text: str, merges: Merges, node: Mapping) -> DetectionRule | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.hosts import pascal
@@ -30,6 +31,9 @@ from kql_lint.hosts.yaml.scalars import place
 from kql_lint.source import PositionMap, without_surrogates
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kql_lint.hosts.detection import DetectionRule
     from kql_lint.source import Source
 
 # A template from which some tool makes YAML (Helm, Jinja) is not YAML itself; only one that has a query is of interest.
@@ -69,6 +73,23 @@ def say_broken(source: Source, broken: Broken, severity: Severity) -> Diagnostic
     end = min(start + 1, len(source.text))
     found = unreadable(start, end, f"broken YAML: {message}", f"the YAML parser says: {said}")
     return found._replace(severity=severity)
+
+
+# The keys whose values are queries.
+_QUERIES = ("query", "queryText", "Query", *parsers.QUERIES)
+
+
+class _Kind(NamedTuple):
+    """What the queries under one key of a mapping are.
+
+    rule: what reads the rule around the query; None where there is none.  declared: what is put in front of it.
+    """
+
+    kind: str
+    platform: str | None
+    label: str | None
+    rule: Callable[[], DetectionRule | None] | None
+    declared: str | None = None
 
 
 @dataclass(slots=True)
@@ -118,34 +139,46 @@ class _Search:
             waiting += [(item, above) for item in reversed(below)]
 
     def _mapping(self, node: Mapping, above: tuple[Mapping, ...]) -> None:
-        for entry in node.entries:
-            if entry.key == "query" and is_rule(node, above, entry.value):
-                query = self._query(entry, "sentinel-rule", platform(node, above), label(node, above))
-                if query is not None:
-                    query.rule = sentinel_rule(self.text, self.merges, node, above)
-                    if query.rule is None or query.rule.kind == "hunting":  # what a program runs, it may fill in
-                        query.holes = with_braced_code(query.text, query.holes)
-            elif entry.key == "queryText" and above and above[0].get("queryCondition") is node:
-                query = self._query(entry, "defender-rule", "defender", label(node, above))
-                if query is not None:
-                    query.rule = custom_detection(self.text, self.merges, above[0])
-            elif entry.key == "queryText" and flat.is_flat(node):
-                query = self._query(entry, "defender-rule", "defender", label(node, above))
-                if query is not None:
-                    query.rule = flat_detection(self.text, self.merges, node)
-            elif entry.key == "Query" and pascal.is_rule(node):
-                api = pascal.as_api(node)
-                query = self._query(entry, "sentinel-rule", platform(api, above), label(api, above))
-                if query is not None:
-                    query.rule = sentinel_rule(self.text, self.merges, api, above)
-                    if query.rule is not None:
-                        query.rule.words = pascal.WORDS
-            elif entry.key in parsers.QUERIES:
-                query = self._query(entry, "sentinel-parser", "sentinel", parsers.label(node))
-                if query is not None:
-                    query.declare(parsers.declarations(node))
+        """Takes the queries of a mapping.  Of a key that is there several times the last one is the rule's."""
+        kinds = {key: self._kind(key, node, above) for key in _QUERIES if key in node}
+        rules: dict[str, DetectionRule | None] = {}
+        for entry in node.entries if kinds else ():
+            kind = kinds.get(entry.key)
+            if kind is None or (entry.key == "query" and not is_rule(node, above, entry.value)):
+                continue
+            if kind.declared and not self.merges.effort.affords(len(kind.declared), entry.start, entry.end):
+                continue
+            query = self._query(entry, kind.kind, kind.platform, kind.label)
+            if query is None:
+                continue
+            if kind.rule is not None:
+                rule = rules[entry.key] = rules[entry.key] if entry.key in rules else kind.rule()
+                query.rule = rule if entry is node.last[entry.key] else None
+                if entry.key == "query" and (rule is None or rule.kind == "hunting"):
+                    query.holes = with_braced_code(query.text, query.holes)  # what a program runs, it may fill in
+            if kind.declared is not None:
+                query.declare(kind.declared)
         if pascal.is_rule(node) and lacks_query(pascal.as_api(node)):
             self._missing(pascal.as_api(node))
+
+    def _kind(self, key: str, node: Mapping, above: tuple[Mapping, ...]) -> _Kind | None:
+        """What queries under this key of the mapping are; None where they are none."""
+        text, merges = self.text, self.merges
+        if key == "query":
+            rule = partial(sentinel_rule, text, merges, node, above)
+            return _Kind("sentinel-rule", platform(node, above), label(node, above), rule)
+        if key == "queryText" and above and above[0].get("queryCondition") is node:
+            rule = partial(custom_detection, text, merges, above[0])
+            return _Kind("defender-rule", "defender", label(node, above), rule)
+        if key == "queryText" and flat.is_flat(node):
+            return _Kind("defender-rule", "defender", label(node, above), partial(flat_detection, text, merges, node))
+        if key == "Query" and pascal.is_rule(node):
+            api = pascal.as_api(node)
+            rule = partial(sentinel_rule, text, merges, api, above, pascal.WORDS)
+            return _Kind("sentinel-rule", platform(api, above), label(api, above), rule)
+        if key in parsers.QUERIES:
+            return _Kind("sentinel-parser", "sentinel", parsers.label(node), None, parsers.declarations(node))
+        return None
 
     def _query(self, entry: Entry, kind: str, platform: str | None, name: str | None) -> HostedQuery | None:
         """Takes the query that is a key's value; None where there is none.
