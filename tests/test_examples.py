@@ -45,6 +45,12 @@ EXPECTED = {
         '3:21 error KL002 `“` (U+201C) is not what it looks like to KQL; write `"`',
         '3:30 error KL002 `”` (U+201D) is not what it looks like to KQL; write `"`',
     ],
+    "event-id-of-other-channel/bad.kql": [
+        "3:20 error KL112 EventID 7045 never reaches SecurityEvent, so this filter never matches",
+    ],
+    "field-not-in-event-id/bad.kql": [
+        "4:9 error KL111 ProcessName is always empty for EventID 4688, so this filter never matches",
+    ],
     "field-not-in-action-type/bad.kql": [
         "4:9 error KL104 RemotePort is always empty for ListeningConnectionCreated, so this filter never matches",
     ],

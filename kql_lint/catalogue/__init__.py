@@ -7,6 +7,7 @@ from kql_lint.catalogue.catalogue import Catalogue
 from kql_lint.catalogue.model import (
     ACTION_TYPE,
     Definition,
+    Elsewhere,
     EventKind,
     EventKinds,
     Indicator,
@@ -23,6 +24,7 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "Definition",
+    "Elsewhere",
     "EventKind",
     "EventKinds",
     "FieldAlias",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.catalogue.model import (
     ACTION_TYPE,
+    Elsewhere,
     EventKind,
     EventKinds,
     Indicator,
@@ -19,6 +20,7 @@ from kql_lint.catalogue.model import (
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import (
+        ElsewhereData,
         EventKindData,
         EventKindsData,
         FunctionData,
@@ -135,6 +137,7 @@ def _events(data: EventKindsData | None, references: tuple[Reference, ...]) -> E
         any=(entry.columns or ()) if entry else (),
         values={name: _event(name, value, references) for name, value in data["values"].items()},
         any_entry=entry,
+        elsewhere={name: _elsewhere(value) for name, value in data.get("elsewhere", {}).items()},
         as_of=data.get("as_of"),
     )
 
@@ -158,6 +161,10 @@ def _event(name: str, data: EventKindData, references: tuple[Reference, ...]) ->
         references=(*_references(data.get("references", ())), *references),
         sources=tuple(data.get("sources", ())),
     )
+
+
+def _elsewhere(data: ElsewhereData) -> Elsewhere:
+    return Elsewhere(data["provider"], data["channel"], tuple(data.get("tables", ())), data.get("now"))
 
 
 def _indicator(data: IndicatorData) -> Indicator:

@@ -59,6 +59,9 @@ class _Check:
             if name == "any":
                 yield self._problem(at, f'"any" is no {column}: it stands beside "values", for no filter at all')
             yield from self._event(at, value)
+        for name in known.get("elsewhere", {}):
+            if name in known.get("values", {}):
+                yield self._problem(("events", "elsewhere", name), f'"{name}" is in "values" too')
 
     def _event(self, at: Path, value: EventKindData) -> Iterator[Problem]:
         yield from self._listed((*at, "columns"), value.get("columns", ()))

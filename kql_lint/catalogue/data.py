@@ -53,6 +53,15 @@ class EventKindData(TypedDict, total=False):
     sources: list[str]
 
 
+class ElsewhereData(TypedDict, total=False):
+    """A kind of event that never reaches a table, though its number or name is looked for there."""
+
+    provider: str
+    channel: str
+    tables: list[str]
+    now: str
+
+
 class EventKindsData(TypedDict, total=False):
     """The kinds of events that a table has, and the column that tells them apart."""
 
@@ -62,6 +71,7 @@ class EventKindsData(TypedDict, total=False):
     always: list[str]
     any: EventKindData
     values: dict[str, EventKindData]
+    elsewhere: dict[str, ElsewhereData]
 
 
 class TableData(TypedDict, total=False):

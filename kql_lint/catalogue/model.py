@@ -80,13 +80,26 @@ class EventKind:
 
 
 @dataclass(slots=True, eq=False)
+class Elsewhere:
+    """A kind of event that never reaches the table: who writes it, to which log, and the tables that have it.
+
+    now: the kind that took its place, where nothing writes it any more.
+    """
+
+    provider: str
+    channel: str
+    tables: tuple[str, ...] = ()
+    now: str | None = None
+
+
+@dataclass(slots=True, eq=False)
 class EventKinds:
     """The kinds of events of a table, in the order of its file.
 
     column: the one whose values they are.  closed: the list is thought complete.  as_of: the year and month
     (``YYYY-MM``) of the newest source that has the whole list, so that a value it lacks may be new; None for a list of
     the user's own.  any: the columns listed for the table without a filter on the kind; any_entry is all that is known
-    of that case, None where nothing is.
+    of that case, None where nothing is.  elsewhere: kinds of other tables that are looked for here.
     """
 
     column: str
@@ -94,6 +107,7 @@ class EventKinds:
     any: tuple[str, ...]
     values: Mapping[str, EventKind]
     any_entry: EventKind | None = None
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
     as_of: str | None = None
 
 

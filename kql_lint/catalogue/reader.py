@@ -150,6 +150,10 @@ _EVENT_KIND = record(
         "sources": _TEXTS,
     }
 )
+_ELSEWHERE = record(
+    {"provider": text, "channel": text, "tables": _TEXTS, "now": text},
+    ("provider", "channel"),
+)
 _TABLE = record(
     {
         "table": matching(_TABLE_NAME, "name of a table"),
@@ -172,6 +176,7 @@ _TABLE = record(
                 "always": _TEXTS,
                 "any": either_list_or(_EVENT_KIND, _TEXTS, "columns"),
                 "values": mapping(_EVENT_KIND, "kind of event"),
+                "elsewhere": mapping(_ELSEWHERE, "kind of event"),
             }
         ),
     },

@@ -1,8 +1,8 @@
-"""Columns read although the ActionTypes still possible there do not fill them: shared by KL104 and KL105.
+"""Columns read although the kinds of events still possible there do not fill them: shared by KL104, KL105 and KL111.
 
-What is known of an ActionType and a column is one of four things: it is filled (the list has it, an event had a value,
-or it comes together with such a column), it is never filled (evidence of its own says so), it is unlisted (there is a
-list, the column is not on it, and nothing else is known), or nothing is known at all.
+What is known of a kind and a column is one of four things: it is filled (the list has it, an event had a value, or it
+comes together with such a column), it is never filled (evidence of its own says so, or a list that is whole lacks it),
+it is unlisted (there is a list, the column is not on it, and nothing else is known), or nothing is known at all.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Related
+from kql_lint.rules._literals import ACTION_TYPE
+from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import EventKind, Table
@@ -32,22 +34,23 @@ LISTED, SEEN, NEVER, UNLISTED, UNKNOWN = "listed", "seen", "never", "unlisted", 
 
 @dataclass(slots=True)
 class UnlistedRead:
-    """A column that none of the ActionTypes possible there lists.
+    """A column that none of the kinds of events possible there lists.
 
-    statuses: of each of these ActionTypes, whether the column is SEEN, NEVER filled or UNLISTED.  blocks: the place is
-    in a filter that needs the column, and all rows that reach the end of the pipeline lack it; later: some of those
-    that reach the place may have it, and fall at a later filter.
+    by: the column that tells the kinds apart.  statuses: of each of these kinds, whether the column is SEEN, NEVER
+    filled or UNLISTED.  blocks: the place is in a filter that needs the column, and all rows that reach the end of the
+    pipeline lack it; later: some of those that reach the place may have it, and fall at a later filter.
     """
 
     read: ColumnRead
+    by: str
     rows: list[Row]
     statuses: dict[str, str]
     blocks: bool
     later: bool = False
 
     @property
-    def action_types(self) -> list[str]:
-        """The ActionTypes that are possible there."""
+    def kinds(self) -> list[str]:
+        """The kinds of events that are possible there."""
         return list(self.statuses)
 
     @property
@@ -78,21 +81,21 @@ class UnlistedRead:
 
     @property
     def filters(self) -> list[Node]:
-        """The filters that leave just these ActionTypes."""
+        """The filters that leave just these kinds."""
         narrowed_by = self.read.segment.narrowed_by
         return list(dict.fromkeys(node for row in self.rows for node in narrowed_by.get(row, ())))
 
     @property
     def related(self) -> tuple[Related, ...]:
         """The places of these filters."""
-        return tuple(Related(node.start, node.end, "ActionType is narrowed here") for node in self.filters)
+        return tuple(Related(node.start, node.end, f"{self.by} is narrowed here") for node in self.filters)
 
 
-def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
+def unlisted_reads(facts: Facts, *, of_action_types: bool = True) -> Iterator[UnlistedRead]:
     """The unlisted reads in the order of the query, one for each place.
 
-    A place that is bound several times (in a let that is used twice) counts only if it is unlisted each time, and as
-    seen if it is seen once.
+    of_action_types: those of tables whose kinds are ActionTypes, or those of others.  A place that is bound several
+    times (in a let that is used twice) counts only if it is unlisted each time, and as seen if it is seen once.
     """
     if not facts.whole:
         return
@@ -109,8 +112,31 @@ def unlisted_reads(facts: Facts) -> Iterator[UnlistedRead]:
     prepared = _prepared_for_absence(facts.query) if unlisted else frozenset()
     stretches: dict[tuple[Segment, Row], tuple[int, int] | None] = {}
     for found in unlisted:
-        if found.read.node not in prepared and _is_intact(facts, found, stretches):
+        asked = (found.by == ACTION_TYPE) == of_action_types and found.read.node not in prepared
+        if asked and _is_intact(facts, found, stretches):
             yield found
+
+
+def first_reads(reads: Iterable[UnlistedRead]) -> Iterable[UnlistedRead]:
+    """One for a column of a table and the same kinds: the first filter that needs it, or else its first place."""
+    found: dict[tuple[str, ...], UnlistedRead] = {}
+    for read in reads:
+        key = (read.column, *read.tables, *read.kinds)
+        if key not in found or (read.blocks and not found[key].blocks):
+            found[key] = read
+    return found.values()
+
+
+def message(found: UnlistedRead, kinds: str) -> str:
+    """No more than is known: that the column is always empty for the kinds, or that a list lacks it."""
+    if not found.never:
+        return f"the catalogue lists no {found.column} for {kinds} in {listing(found.tables)}"
+    empty = f"{found.column} is always empty for {kinds}"
+    if not found.blocks:
+        return empty
+    if found.later:
+        return f"{empty}, so nothing passes both this filter and the later one on {found.by}"
+    return f"{empty}, so this filter never matches"
 
 
 def _is_intact(facts: Facts, found: UnlistedRead, stretches: dict[tuple[Segment, Row], tuple[int, int] | None]) -> bool:
@@ -169,7 +195,12 @@ def _asked(node: Node, functions: frozenset[str], operators: frozenset[str]) -> 
 
 
 def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
+    from kql_lint.semantics.kinds import kind_column
+
     if not read.column.origins or not all(map(_is_of_event, read.column.origins)):
+        return None
+    by = {kind_column(origin.row) for origin in read.column.origins}
+    if len(by) > 1:
         return None
     statuses: dict[str, str] = {}
     blocks, later = read.needed, False
@@ -187,31 +218,31 @@ def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
         found = {value: status(origin, value, strict) for value in possible}
         if not found or not {LISTED, UNKNOWN}.isdisjoint(found.values()):
             return None
-        # Below an `or` the place may see fewer ActionTypes than the filter as a whole lets through.
+        # Below an `or` the place may see fewer kinds than the filter as a whole lets through.
         blocks = blocks and not final.excluding and len(_possible(origin.row, final)) == len(possible)
         later = later or _possible(origin.row, state) != possible
         for value, one in found.items():
             statuses[value] = one if statuses.get(value, one) == one else UNLISTED
-    return UnlistedRead(read, [origin.row for origin in read.column.origins], statuses, blocks, later)
+    return UnlistedRead(read, by.pop(), [origin.row for origin in read.column.origins], statuses, blocks, later)
 
 
 def _possible(row: Row, state: ActionTypeSet) -> list[str]:
-    """The ActionTypes of a state in the table's order; [] where they are not known one by one."""
+    """The kinds of a state in the table's order; [] where they are not known one by one."""
     known = _table(row).events
     # "" stands for a row that an outer join did not find: nothing is recorded there anyway.
     values = state.values - {""}
-    if known is None or state.excluding or not values <= known.values.keys():
+    if known is None or state.excluding or not values - known.elsewhere.keys() <= known.values.keys():
         return []
     return [value for value in known.values if value in values]
 
 
 def _table(row: Row) -> Table:
-    """The copy of the table that has the ActionTypes."""
+    """The copy of the table that has the kinds of events."""
     return next((table for table in row.tables if table.events is not None), row.tables[0])
 
 
 def status(origin: Origin, value: str, strict: bool) -> str:
-    """What is known of an ActionType and a column of its table.
+    """What is known of a kind of event and a column of its table.
 
     What the AdditionalFields bag holds changes from month to month: that it is empty can't be known.  strict: a column
     that a list lacks is unlisted, whatever else is known.
@@ -224,6 +255,8 @@ def status(origin: Origin, value: str, strict: bool) -> str:
         return LISTED
     if origin.column in known.never:
         return NEVER
+    if known.whole:
+        return SEEN if origin.column in known.also_seen else NEVER
     if known.columns is None:
         return LISTED if origin.column in _filled(table, known) else UNKNOWN
     return SEEN if origin.column in _filled(table, known) else UNLISTED
@@ -236,8 +269,10 @@ def _is_of_event(origin: Origin) -> bool:
 
 
 def _filled(table: Table, known: EventKind) -> set[str]:
-    """All columns that the ActionType fills as far as is known: listed, seen, or grouped with one of these."""
+    """All columns that the kind fills as far as is known: listed, seen, or grouped with one of these."""
     columns = {*(known.columns or ()), *known.also_seen}
+    if known.whole:
+        return columns
     for group in table.column_groups.values():
         if not columns.isdisjoint(group):
             columns.update(group)
@@ -252,7 +287,7 @@ def _known(row: Row, values: Iterable[str]) -> list[EventKind]:
 
 
 def filling(row: Row, column: str) -> list[str]:
-    """The ActionTypes of the row's table that are known to fill the column."""
+    """The kinds of events of the row's table that are known to fill the column."""
     table = _table(row)
     known = table.events
     return [name for name, value in known.values.items() if column in _filled(table, value)] if known else []

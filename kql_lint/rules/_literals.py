@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kql_lint.syntax.ast import Node
 
 
+ACTION_TYPE = "ActionType"
+"""The catalogue's ACTION_TYPE; importing that would load the catalogue where rules are only listed."""
+
+
 class Tables:
     """What some comparisons are about: each table once, however many rows have its columns.
 
@@ -31,10 +35,10 @@ class Tables:
     @classmethod
     def of(cls, comparison: Comparison) -> Tables:
         """Those of one comparison."""
-        from kql_lint.semantics.predicates import action_types
+        from kql_lint.semantics.kinds import kinds_of
 
         rows = list(dict.fromkeys(origin.row for origin in comparison.origins))
-        return cls((row.name for row in rows), map(action_types, rows), rows)
+        return cls((row.name for row in rows), map(kinds_of, rows), rows)
 
     @classmethod
     def together(cls, parts: Sequence[Tables]) -> Tables:
@@ -117,15 +121,27 @@ class ComparedLiteral:
     @property
     def related(self) -> tuple[Related, ...]:
         """The places of the comparisons, where the text itself stands elsewhere (in a let, in a call)."""
-        return tuple(
-            Related(found.node.start, found.node.end, _compared(found))
-            for found in self.comparisons
-            if not (found.node.start <= self.node.start and self.node.end <= found.node.end)
-        )
+        return places(self.node, self.comparisons, ACTION_TYPE)
 
 
-def _compared(comparison: Comparison) -> str:
-    return f"compared with ActionType {f'in {comparison.within}' if comparison.within else 'here'}"
+def places(node: Node, comparisons: list[Comparison], column: str) -> tuple[Related, ...]:
+    """The places of the comparisons of a constant, where it stands elsewhere (in a let, in a call)."""
+    return tuple(
+        Related(found.node.start, found.node.end, _compared(found, column))
+        for found in comparisons
+        if not (found.node.start <= node.start and node.end <= found.node.end)
+    )
+
+
+def _compared(comparison: Comparison, column: str) -> str:
+    return f"compared with {column} {f'in {comparison.within}' if comparison.within else 'here'}"
+
+
+def is_negated(comparison: Comparison) -> bool:
+    """Whether it keeps what is not equal: ``!=``, ``!in`` and their like."""
+    from kql_lint.semantics.matching import OPERATORS
+
+    return OPERATORS[comparison.op].negated
 
 
 def unknown_literals(facts: Facts) -> Sequence[ComparedLiteral]:
@@ -140,10 +156,13 @@ def _unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:
             yield literal
 
 
-def compared_literals(facts: Facts, *, words: bool = False) -> Iterator[tuple[Node, str, list[Comparison]]]:
-    """Each text under ``==``, ``in`` and their like: its node, its value, and the comparisons that use it.
+def compared_literals(
+    facts: Facts, *, words: bool = False, column: str = ACTION_TYPE
+) -> Iterator[tuple[Node, str, list[Comparison]]]:
+    """Each constant under ``==``, ``in`` and their like: its node, its value, and the comparisons that use it.
 
-    words: those under ``has`` and its like too, which look for a whole word, as most ActionTypes are one.
+    column: the one that it is compared with.  words: those under ``has`` and its like too, which look for a whole word,
+    as most ActionTypes are one.
     """
     from kql_lint.semantics.matching import OPERATORS
 
@@ -151,6 +170,8 @@ def compared_literals(facts: Facts, *, words: bool = False) -> Iterator[tuple[No
         return
     found: dict[Node, tuple[Node, str, list[Comparison]]] = {}
     for comparison in facts.comparisons:
+        if comparison.column != column:
+            continue
         operator = OPERATORS[comparison.op]
         if operator.whole or (words and operator.kind == "has"):
             for constant in comparison.constants:

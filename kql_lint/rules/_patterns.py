@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.rules._literals import is_also_in_hole
+from kql_lint.rules._literals import ACTION_TYPE, is_also_in_hole
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Comparison, Facts
@@ -57,15 +57,16 @@ def dead_patterns(facts: Facts) -> Iterator[DeadPattern]:
 
 
 def _judged(comparison: Comparison) -> DeadPattern | None:
+    from kql_lint.semantics.kinds import kinds_of
     from kql_lint.semantics.matching import OPERATORS
-    from kql_lint.semantics.predicates import action_types, fold
+    from kql_lint.semantics.predicates import fold
 
     operator = OPERATORS[comparison.op]
-    if operator.whole or not comparison.complete:
+    if comparison.column != ACTION_TYPE or operator.whole or not comparison.complete:
         return None
     known: dict[str, None] = {}
     dates: list[str | None] = []
-    for listed in dict.fromkeys(action_types(origin.row) for origin in comparison.origins):
+    for listed in dict.fromkeys(kinds_of(origin.row) for origin in comparison.origins):
         if listed is None or not listed.closed:
             return None
         known.update(dict.fromkeys(listed.values))

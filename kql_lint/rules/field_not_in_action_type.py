@@ -59,7 +59,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._fields import UnlistedRead, filling, unlisted_reads
+from kql_lint.rules._fields import UnlistedRead, filling, first_reads, message, unlisted_reads
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
 
@@ -68,15 +68,9 @@ if TYPE_CHECKING:
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    found: dict[tuple[str, ...], UnlistedRead] = {}
-    for unlisted in unlisted_reads(facts):
-        if unlisted.seen and not facts.strict_fields:
-            continue  # field-not-listed
-        # One finding for a column of a table: the first filter that needs it, or else its first place.
-        key = (unlisted.column, *unlisted.tables, *unlisted.action_types)
-        if key not in found or (unlisted.blocks and not found[key].blocks):
-            found[key] = unlisted
-    for unlisted in found.values():
+    # Those that are seen in practice are field-not-listed's.
+    reads = (found for found in unlisted_reads(facts) if facts.strict_fields or not found.seen)
+    for unlisted in first_reads(reads):
         yield _report(unlisted)
 
 
@@ -86,24 +80,11 @@ def _report(unlisted: UnlistedRead) -> Diagnostic:
     return RULE.report(
         node.start,
         node.end,
-        _message(unlisted),
+        message(unlisted, listing(unlisted.kinds)),
         severity=Severity.ERROR if blocks else Severity.WARNING,
         help=_help(unlisted),
         related=unlisted.related,
     )
-
-
-def _message(unlisted: UnlistedRead) -> str:
-    """No more than is known: that the column is always empty, or that a list lacks it."""
-    action_types = listing(unlisted.action_types)
-    if not unlisted.never:
-        return f"the catalogue lists no {unlisted.column} for {action_types} in {listing(unlisted.tables)}"
-    message = f"{unlisted.column} is always empty for {action_types}"
-    if not unlisted.blocks:
-        return message
-    if unlisted.later:
-        return f"{message}, so nothing passes both this filter and the later one on ActionType"
-    return f"{message}, so this filter never matches"
 
 
 def _help(unlisted: UnlistedRead) -> str | None:
@@ -114,7 +95,7 @@ def _help(unlisted: UnlistedRead) -> str | None:
         return f"known to be filled for {listing(others, limit=6)}"
     if unlisted.never:
         return None
-    return f"kql-lint catalog show {unlisted.tables[0]} {unlisted.action_types[0]} prints what it lists"
+    return f"kql-lint catalog show {unlisted.tables[0]} {unlisted.kinds[0]} prints what it lists"
 
 
 RULE = Rule(

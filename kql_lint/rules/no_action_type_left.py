@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules._literals import unknown_literals
+from kql_lint.rules._literals import ACTION_TYPE, unknown_literals
 from kql_lint.rules._patterns import dead_patterns
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing, quoted
@@ -53,9 +53,12 @@ _FEW = 4
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
+    from kql_lint.semantics.kinds import kind_column
+
     by_node: dict[Node, list[Row]] = {}
     for node, row in facts.exhausted:
-        by_node.setdefault(node, []).append(row)
+        if kind_column(row) == ACTION_TYPE:
+            by_node.setdefault(node, []).append(row)
     if not by_node or not facts.whole:
         return
     explained = _explained(facts)
@@ -101,10 +104,10 @@ def _all_exhausted(compared: list[Comparison], rows: list[Row]) -> bool:
 
 def _had_known_values(compared: list[Comparison], rows: list[Row]) -> bool:
     """Whether a row could have a value of its table; if not, an earlier filter is to blame, and is reported."""
-    from kql_lint.semantics.predicates import action_types
+    from kql_lint.semantics.kinds import kinds_of
 
     for row in rows:
-        known = action_types(row)
+        known = kinds_of(row)
         states = [found.before[row] for found in compared if row in found.before]
         if known is None or any(state.excluding or not state.values.isdisjoint(known.values) for state in states):
             return True

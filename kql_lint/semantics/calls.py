@@ -11,8 +11,9 @@ from kql_lint.semantics import expressions, functions, invocation
 from kql_lint.semantics.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.environment import Local, LocalFunction
 from kql_lint.semantics.facts import FunctionUse
+from kql_lint.semantics.kinds import kinds_of, tells_kind
 from kql_lint.semantics.placeholders import is_value
-from kql_lint.semantics.predicates import ACTION_TYPE, action_types, fold, narrow
+from kql_lint.semantics.predicates import fold, narrow
 from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Row, Scope, Value, constant_text
 from kql_lint.semantics.special import SPECIAL
 from kql_lint.syntax import ast
@@ -99,12 +100,12 @@ def _trims_white_space(values: list[Value]) -> bool:
     pattern = constant_text(values[0]) if len(values) == 2 else None
     if pattern is None or not _WHITE_SPACE.fullmatch(pattern) or values[1].constants is not None:
         return False
-    return not any(origin.column == ACTION_TYPE and _may_have_blanks(origin.row) for origin in values[1].origins)
+    return not any(tells_kind(origin) and _may_have_blanks(origin.row) for origin in values[1].origins)
 
 
 def _may_have_blanks(row: Row) -> bool:
-    """Whether an ActionType of the row's table may begin or end with white space, as one of CloudAppEvents does."""
-    known = action_types(row)
+    """Whether a kind of event of the row's table may begin or end with white space, as one of CloudAppEvents does."""
+    known = kinds_of(row)
     return known is None or not known.closed or any(value != value.strip() for value in known.values)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from kql_lint.catalogue import ACTION_TYPE
 from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Column, Row, Scope
 from kql_lint.semantics.sources import UNKNOWN_TABLE
 from kql_lint.syntax import ast
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.semantics import Bound
     from kql_lint.semantics.facts import Facts, FunctionUse
-
-_ACTION_TYPE = "ActionType"
 
 
 class OutputColumn(NamedTuple):
@@ -211,7 +210,7 @@ def _table(reference: _Reference, states: dict[Row, ActionTypeSet]) -> TableUse:
     row = reference.first
     known = dict.fromkeys(name for table in row.tables for name in table.columns)
     remaining = None
-    if _ACTION_TYPE in known:
+    if ACTION_TYPE in known:
         state = NOTHING
         for one in reference.rows:
             state = state | states.get(one, EVERYTHING)

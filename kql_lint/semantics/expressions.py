@@ -11,6 +11,7 @@ from kql_lint.semantics.contracts import is_surely_static
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import ColumnRead
 from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.kinds import is_kind
 from kql_lint.semantics.matching import OPERATORS
 from kql_lint.semantics.predicates import comparison, is_whole, narrow
 from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Constant, Row, Scope, Value
@@ -25,7 +26,6 @@ _BOOL = Value("bool")
 _DYNAMIC = Value("dynamic")
 _ARITHMETIC = frozenset("+-*/%")
 _TRUTH = frozenset({"bool", "dynamic", UNKNOWN})
-_ACTION_TYPE = "ActionType"
 
 
 def _name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
@@ -215,13 +215,9 @@ def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, fra
         return Value(UNKNOWN if guessed else kind or UNKNOWN)
     if left.type == right.type == "dynamic" and frame.clause != "join":  # a join's keys are recorded one by one
         binder.dynamic_comparison(node, left, right)
-    if _is_action_type(left) or _is_action_type(right):
+    if is_kind(left) or is_kind(right):
         _record_comparison(binder, node, frame)
     return _BOOL
-
-
-def _is_action_type(value: Value) -> bool:
-    return bool(value.origins) and value.origins[0].column == _ACTION_TYPE
 
 
 def _record_comparison(binder: Binder, node: ast.Expression, frame: Frame) -> None:
@@ -251,12 +247,12 @@ def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
     frame.compared = outer
     constants = [list_item(binder, item, frame).constants for item in node.items]
     told = sum(len(values) for values in constants if values)
-    tried = max(told - len(node.items), 0) if _is_action_type(value) and not OPERATORS[node.op].whole else 0
+    tried = max(told - len(node.items), 0) if is_kind(value) and not OPERATORS[node.op].whole else 0
     if not binder.compares(told, node, tried):
         binder.values.update(dict.fromkeys(node.items, _UNKNOWN))
     if binary_type(node.op, value.type, "string") is None:
         binder.mismatch(node, value)
-    if _is_action_type(value):
+    if is_kind(value):
         _record_comparison(binder, node, frame)
     return _BOOL
 

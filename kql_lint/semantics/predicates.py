@@ -1,7 +1,8 @@
 """Which rows a predicate keeps: pure functions over expressions, used by the binder.
 
-A state is sound: it never leaves out an ActionType that a row may still have.  So each predicate is seen as two sets,
-the ActionTypes it may hold for and those it may fail for, and both are everything where it is not understood.
+A state is sound: it never leaves out a kind of event (an ActionType, an EventID) that a row may still have.  So each
+predicate is seen as two sets, the kinds it may hold for and those it may fail for, and both are everything where it is
+not understood.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.facts import Comparison
+from kql_lint.semantics.kinds import NUMBERS, comparable, is_kind, kinds_of
 from kql_lint.semantics.matching import OPERATORS, SYMMETRIC, StringOperator
 from kql_lint.semantics.persistent import put
 from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Row, Value
@@ -20,11 +22,10 @@ if TYPE_CHECKING:
     from kql_lint.catalogue import EventKinds
 
 ValueOf = Callable[[ast.Expression], Value]
-Outcomes = tuple[ActionTypeSet, ActionTypeSet]  # the ActionTypes a predicate may hold for, and those it may fail for
+Outcomes = tuple[ActionTypeSet, ActionTypeSet]  # the kinds a predicate may hold for, and those it may fail for
 
 _MAX_DEPTH = 100  # deeper predicates narrow nothing: the depth of the recursion must not grow with the input
-_MAX_VALUES = 400  # no table has so many ActionTypes: larger sets cost time and tell nothing
-ACTION_TYPE = "ActionType"
+_MAX_VALUES = 500  # no table has so many kinds of events: larger sets cost time and tell nothing
 
 
 def narrow(
@@ -60,7 +61,7 @@ def _bounded(state: ActionTypeSet) -> ActionTypeSet:
 def comparison(
     expression: ast.Expression, states: Mapping[Row, ActionTypeSet], value_of: ValueOf, filters: bool = False
 ) -> Comparison | None:
-    """The fact that the Binary or In compares ActionType with texts, or None where it does not."""
+    """The fact that the Binary or In compares a kind of event with constants, or None where it does not."""
     found = _compared(expression, value_of)
     if found is None or not found.certain:
         return None
@@ -78,14 +79,9 @@ def comparison(
     )
 
 
-def action_types(row: Row) -> EventKinds | None:
-    """What the catalogue knows of the row's ActionTypes: the same list on both platforms; None where it has no list."""
-    return next((table.events for table in row.tables if table.events is not None), None)
-
-
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """The ActionType column on one side of a comparison, and the texts on the other.
+    """The kind of event on one side of a comparison, and the constants on the other, as the catalogue writes them.
 
     certain are those that it is surely compared with, possible those and what else a list may hold; complete: all that
     it may hold is known.
@@ -104,38 +100,30 @@ def _compared(expression: ast.Expression, value_of: ValueOf) -> _Compared | None
     if not isinstance(expression, ast.Binary) or expression.op not in OPERATORS:
         return None
     column, text = value_of(expression.left), value_of(expression.right)
-    if expression.op in SYMMETRIC and not _is_action_type(column):
+    if expression.op in SYMMETRIC and not is_kind(column):
         column, text = text, column
-    if not _is_action_type(column) or text.constants is None or len(text.constants) != 1 or not text.exact:
+    if not is_kind(column) or text.constants is None or len(text.constants) != 1 or not text.exact:
         return None
-    constants = _texts(text.constants)
+    constants = comparable(column, text.constants)
     return _Compared(OPERATORS[expression.op], column, constants, constants, bool(constants))
 
 
 def _compared_in(expression: ast.In, value_of: ValueOf) -> _Compared | None:
     column = value_of(expression.left)
-    if expression.op not in OPERATORS or not _is_action_type(column):
+    if expression.op not in OPERATORS or not is_kind(column):
         return None
     certain: list[Constant] = []
     possible: list[Constant] = []
     complete = True
     for item in expression.items:
         value = value_of(item)
-        texts = _texts(value.constants or ())
+        texts = comparable(column, value.constants or ())
         possible += texts
         certain += texts if value.exact else ()
         complete = complete and value.constants is not None and len(texts) == len(value.constants)
     # An empty list is a place to fill in, not a filter that nothing passes.
     complete = complete and bool(possible)
     return _Compared(OPERATORS[expression.op], column, tuple(certain), tuple(possible), complete)
-
-
-def _is_action_type(value: Value) -> bool:
-    return bool(value.origins) and all(origin.column == ACTION_TYPE for origin in value.origins)
-
-
-def _texts(constants: tuple[Constant, ...]) -> tuple[Constant, ...]:
-    return tuple(constant for constant in constants if isinstance(constant.value, str))
 
 
 def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict[Row, Outcomes]:
@@ -153,17 +141,36 @@ def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict
             swapped = {id(outcome): (outcome[1], outcome[0]) for outcome in inner.values()}
             return {row: swapped[id(outcome)] for row, outcome in inner.items()}
         return {}
+    if isinstance(expression, ast.Between):
+        return _outcomes_between(expression, value_of)
     found = _compared(expression, value_of)
     if found is None:
         return {}
     by_list: dict[EventKinds | None, Outcomes] = {}  # after a union a column may come from thousands of rows
     outcomes: dict[Row, Outcomes] = {}
     for origin in found.column.origins:
-        known = action_types(origin.row)
+        known = kinds_of(origin.row)
         if known not in by_list:
             by_list[known] = _outcome_of(found, known)
         outcomes[origin.row] = by_list[known]
     return outcomes
+
+
+def _outcomes_between(expression: ast.Between, value_of: ValueOf) -> dict[Row, Outcomes]:
+    """``EventID between (4720 .. 4726)``: a few whole numbers, each of which may be a kind."""
+    column = value_of(expression.left)
+    if not is_kind(column):
+        return {}
+    values = map(value_of, (expression.low, expression.high))
+    ends = [comparable(column, one.constants or ()) for one in values if one.exact]
+    if column.type not in NUMBERS or [len(end) for end in ends] != [1, 1]:
+        return {}
+    first, last = (int(str(end[0].value)) for end in ends)
+    if last - first >= _MAX_VALUES:
+        return {}
+    among = ActionTypeSet(frozenset(map(str, range(first, last + 1))), False)
+    outcome = (~among, among) if expression.negated else (among, ~among)
+    return {origin.row: outcome for origin in column.origins}
 
 
 def is_whole(node: ast.Logical) -> bool:
@@ -213,7 +220,7 @@ def _values(constants: tuple[Constant, ...]) -> list[str]:
 
 
 def _holds(found: _Compared, known: EventKinds | None) -> ActionTypeSet:
-    """The ActionTypes that a positive test may hold for, tried on each value that is known, if any are.
+    """The kinds that a positive test may hold for, tried on each value that is known, if any are.
 
     With more texts than are certain it may hold for more; where it has to match all of them, for fewer.
     """
@@ -227,7 +234,7 @@ def _holds(found: _Compared, known: EventKinds | None) -> ActionTypeSet:
 
 
 def _fails(found: _Compared, known: EventKinds | None) -> ActionTypeSet:
-    """The ActionTypes that a positive test may fail for: all but those that it surely matches."""
+    """The kinds that a positive test may fail for: all but those that it surely matches."""
     all_of = found.operator.all_of
     if all_of and not found.complete:
         return EVERYTHING

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import calls, placeholders
 from kql_lint.semantics.environment import Local
 from kql_lint.semantics.facts import Opened
+from kql_lint.semantics.kinds import kind_column
 from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope, Value
 from kql_lint.syntax import ast
 
@@ -99,7 +100,7 @@ def table_scope(binder: Binder, node: ast.Node, tables: tuple[Table, ...]) -> Sc
     if not binder.affords(len(types), node):
         return Scope(open=True)
     columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in types.items()}
-    states = {row: EVERYTHING} if "ActionType" in columns else {}
+    states = {row: EVERYTHING} if kind_column(row) in columns else {}
     hidden = _hidden(binder, tables, columns)
     is_open = any(table.open for table in tables)
     if is_open:

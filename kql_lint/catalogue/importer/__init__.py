@@ -255,6 +255,8 @@ def _ordered(data: TableData) -> dict[str, object]:
                 name: _sorted_keys(cast("dict[str, object]", value), _VALUE_ORDER)
                 for name, value in known["values"].items()
             }
+        if "elsewhere" in known:
+            ordered["elsewhere"] = known["elsewhere"]
         result["events"] = ordered
     return result
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from kql_lint.catalogue import compact
-from kql_lint.catalogue.catalogue import Catalogue
+from kql_lint.catalogue.importer.groups import standard_columns
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import FunctionData, TableData
@@ -98,16 +97,10 @@ def names(rows: Rows, lists: Lists) -> None:
     lists.parser_functions.update(row.get("function") for row in rows.rows)
 
 
-@cache
-def _standard() -> frozenset[str]:
-    """The columns that every table of a workspace has: the shipped catalogue says so once for all."""
-    return frozenset(Catalogue.default().standard_columns("sentinel"))
-
-
 def _enter(tables: dict[str, TableData], row: Row, name: str, source: str) -> None:
     column = row.get("column")
     plain = _COUNT.sub("", source)
-    if plain not in _REFERENCES and column in _standard():
+    if plain not in _REFERENCES and column in standard_columns():
         return
     table = tables.setdefault(name, {})
     table.setdefault("columns", {})[column] = row.get("type")

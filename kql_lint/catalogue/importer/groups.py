@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
+
+from kql_lint.catalogue.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import EventKindsData
@@ -38,6 +41,12 @@ _GROUPS = {
 }
 
 
+@cache
+def standard_columns() -> frozenset[str]:
+    """The columns that every table of a workspace has: the shipped catalogue says so once for all."""
+    return frozenset(Catalogue.default().standard_columns("sentinel"))
+
+
 def always(columns: Iterable[str], events: EventKindsData) -> list[str]:
     """The columns that depend on no kind of event, in the table's order.
 
@@ -45,7 +54,7 @@ def always(columns: Iterable[str], events: EventKindsData) -> list[str]:
     service computes.
     """
     kinds = events.get("values", {}).values()
-    found = {*events.get("always", ()), events.get("column")}
+    found = {*events.get("always", ()), events.get("column"), *standard_columns()}
     if any(kind.get("whole") for kind in kinds):
         of_kinds = {name for kind in kinds for name in kind.get("columns", ())}
         return [name for name in columns if name in found or name not in of_kinds]

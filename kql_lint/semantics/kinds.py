@@ -1,0 +1,51 @@
+"""Which column of a row tells what kind of event it is, and the values that it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kql_lint.catalogue import ACTION_TYPE
+from kql_lint.semantics.scope import Constant, Origin, Row, Value
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import EventKinds
+
+NUMBERS = frozenset({"int", "long"})
+"""The types of columns that number the kinds of events."""
+
+
+def kinds_of(row: Row) -> EventKinds | None:
+    """The kinds of events of the row's table: the same list on both platforms; None where it has no list."""
+    return next((table.events for table in row.tables if table.events is not None), None)
+
+
+def kind_column(row: Row) -> str:
+    """The column that tells the kind of the row's event."""
+    known = kinds_of(row)
+    return ACTION_TYPE if known is None else known.column
+
+
+def tells_kind(origin: Origin) -> bool:
+    """Whether a column's values are kinds of events."""
+    return origin.column == kind_column(origin.row)
+
+
+def is_kind(value: Value) -> bool:
+    """Whether a value is a kind of event, in whatever row it comes from."""
+    return bool(value.origins) and all(map(tells_kind, value.origins))
+
+
+def comparable(value: Value, constants: Iterable[Constant]) -> tuple[Constant, ...]:
+    """The constants that a kind can equal, each as the catalogue writes it: numbers are their digits."""
+    if value.type in NUMBERS:
+        found = ((constant, _digits(constant.value)) for constant in constants)
+        return tuple(Constant(text, constant.node) for constant, text in found if text is not None)
+    return tuple(constant for constant in constants if isinstance(constant.value, str))
+
+
+def _digits(number: object) -> str | None:
+    """A whole number as text; None for anything else."""
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else None
