@@ -48,6 +48,13 @@ EXPECTED = {
     "event-id-of-other-channel/bad.kql": [
         "3:20 error KL112 EventID 7045 never reaches SecurityEvent, so this filter never matches",
     ],
+    "unknown-value/bad.kql": [
+        '3:27 warning KL121 DeliveryAction of EmailEvents has no value "Quarantined" as of 2024-01',
+    ],
+    "value-case/bad.kql": [
+        '3:22 error KL122 "remoteinteractive" is written "RemoteInteractive" in LogonType of DeviceLogonEvents: '
+        "== is case-sensitive and never matches",
+    ],
     "field-not-in-event-id/bad.kql": [
         "4:9 error KL111 ProcessName is always empty for EventID 4688, so this filter never matches",
     ],

@@ -6,6 +6,7 @@ from kql_lint.catalogue.aliases import FieldAlias
 from kql_lint.catalogue.catalogue import Catalogue
 from kql_lint.catalogue.model import (
     ACTION_TYPE,
+    ColumnValues,
     Definition,
     Elsewhere,
     EventKind,
@@ -23,6 +24,7 @@ __all__ = [
     "ACTION_TYPE",
     "Catalogue",
     "CatalogueError",
+    "ColumnValues",
     "Definition",
     "Elsewhere",
     "EventKind",

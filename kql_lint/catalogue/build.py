@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.catalogue.model import (
     ACTION_TYPE,
+    ColumnValues,
     Elsewhere,
     EventKind,
     EventKinds,
@@ -20,6 +21,7 @@ from kql_lint.catalogue.model import (
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import (
+        ColumnValuesData,
         ElsewhereData,
         EventKindData,
         EventKindsData,
@@ -48,6 +50,7 @@ def table(data: TableData) -> Table:
         always=frozenset(data.get("events", {}).get("always", ())),
         column_groups=_tuples(data.get("column_groups", {})),
         events=_events(data.get("events"), references),
+        column_values={name: _values(value) for name, value in data.get("column_values", {}).items()},
         description=data.get("description"),
         dynamic_fields=_tuples(data.get("dynamic_fields", {})),
         column_sources=_tuples(data.get("column_sources", {})),
@@ -165,6 +168,12 @@ def _event(name: str, data: EventKindData, references: tuple[Reference, ...]) ->
 
 def _elsewhere(data: ElsewhereData) -> Elsewhere:
     return Elsewhere(data["provider"], data["channel"], tuple(data.get("tables", ())), data.get("now"))
+
+
+def _values(data: ColumnValuesData) -> ColumnValues:
+    return ColumnValues(
+        tuple(data.get("values", ())), data.get("closed", False), data.get("cased", False), data.get("as_of")
+    )
 
 
 def _indicator(data: IndicatorData) -> Indicator:

@@ -39,6 +39,8 @@ class _Check:
             yield from self._source(("column_sources", source), source)
         for bag in data.get("dynamic_fields", {}):
             yield from self._column(("dynamic_fields", bag), bag)
+        for column in data.get("column_values", {}):
+            yield from self._column(("column_values", column), column)
         yield from self._events()
 
     def _events(self) -> Iterator[Problem]:

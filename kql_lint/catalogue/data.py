@@ -74,6 +74,15 @@ class EventKindsData(TypedDict, total=False):
     elsewhere: dict[str, ElsewhereData]
 
 
+class ColumnValuesData(TypedDict, total=False):
+    """What a column can hold."""
+
+    closed: bool
+    cased: bool
+    as_of: str
+    values: list[str]
+
+
 class TableData(TypedDict, total=False):
     """A table file."""
 
@@ -88,6 +97,7 @@ class TableData(TypedDict, total=False):
     columns: dict[str, str]
     column_sources: dict[str, list[str]]
     column_groups: dict[str, list[str]]
+    column_values: dict[str, ColumnValuesData]
     dynamic_fields: dict[str, list[str]]
     events: EventKindsData
 

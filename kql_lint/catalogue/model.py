@@ -112,6 +112,20 @@ class EventKinds:
 
 
 @dataclass(slots=True, eq=False)
+class ColumnValues:
+    """The values that a column can have.
+
+    closed: the list is thought complete.  cased: the case of the values is certain.  as_of: the year and month
+    (``YYYY-MM``) of the list.
+    """
+
+    values: tuple[str, ...]
+    closed: bool = False
+    cased: bool = False
+    as_of: str | None = None
+
+
+@dataclass(slots=True, eq=False)
 class Table:
     """A table of one platform.
 
@@ -120,8 +134,8 @@ class Table:
     (``YYYY-MM``) that its columns are of, None where only the platform's date is known.  always: columns that every
     event has or that the service computes, so that they depend on no kind of event.  column_groups: columns that come
     together.  dynamic_fields: keys seen in its dynamic columns, on no kind of event in particular.  events: None where
-    no kind is known.  guessed_types: columns whose type no source gives.  column_sources: columns that only the named
-    source has, not the newest reference.
+    no kind is known.  column_values: lists of what columns can hold.  guessed_types: columns whose type no source
+    gives.  column_sources: columns that only the named source has, not the newest reference.
     """
 
     name: str
@@ -132,6 +146,7 @@ class Table:
     always: frozenset[str] = frozenset()
     column_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     events: EventKinds | None = None
+    column_values: Mapping[str, ColumnValues] = field(default_factory=dict)
     description: str | None = None
     dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     column_sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

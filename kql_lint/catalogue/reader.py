@@ -154,6 +154,7 @@ _ELSEWHERE = record(
     {"provider": text, "channel": text, "tables": _TEXTS, "now": text},
     ("provider", "channel"),
 )
+_VALUES = record({"closed": boolean, "cased": boolean, "as_of": _MONTH, "values": _TEXTS}, ("values",))
 _TABLE = record(
     {
         "table": matching(_TABLE_NAME, "name of a table"),
@@ -167,6 +168,7 @@ _TABLE = record(
         "columns": _COLUMNS,
         "column_sources": mapping(_TEXTS, "source"),
         "column_groups": mapping(_TEXTS, "group"),
+        "column_values": mapping(_VALUES, "column"),
         "dynamic_fields": _KEYS_OF_BAGS,
         "events": record(
             {

@@ -54,6 +54,7 @@ def _table(catalogue: Catalogue, tables: Sequence[Table], width: int) -> list[li
     blocks.append(_groups(tables, width))
     if known is not None:
         blocks.append(_values(known))
+    blocks.append(_column_values(tables, width))
     for bag, keys in united(table.dynamic_fields for table in tables).items():
         blocks.append(_words(f"Keys seen in {bag}", keys, width))
     blocks += [_references(tables[0].references), _sources(tables)]
@@ -113,6 +114,16 @@ def _values(known: EventKinds) -> list[str]:
     rows = [(name, value.title or "", _extent(value)) for name, value in known.values.items()]
     title = "ActionTypes" if known.column == ACTION_TYPE else f"Kinds of events, by {known.column}"
     return [f"{title} ({len(rows)}; {state})", *aligned(rows)]
+
+
+def _column_values(tables: Sequence[Table], width: int) -> list[str]:
+    lists = {name: known for table in tables for name, known in table.column_values.items()}
+    lines: list[str] = []
+    for name, known in lists.items():
+        state = "complete as far as is known" if known.closed else "there may be more"
+        date = f"; as of {known.as_of}" if known.as_of else ""
+        lines += _paragraph(f"{name} ({state}{date}): {', '.join(known.values)}", width)
+    return ["Values of columns", *lines] if lines else []
 
 
 def _extent(value: EventKind) -> str:

@@ -39,9 +39,11 @@ from kql_lint.rules import (
     unknown_column,
     unknown_function,
     unknown_table,
+    unknown_value,
     unreadable_file,
     unused_let,
     unused_suppression,
+    value_case,
     watchlist_column,
 )
 from kql_lint.rules.metadata import (
@@ -75,6 +77,8 @@ RULES: tuple[Rule, ...] = (
     pattern_matches_no_action_type.RULE,
     field_not_in_event_id.RULE,
     event_id_of_other_channel.RULE,
+    unknown_value.RULE,
+    value_case.RULE,
     unknown_column.RULE,
     unknown_table.RULE,
     unknown_function.RULE,

@@ -194,7 +194,7 @@ def is_also_in_hole(facts: Facts, literal: Node, comparison: Comparison) -> bool
 
 def _judged(facts: Facts, node: Node, value: str, comparisons: list[Comparison]) -> ComparedLiteral | None:
     """The literal where no table knows it."""
-    if not value.strip() or _PLACEHOLDER.search(value) or _stands_for_all(node, value, comparisons):
+    if not value.strip() or is_placeholder(value) or _stands_for_all(node, value, comparisons):
         return None
     about = tables_of(facts, comparisons)
     lists = about.lists
@@ -207,7 +207,12 @@ def _judged(facts: Facts, node: Node, value: str, comparisons: list[Comparison])
     return ComparedLiteral(node, value, comparisons, about, lists, values, spellings)
 
 
-_PLACEHOLDER = re.compile(r"[<>{}$%]")  # a place to fill in: {{ActionType}}, <action>, %ACTION%
+_PLACEHOLDER = re.compile(r"[<>{}$%]")
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether it is a place to fill in: ``{{ActionType}}``, ``<action>``, ``%ACTION%``."""
+    return _PLACEHOLDER.search(value) is not None
 
 
 def _stands_for_all(node: Node, value: str, comparisons: list[Comparison]) -> bool:

@@ -52,13 +52,13 @@ catalogue, so that typing errors near it are still found.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import replacement, unknown_literals
 from kql_lint.rules._names import close_action_types
+from kql_lint.rules._slips import is_slip
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
 
@@ -67,7 +67,6 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
 
 _SHORT_LIST = 8
-_LONG_ENOUGH = 8
 _PART = 5
 _FEW = 3
 
@@ -78,7 +77,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     for literal in unknown_literals(facts):
         if literal.spellings or owners(facts, literal):
             continue
-        if literal.closed or _is_slip(facts, literal):
+        if literal.closed or is_slip(facts, literal.value, literal.known, literal.lists):
             yield _report(facts, literal)
 
 
@@ -128,30 +127,6 @@ def _help(literal: ComparedLiteral) -> str:
     if len(literal.known) <= _SHORT_LIST:
         return f"{listing(literal.tables)} has {listing(literal.known, limit=_SHORT_LIST)}"
     return f"kql-lint catalog show {literal.tables[0]} lists the values it has"
-
-
-def _is_slip(facts: Facts, literal: ComparedLiteral) -> bool:
-    """Whether the text is one letter from a known value, or differs in spaces and punctuation alone.
-
-    Not where it differs in a plural: an open list has ``Directory Service replication`` and ``Directory Services ...``.
-    """
-    from kql_lint.suggest import Candidates
-
-    key = ("ActionTypes without separators", *literal.lists)
-    names = facts.catalogue.memory.get(key, lambda: Candidates(literal.known, _bare))
-    return any(
-        edits == 0 or (len(_bare(literal.value)) >= _LONG_ENOUGH and _singular(literal.value) != _singular(known))
-        for edits, known in names.within(literal.value, 1)
-    )
-
-
-def _bare(value: str) -> str:
-    return "".join(character for character in value.casefold() if character.isalnum())
-
-
-def _singular(value: str) -> str:
-    """The text without the s at the end of its words."""
-    return re.sub(r"s(?![a-z])", "", value).casefold()
 
 
 RULE = Rule(

@@ -11,7 +11,7 @@ from kql_lint.semantics.contracts import is_surely_static
 from kql_lint.semantics.environment import LocalFunction
 from kql_lint.semantics.facts import ColumnRead
 from kql_lint.semantics.frame import Frame
-from kql_lint.semantics.kinds import is_kind
+from kql_lint.semantics.kinds import is_kind, is_listed
 from kql_lint.semantics.matching import OPERATORS
 from kql_lint.semantics.predicates import comparison, is_whole, narrow
 from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Constant, Row, Scope, Value
@@ -215,7 +215,7 @@ def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, fra
         return Value(UNKNOWN if guessed else kind or UNKNOWN)
     if left.type == right.type == "dynamic" and frame.clause != "join":  # a join's keys are recorded one by one
         binder.dynamic_comparison(node, left, right)
-    if is_kind(left) or is_kind(right):
+    if any(is_kind(value) or is_listed(value) for value in (left, right) if value.origins):
         _record_comparison(binder, node, frame)
     return _BOOL
 
@@ -252,7 +252,7 @@ def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
         binder.values.update(dict.fromkeys(node.items, _UNKNOWN))
     if binary_type(node.op, value.type, "string") is None:
         binder.mismatch(node, value)
-    if is_kind(value):
+    if is_kind(value) or is_listed(value):
         _record_comparison(binder, node, frame)
     return _BOOL
 

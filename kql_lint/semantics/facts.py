@@ -30,13 +30,14 @@ class Segment:
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Comparison:
-    """A comparison of a kind of event with constants: ``node`` is the Binary or In (or the Call in it, of tolower ...).
+    """A comparison of a column with constants: ``node`` is the Binary or In (or the Call in it, of tolower ...).
 
-    op is as in the AST.  origins are those of the column's side, all of columns that tell kinds of events.  before is
-    what each of the rows could have before it.  filters: it stands, not under ``or`` or ``not``, in a where of the main
-    pipeline. constants are those that it surely compares with.  complete: they are all (a list may also hold values
-    that the text does not tell, or rows of a literal table that are left out). within: the function in another text
-    that compares, with its place; node is the call's name then. ``predicates.comparison`` makes it.
+    op is as in the AST.  origins are those of the column's side, of columns that tell kinds of events or whose values
+    are listed.  before is what each of the rows could have before it.  filters: it stands, not under ``or`` or ``not``,
+    in a where of the main pipeline.  constants are those that it surely compares with.  complete: they are all (a list
+    may also hold values that the text does not tell, or rows of a literal table that are left out).  within: the
+    function in another text that compares, with its place; node is the call's name then.  ``predicates.comparison``
+    makes it.
     """
 
     node: ast.Expression

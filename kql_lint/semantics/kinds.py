@@ -1,4 +1,4 @@
-"""Which column of a row tells what kind of event it is, and the values that it can have."""
+"""Which column of a row tells what kind of event it is, and what is known of the values that a column can have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kql_lint.catalogue import ACTION_TYPE
 from kql_lint.semantics.scope import Constant, Origin, Row, Value
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import EventKinds
+    from kql_lint.catalogue import ColumnValues, EventKinds
 
 NUMBERS = frozenset({"int", "long"})
 """The types of columns that number the kinds of events."""
@@ -34,6 +34,17 @@ def tells_kind(origin: Origin) -> bool:
 def is_kind(value: Value) -> bool:
     """Whether a value is a kind of event, in whatever row it comes from."""
     return bool(value.origins) and all(map(tells_kind, value.origins))
+
+
+def values_of(origin: Origin) -> ColumnValues | None:
+    """The values that the column can have, of a list that the catalogue has beside the kinds of events."""
+    lists = (table.column_values.get(origin.column) for table in origin.row.tables)
+    return next((known for known in lists if known is not None), None)
+
+
+def is_listed(value: Value) -> bool:
+    """Whether a value is of columns whose values are listed, in whatever row it comes from."""
+    return bool(value.origins) and all(values_of(origin) is not None for origin in value.origins)
 
 
 def comparable(value: Value, constants: Iterable[Constant]) -> tuple[Constant, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.facts import Comparison
-from kql_lint.semantics.kinds import NUMBERS, comparable, is_kind, kinds_of
+from kql_lint.semantics.kinds import NUMBERS, comparable, is_kind, is_listed, kinds_of
 from kql_lint.semantics.matching import OPERATORS, SYMMETRIC, StringOperator
 from kql_lint.semantics.persistent import put
 from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Row, Value
@@ -61,8 +61,11 @@ def _bounded(state: ActionTypeSet) -> ActionTypeSet:
 def comparison(
     expression: ast.Expression, states: Mapping[Row, ActionTypeSet], value_of: ValueOf, filters: bool = False
 ) -> Comparison | None:
-    """The fact that the Binary or In compares a kind of event with constants, or None where it does not."""
-    found = _compared(expression, value_of)
+    """The fact that the Binary or In compares a column with constants, or None where it does not.
+
+    The column is one that tells kinds of events, or whose values are listed.
+    """
+    found = _compared(expression, value_of) or _compared(expression, value_of, is_listed)
     if found is None or not found.certain:
         return None
     assert isinstance(expression, (ast.Binary, ast.In))
@@ -81,7 +84,7 @@ def comparison(
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """The kind of event on one side of a comparison, and the constants on the other, as the catalogue writes them.
+    """The column on one side of a comparison, and the constants on the other, as the catalogue writes them.
 
     certain are those that it is surely compared with, possible those and what else a list may hold; complete: all that
     it may hold is known.
@@ -94,23 +97,25 @@ class _Compared:
     complete: bool
 
 
-def _compared(expression: ast.Expression, value_of: ValueOf) -> _Compared | None:
+def _compared(
+    expression: ast.Expression, value_of: ValueOf, fits: Callable[[Value], bool] = is_kind
+) -> _Compared | None:
     if isinstance(expression, ast.In):
-        return _compared_in(expression, value_of)
+        return _compared_in(expression, value_of, fits)
     if not isinstance(expression, ast.Binary) or expression.op not in OPERATORS:
         return None
     column, text = value_of(expression.left), value_of(expression.right)
-    if expression.op in SYMMETRIC and not is_kind(column):
+    if expression.op in SYMMETRIC and not fits(column):
         column, text = text, column
-    if not is_kind(column) or text.constants is None or len(text.constants) != 1 or not text.exact:
+    if not fits(column) or text.constants is None or len(text.constants) != 1 or not text.exact:
         return None
     constants = comparable(column, text.constants)
     return _Compared(OPERATORS[expression.op], column, constants, constants, bool(constants))
 
 
-def _compared_in(expression: ast.In, value_of: ValueOf) -> _Compared | None:
+def _compared_in(expression: ast.In, value_of: ValueOf, fits: Callable[[Value], bool]) -> _Compared | None:
     column = value_of(expression.left)
-    if expression.op not in OPERATORS or not is_kind(column):
+    if expression.op not in OPERATORS or not fits(column):
         return None
     certain: list[Constant] = []
     possible: list[Constant] = []

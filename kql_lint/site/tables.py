@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kql_lint.catalogue import Catalogue, EventKind, EventKinds, Table
+from kql_lint.catalogue import Catalogue, ColumnValues, EventKind, EventKinds, Table
 from kql_lint.catalogue.show import columns_of, known_values, never_of, united
 from kql_lint.site.markdown import code, codes, escaped, table
 
@@ -71,6 +71,10 @@ def _rest(tables: Sequence[Table]) -> Iterator[str]:
     if groups:
         yield "## Columns that come together\n"
         yield "".join(f"- {group}: {codes(columns)}\n" for group, columns in groups.items())
+    lists = {name: values for copy in tables for name, values in copy.column_values.items()}
+    if lists:
+        yield "## Values of columns\n"
+        yield "".join(f"- {code(name)}{_state(values)}: {codes(values.values)}\n" for name, values in lists.items())
     known = known_values(tables)
     if known is not None:
         yield from _action_types(known)
@@ -78,6 +82,10 @@ def _rest(tables: Sequence[Table]) -> Iterator[str]:
         yield f"## Keys seen in {bag}\n"
         yield f"{codes(keys)}\n"
     yield from _origins(tables)
+
+
+def _state(values: ColumnValues) -> str:
+    return "" if values.closed else " (there may be more)"
 
 
 def _action_types(known: EventKinds) -> Iterator[str]:

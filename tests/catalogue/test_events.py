@@ -178,3 +178,49 @@ def test_show_lists_the_kinds() -> None:
     text = show("SecurityEvent")
     assert "Kinds of events, by EventID (425; there are more; as of 2026-08)" in text
     assert "ActionTypes" not in text
+
+
+VALUES = """\
+table\tcolumn\tvalue\tsureness\tsource
+Badge_CL\tDoor\tFront\tdocumented\tthe maker's handbook 2025-03
+Badge_CL\tDoor\tBack\tdocumented\tthe maker's handbook 2025-03
+Badge_CL\tReason\tUnknown card\tdocumented, may be open\tthe maker's handbook 2025-03
+Badge_CL\tSite\tBerlin\tfrom queries of several repositories\tpublic queries
+Badge_CL\tFloor\t1\tdocumented\tthe maker's handbook 2025-03
+Other_CL\tDoor\tFront\tdocumented\tthe maker's handbook 2025-03
+"""
+
+
+def test_import_of_values(tmp_path: Path) -> None:
+    out = tmp_path / "catalog"
+    write(out / "Badge_CL.yaml", BADGES)
+    run_import([write(tmp_path / "values.tsv", VALUES)], str(out))
+    assert (out / "Badge_CL.yaml").read_text(encoding="utf-8") == BADGES + (
+        "column_values:\n"
+        "  Door:\n    closed: true\n    as_of: 2025-03\n    values: [Front, Back]\n"
+        "  Reason:\n    as_of: 2025-03\n    values: [Unknown card]\n"
+        "  Site:\n    cased: true\n    values: [Berlin]\n"
+    )
+    assert not (out / "Other_CL.yaml").exists()
+    assert check([str(out)]) == []
+
+
+def test_values_of_a_column_that_is_not_there(tmp_path: Path) -> None:
+    path = write(tmp_path / "Badge_CL.yaml", f"{BADGES}column_values:\n  Dor: {{values: [Front]}}\n")
+    assert [str(problem) for problem in check([path])] == [
+        f'{path}:9:3: Badge_CL has no column "Dor"; did you mean "Door"?'
+    ]
+
+
+def test_shipped_values() -> None:
+    (table,) = Catalogue.default().tables("EmailEvents", "defender")
+    known = table.column_values["DeliveryAction"]
+    assert (known.values, known.closed, known.cased, known.as_of) == (
+        ("Blocked", "Delivered", "Junked", "Replaced"),
+        True,
+        False,
+        "2024-01",
+    )
+    (logons,) = Catalogue.default().tables("DeviceLogonEvents", "defender")
+    assert logons.column_values["LogonType"].cased
+    assert not logons.column_values["LogonType"].closed

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue import emit
-from kql_lint.catalogue.importer import additions, events, evidence, facts, groups, rows, schema, seed
+from kql_lint.catalogue.importer import additions, events, evidence, facts, groups, rows, schema, seed, values
 from kql_lint.catalogue.index import COLUMNS, INDEX, make_index
 from kql_lint.catalogue.merge import merge
 from kql_lint.catalogue.model import ACTION_TYPE
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _KEY_ORDER = (
     "table platform shares open as_of description sources references columns column_sources column_groups"
-    " dynamic_fields events"
+    " column_values dynamic_fields events"
 ).split()
 _VALUE_ORDER = (
     "title description columns whole field_rules also_seen never instead additional_fields dynamic_fields indicators"
@@ -91,6 +91,7 @@ def run_import(
             raise CatalogueError([Problem(path, 1, 1, f'"{wrong}" is no name of a table')])
     report = Imported()
     folder = os.path.join(output, platform) if platform else output
+    _leave_out_strangers(found, folder)
     pending = [
         _table_text(os.path.join(folder, f"{name}.yaml"), name, platform, found, prune, report)
         for name in sorted(found.tables)
@@ -114,6 +115,18 @@ def write_index(folder: str) -> None:
         _write(path, _old_text(path), text, Imported())
 
 
+def _leave_out_strangers(found: _Found, folder: str) -> None:
+    """Drop lists of values of tables that there is no file for, and of columns that the table lacks."""
+    for name, data in list(found.tables.items()):
+        if data.keys() != {"column_values"}:
+            continue
+        path = os.path.join(folder, f"{name}.yaml")
+        columns = _old_data(path, _old_text(path)).get("columns", {})
+        data["column_values"] = {column: known for column, known in data["column_values"].items() if column in columns}
+        if not data["column_values"]:
+            del found.tables[name]
+
+
 def _date(as_of: str | None, lists: additions.Lists) -> str:
     if as_of is None and (lists.custom_tables or lists.parser_functions):
         raise CatalogueError([Problem("--as-of", 1, 1, "lists of custom tables and functions need a year and month")])
@@ -135,6 +148,8 @@ def _read_file(path: str, found: _Found) -> None:
     enter = evidence.kind_of(parsed) or facts.kind_of(parsed)
     if events.is_kinds(parsed):
         events.kinds(parsed, tables, found.table, found.by)
+    elif values.is_values(parsed):
+        values.values(parsed, tables)
     elif facts.is_functions(parsed):
         found.functions.update(facts.functions(parsed))
     elif additions.is_additions(parsed):

@@ -1,0 +1,69 @@
+"""The constants that a query compares with columns of listed values, beside kinds of events: shared by KL121, KL122."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.rules._literals import compared_literals, is_placeholder
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import ColumnValues
+    from kql_lint.semantics.facts import Comparison, Facts
+    from kql_lint.syntax.ast import Node
+
+
+@dataclass(slots=True)
+class ComparedValue:
+    """A constant that is compared with a column, and that none of the tables it is compared in lists so.
+
+    tables: their names.  known: the listed values.  spellings: those of them that differ in case alone.
+    """
+
+    node: Node
+    value: str
+    column: str
+    comparisons: list[Comparison]
+    tables: list[str]
+    lists: list[ColumnValues]
+    spellings: list[str]
+
+    @property
+    def known(self) -> list[str]:
+        """The values of the lists."""
+        return list(dict.fromkeys(value for known in self.lists for value in known.values))
+
+    @property
+    def closed(self) -> bool:
+        """Whether all of the lists are thought complete."""
+        return all(known.closed for known in self.lists)
+
+    @property
+    def cased(self) -> bool:
+        """Whether the case of all of the lists is certain."""
+        return all(known.cased for known in self.lists)
+
+    @property
+    def as_of(self) -> str | None:
+        """The year and month of the oldest of the lists; None where one has none."""
+        dates = [known.as_of for known in self.lists if known.as_of is not None]
+        return min(dates) if len(dates) == len(self.lists) else None
+
+
+def unknown_values(facts: Facts) -> Iterator[ComparedValue]:
+    """The constants under ``==``, ``in`` and their like that no list of the columns has in this spelling."""
+    from kql_lint.semantics.kinds import tells_kind, values_of
+
+    listed = (found for found in facts.comparisons if not any(map(tells_kind, found.origins)))
+    for column in dict.fromkeys(found.column for found in listed if found.column is not None):
+        for node, value, comparisons in compared_literals(facts, column=column):
+            origins = list(dict.fromkeys(origin for found in comparisons for origin in found.origins))
+            lists = list(filter(None, map(values_of, origins)))
+            if not value.strip() or is_placeholder(value) or len(lists) < len(origins):
+                continue
+            names = [name for known in lists for name in known.values]
+            spellings = [name for name in names if name.casefold() == value.casefold()]
+            if value not in spellings:
+                tables = list(dict.fromkeys(origin.row.name for origin in origins))
+                yield ComparedValue(node, value, column, comparisons, tables, lists, list(dict.fromkeys(spellings)))
