@@ -159,9 +159,22 @@ def _extent(known: EventKinds | None) -> str:
     return "" if known is None else f"{len(known.values)}{'' if known.closed else ' and more'}"
 
 
+def _kinds(known: EventKinds | None) -> Iterator[str]:
+    """What each kind of event of a table that only Sentinel has fills, a line each."""
+    if known is None:
+        return
+    yield f"### Kinds of events, by {known.column} ({len(known.values)})\n"
+    lines = []
+    for value in known.values.values():
+        title = f" {escaped(value.title)}" if value.title else ""
+        fields = codes(value.columns) if value.columns else "no field of its own" if value.whole else "not known"
+        lines.append(f"- {code(value.name)}{title}: {fields}{'' if value.whole else ', and perhaps more'}\n")
+    yield "".join(lines)
+
+
 def _sentinel_page(initial: str, group: Sequence[Sequence[Table]]) -> str:
     parts = [f"# Sentinel's tables: {initial}\n", f"{_MADE}\n"]
     for tables in group:
         columns = ", ".join(f"{code(name)} {kind}" for name, kind, _ in columns_of(tables))
-        parts += [f"## {tables[0].name}\n", f"{columns}\n"]
+        parts += [f"## {tables[0].name}\n", f"{columns}\n", *_kinds(known_values(tables))]
     return "\n".join(parts)

@@ -125,3 +125,11 @@ def test_a_page_without_marks_is_left_alone() -> None:
     page = "```lua\nprint(1)\n```\n<!-- file: gone -->\ntext\n"
 
     assert filled(page, lambda name: "never") == page
+
+
+def test_kinds_of_events_of_a_table_that_only_sentinel_has() -> None:
+    page = tables.sentinel_pages()["sentinel-s.md"]
+    assert "### Kinds of events, by EventID (425)\n" in page
+    assert "- `4610` An authentication package has been loaded by the Local Security Authority: " in page
+    assert "- `4608`: no field of its own\n" in page
+    assert "- `1102`: `SubjectAccount`, " in page
