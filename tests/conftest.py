@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
+
+# How long a machine takes is no finding: a busy one makes both of these fail.
+settings.register_profile("kql-lint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kql-lint")
 
 
 @pytest.fixture(scope="session", autouse=True)
