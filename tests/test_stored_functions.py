@@ -33,6 +33,7 @@ FILES = {
     ),
     "Written.kql": "let Written = () { DeviceEvents | where ActionType == 'NoSuchThing' };\n",
     "Tagged.kql": "let Tagged = (kind:string) { DeviceEvents | where ActionType == kind | extend Tag = kind };\n",
+    "Beside.kql": "let Beside = (kind:string) { DeviceEvents | extend Tag = kind | union DeviceEvents };\n",
     "ProcessLinux.kql": "Syslog | project TimeGenerated, Process = ProcessName\n",
     "ProcessCloud.kql": "AuditLogs | project TimeGenerated, Process = TargetResources\n",
     "AllProcesses.kql": "union isfuzzy=true ProcessLinux, ProcessLinux(), ProcessCloud\n",
@@ -52,6 +53,17 @@ def findings(query: str, catalogue: Catalogue) -> list[tuple[str, str, str]]:
     """The code, the text and the message of each finding."""
     found = analyze(query, catalogue=catalogue).diagnostics
     return [(one.code, query[one.start : one.end], one.message) for one in found]
+
+
+def test_a_column_that_some_rows_of_a_function_lack_has_no_constant(catalogue: Catalogue) -> None:
+    """Tagged gives all its rows the kind that is handed over; of Beside's rows half have no Tag."""
+    query = "{}('AntivirusDetection') | where ActionType != Tag | where ActionType == 'AntivirusDetection'"
+
+    assert findings(query.format("Beside"), catalogue) == []
+    (found,) = findings(query.format("Tagged"), catalogue)
+    assert found == (
+        "KL107", "ActionType != Tag", 'ActionType can only be "AntivirusDetection" here, so no row passes this filter'
+    )  # fmt: skip
 
 
 def test_a_text_that_a_call_hands_over_is_judged_at_the_call(catalogue: Catalogue) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from reasoning.conditions import predicate
 from reasoning.expressions import as_text, column
 from reasoning.making import Columns, Making
-from reasoning.model import Row, Text, Value, merged
+from reasoning.model import Row, Text, Value, empty, merged
 from reasoning.operators import where
 from reasoning.tables import Named, Table
 
@@ -19,6 +19,8 @@ def summarize(making: Making, named: Named, table: Table, depth: int) -> Table:
     keys = making.chance.sample(names, min(len(names), making.chance.choice((1, 1, 2, 2, 3))))
     if "ActionType" in names and "ActionType" not in keys and making.often(0.4):
         keys.append("ActionType")
+    if making.often(0.25):
+        keys = []
     by = [(name, column(making, name, table.columns[name])) for name in keys]
     parts, outputs, types = aggregates(making, table, keys)
 
@@ -26,10 +28,12 @@ def summarize(making: Making, named: Named, table: Table, depth: int) -> Table:
         groups: dict[tuple[Value, ...], list[Row]] = {}
         for row in table.rows():
             groups.setdefault(tuple(value.of(row) for _, value in by), []).append(row)  # type: ignore[arg-type]
+        if not groups and not keys:  # the aggregates' defaults: counts are 0
+            return [Row({name: 0 if name[0] == "n" else empty(type_) for name, type_ in columns.items()})]
         return [grouped(keys, group, outputs) for group in groups.values()]
 
     columns = {**{name: table.columns[name] for name in keys}, **types}
-    text = f"{', '.join(parts)} by {', '.join(value.text for _, value in by)}"
+    text = ", ".join(parts) + (f" by {', '.join(value.text for _, value in by)}" if by else "")
     return Table(f"{table.text}\n| summarize {text}", columns, rows)
 
 

@@ -5,7 +5,8 @@ Most random queries ask for too much, so that no row comes through that could sh
 
 from __future__ import annotations
 
-from reasoning.conditions import among, compared, listed
+from reasoning.aggregates import summarize
+from reasoning.conditions import SUBQUERIES, among, compared, listed
 from reasoning.expressions import as_text, changed, column, literal, text_of
 from reasoning.making import Columns, Expression, Making
 from reasoning.model import TABLES, Row, Text
@@ -22,11 +23,10 @@ def directed(making: Making, named: Named) -> Table:
     if making.often(0.5):
         table = constant_column(making, table)
     for _ in range(making.chance.choice((0, 1, 1, 1, 2))):
-        draw = making.chance.random()
-        if draw < 0.6:
-            operator = making.chance.choice((join, join, union, beside))
+        if making.often(0.65):
+            operator = making.chance.choices((join, union, beside, scan, summarize), (30, 15, 15, 5, 8))[0]
         else:
-            operator = scan if draw < 0.65 else making.chance.choices(*zip(*OPERATORS, strict=True))[0]
+            operator = making.chance.choices(*zip(*OPERATORS, strict=True))[0]
         table = operator(making, named, table, 1)
     for _ in range(making.chance.choice((1, 2, 2))):
         table = about(making, table)
@@ -75,6 +75,8 @@ def other(making: Making, columns: Columns) -> Expression:
 
 def of_several(making: Making, columns: Columns, value: Expression) -> Expression:
     """in, has_any and their like, with what the operators of membership take."""
+    if making.often(0.25):
+        return among(making, value, SUBQUERIES[0](making))
     if making.often(0.5):
         return among(making, value, listed(making, columns))
     one, two = other(making, columns), other(making, columns)

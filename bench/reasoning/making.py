@@ -48,6 +48,7 @@ class Making:
     variables: list[Variable] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     names: int = 0
+    uses: int = 0
     parameters: tuple[str, ...] = ()  # those of the function that is being made
     kinds: tuple[str, ...] = KINDS  # the ActionTypes of the table that was named last
     table: str = ""  # the table that most places name, so that what is said of it meets

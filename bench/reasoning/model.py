@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 class Event(NamedTuple):
-    """An ActionType of a row of the table that is named at a place of the query: the reference's number."""
+    """An ActionType of a row of the table that is named at a place of the query: the reference's number.
+
+    uses are the places at which names for what has become of it are used, innermost first: each is filtered for itself.
+    """
 
     reference: int
     action_type: str
+    uses: tuple[int, ...] = ()
 
 
 class Text(str):
@@ -49,6 +53,20 @@ class Row(dict[str, Value]):
     def __init__(self, cells: dict[str, Value], events: frozenset[Event] = frozenset()) -> None:
         super().__init__(cells)
         self.events = events
+
+    def used(self, place: int) -> Row:
+        """The row as one more place that names its table has it."""
+        cells = {
+            name: Text(value, value.literals, _used(value.event, place))
+            if isinstance(value, Text) and value.event is not None
+            else value
+            for name, value in self.items()
+        }
+        return Row(cells, frozenset({_used(event, place) for event in self.events}))
+
+
+def _used(event: Event, place: int) -> Event:
+    return event._replace(uses=(*event.uses, place))
 
 
 class Kind(NamedTuple):

@@ -24,8 +24,8 @@ from reasoning.operators import (
     where,
 )
 from reasoning.pairs import join, union, united
-from reasoning.shapes import fork, parse, project_keep, values_of
-from reasoning.tables import OPERATORS, Named, Table, by_key, datatable, events, pipeline, source
+from reasoning.shapes import fork, parse, project_keep, search, values_of
+from reasoning.tables import OPERATORS, Named, Table, by_key, datatable, events, pipeline, source, using
 
 
 def partition(making: Making, named: Named, table: Table, depth: int) -> Table:
@@ -109,7 +109,7 @@ def given(making: Making, named: Named, table: Table, depth: int) -> Table:
 OPERATORS[:] = (
     (where, 38), (extend, 14), (project, 7), (project_rename, 2), (project_away, 2), (take, 3), (sort, 2), (as_, 2),
     (summarize, 7), (join, 10), (union, 8), (mv_apply, 4), (scan, 3), (partition, 2), (invoke, 3), (project_keep, 2),
-    (parse, 2), (values_of, 2), (given, 3),
+    (parse, 2), (values_of, 2), (given, 3), (search, 2),
 )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def subquery(named: Named) -> Callable[[Making], Items]:
         literal_ones = [(name, table) for name, table in named.tables if "k0" in table.columns]
         if literal_ones and making.often(0.7):
             name, table = making.chance.choice(literal_ones)
-            table = table._replace(text=name)
+            table = using(making, name, table)
         else:
             table = source(making, named.tables)
         if "string" not in table.columns.values():

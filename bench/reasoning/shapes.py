@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from reasoning.conditions import predicate
 from reasoning.expressions import column
 from reasoning.making import Making
-from reasoning.model import Event, Row, Text, merged
+from reasoning.model import TABLES, Event, Row, Text, merged
 from reasoning.operators import where
-from reasoning.tables import Named, Table
+from reasoning.pairs import united
+from reasoning.tables import Named, Table, events
 
 
 def project_keep(making: Making, named: Named, table: Table, depth: int) -> Table:
@@ -49,6 +51,32 @@ def parse(making: Making, named: Named, table: Table, depth: int) -> Table:
     word = "parse-where" if filters else "parse"
     text = f'{table.text}\n| {word} {value.text} with "{begin}" {new}'
     return Table(text, {**table.columns, new: "string"}, rows)
+
+
+def search(making: Making, named: Named, table: Table, depth: int) -> Table:
+    """search in some tables, which takes the place of what was before; find, which projects."""
+    if any(name.startswith("A") for name, _ in named.tables) or depth == 0:  # what ``as`` names would be gone
+        return where(making, named, table, depth)
+    tables = [events(making, one) for one in making.chance.sample(TABLES, 2)]
+    columns, rows = united(tables, inner=False)
+    if "ActionType" not in columns:
+        return where(making, named, table, depth)
+    condition = predicate(making, {name: columns[name] for name in ("ActionType", "DeviceId")}, 1)
+    listed = ", ".join(one.text for one in tables)
+    number, marked = making.trace.mark(condition.text)
+    making.trace.conditions.add(number)
+
+    def found() -> list[Row]:
+        kept = [row for row in rows() if condition.of(row)]
+        making.trace.passed.update([number] if kept else [])
+        return kept
+
+    if making.often(0.5):
+        return Table(f"search in ({listed}) {marked}\n| project-away $table", columns, found)
+    names = ["ActionType", *(name for name in columns if name != "ActionType" and making.often(0.6))]
+    text = f"find in ({listed}) where {marked} project {', '.join(names)}\n| project-away source_"
+    chosen = {name: columns[name] for name in names}
+    return Table(text, chosen, lambda: [Row({name: row[name] for name in names}, row.events) for row in found()])
 
 
 def values_of(making: Making, named: Named, table: Table, depth: int) -> Table:

@@ -35,11 +35,18 @@ def source(making: Making, tables: Sequence[tuple[str, Table]] = ()) -> Table:
     """A table of events, or one that a let or ``as`` names."""
     if tables and making.often(0.4):
         name, table = making.chance.choice(tables)
-        return table._replace(text=name)
+        return using(making, name, table)
     if making.often(0.08):
         return datatable(making)
     table = making.chance.choice((*TABLES[:3], *TABLES[:3], TABLES[0], *TABLES))
     return events(making, next((one for one in TABLES if one.name == making.table and making.often(0.6)), table))
+
+
+def using(making: Making, name: str, table: Table) -> Table:
+    """A table by its name."""
+    making.uses += 1
+    place = making.uses
+    return Table(name, table.columns, lambda: [row.used(place) for row in table.rows()])
 
 
 def events(making: Making, table: Events) -> Table:

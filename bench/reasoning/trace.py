@@ -25,7 +25,8 @@ class Trace:
     equal and matched: literals that an ActionType was equal to, or matched as a pattern, each with the comparison;
     compared: the references whose ActionTypes took part in a comparison.  true: comparisons that were true.
     conditions: those of a where; passed: those that a row passed.  filled: for reads of columns, the events of the rows
-    in which they gave something.  survived: ActionTypes by the reference to their table.
+    in which they gave something.  through: events that came through to the end; survived: their ActionTypes by the
+    reference to their table.
 
     second: how to read what the documentation leaves open.  Usually a comparison with a null is false, true for ``!=``,
     and every string has the empty one; on the second reading the one is null, and no string has it.  chance: which rows
@@ -42,6 +43,7 @@ class Trace:
         self.conditions: set[int] = set()
         self.passed: set[int] = set()
         self.filled: dict[int, set[frozenset[Event]]] = defaultdict(set)
+        self.through: set[Event] = set()
         self.survived: dict[int, set[str]] = defaultdict(set)
         self.second = False
         self.chance = random.Random(0)
@@ -65,6 +67,7 @@ class Trace:
     def note(self, event: Event) -> None:
         """Notes an event that came through."""
         self.survived[event.reference].add(event.action_type)
+        self.through.add(event)
 
     def test(self, place: int, left: Text, right: Text, result: bool, *, whole: bool) -> bool:
         """Notes a comparison of two texts, as a whole or of the second as a pattern, and gives its result."""
@@ -81,7 +84,10 @@ class Trace:
 
     def came_through(self, events: Iterable[Event]) -> bool:
         """Whether rows of these events came through."""
-        return all(event.action_type in self.survived[event.reference] for event in events)
+        return all(
+            any(one[:2] == event[:2] and one.uses[: len(event.uses)] == event.uses for one in self.through)
+            for event in events
+        )
 
 
 def unmarked(text: str) -> tuple[str, dict[int, Span]]:

@@ -76,6 +76,11 @@ def said(query: str) -> list[tuple[str, str]]:
         # No documentation says whether a string has the empty one as a term.
         "DeviceNetworkEvents | where ActionType !has ''",
         f"DeviceNetworkEvents | where not(ActionType has_any ('', 'DnsQueryResponse')) {SUCCESS}",
+        # Where there were no rows, an aggregation without keys makes one, in which all is empty.
+        f"DeviceNetworkEvents {SUCCESS} | summarize arg_max(Timestamp, ActionType) | where ActionType != "
+        "'ConnectionSuccess'",
+        f"DeviceNetworkEvents | extend K = 'ConnectionSuccess' | summarize take_any(ActionType, K) "
+        f"| where ActionType != K {SUCCESS}",
         # A step of scan gives the column something else.
         'DeviceNetworkEvents | serialize | scan with (step s: true => ActionType = "x";) | where ActionType == "x"',
         'DeviceNetworkEvents | where ActionType == "ConnectionSuccess" | serialize '
@@ -114,6 +119,12 @@ SURE = [
         "| where ActionType == K",
         "'ConnectionSucces'",
         SLIP,
+    ),
+    (
+        f"DeviceNetworkEvents {SUCCESS} | summarize arg_max(Timestamp, ActionType) by DeviceId "
+        "| where ActionType != 'ConnectionSuccess'",
+        "ActionType != 'ConnectionSuccess'",
+        'ActionType can only be "ConnectionSuccess" here, so no row passes this filter',
     ),
     # The left side of a leftouter join has all that it had, and so has what an inner one brings behind a union.
     (

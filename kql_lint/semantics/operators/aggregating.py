@@ -15,7 +15,7 @@ from kql_lint.semantics.operators.columns import (
     parameter,
 )
 from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope, extended
+from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope, extended, moment
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> S
     is_open = is_damaged(every) or (scope.open and takes_all)
     hidden = scope.hidden if takes_all else {}
     gone, states = dropped(scope, columns, operator), still_followed(columns, scope)
-    return Scope(columns, is_open, gone, states, hidden, mixed=scope.mixed)
+    mixed = scope.mixed if keys else moment()  # without keys there is a row even where there was none, and it is empty
+    return Scope(columns, is_open, gone, states, hidden, mixed=mixed)
 
 
 def _is_input(column: Column, scope: Scope) -> bool:
