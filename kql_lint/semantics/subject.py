@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kql_lint.semantics.scope import traced
@@ -66,41 +68,46 @@ class Subject:
 
 
 class _Places(Generic[T]):
-    """Facts by the places of their nodes, of which none overlaps another unless one lies in the other."""
+    """Facts by the places of their nodes, of which none overlaps another unless one lies in the other.
+
+    A function's body has as many facts at a place as it has calls: they share the place.
+    """
 
     def __init__(self, facts: Sequence[T]) -> None:
         self._facts: Sequence[T] = facts
-        order = range(len(facts))
-        self._sorted = sorted(order, key=lambda number: (facts[number].node.start, -facts[number].node.end))
-        self._starts = [facts[number].node.start for number in self._sorted]
+        at: dict[tuple[int, int], list[int]] = {}  # by the start and the negated end: what is around comes first
+        for number, fact in enumerate(facts):
+            at.setdefault((fact.node.start, -fact.node.end), []).append(number)
+        self._sorted = sorted(at)
+        self._numbers = [at[place] for place in self._sorted]
         self._outer: list[int] | None = None
 
     def inside(self, start: int, end: int) -> list[T]:
         """The facts whose nodes lie in a stretch, in their order."""
-        first, last = bisect_left(self._starts, start), bisect_right(self._starts, end)
-        found = [number for number in self._sorted[first:last] if self._facts[number].node.end <= end]
-        return [self._facts[number] for number in sorted(found)]
+        first, last = bisect_left(self._sorted, (start, -math.inf)), bisect_left(self._sorted, (end, math.inf))
+        return self._in_order(place for place in range(first, last) if -self._sorted[place][1] <= end)
 
     def around(self, start: int, end: int) -> list[T]:
         """The facts in whose nodes a stretch lies, in their order."""
         if self._outer is None:
             self._outer = self._nested()
-        place = bisect_right(self._starts, start) - 1
+        place = bisect_left(self._sorted, (start, math.inf)) - 1
         found: list[int] = []
         while place >= 0:
-            number = self._sorted[place]
-            if end <= self._facts[number].node.end:
-                found.append(number)
+            if end <= -self._sorted[place][1]:
+                found.append(place)
             place = self._outer[place]
-        return [self._facts[number] for number in sorted(found)]
+        return self._in_order(found)
+
+    def _in_order(self, places: Iterable[int]) -> list[T]:
+        return [self._facts[number] for number in sorted(chain.from_iterable(self._numbers[place] for place in places))]
 
     def _nested(self) -> list[int]:
-        """For each of the sorted facts the place of the one around it, the innermost; -1 where there is none."""
+        """For each of the sorted places that of the one around it, the innermost; -1 where there is none."""
         outer: list[int] = []
         around: list[int] = []
-        for place, number in enumerate(self._sorted):
-            node = self._facts[number].node
-            while around and self._facts[self._sorted[around[-1]]].node.end < node.end:
+        for place, (_, negated_end) in enumerate(self._sorted):
+            while around and self._sorted[around[-1]][1] > negated_end:
                 around.pop()
             outer.append(around[-1] if around else -1)
             around.append(place)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kql_lint.engine import analyze
 from kql_lint.runner import Options, run
+from kql_lint.semantics.subject import Subject
+from tests.steps import steps
 
 
 def tables(query: str) -> dict[str, tuple[str, ...]]:
@@ -41,3 +44,16 @@ def tables(query: str) -> dict[str, tuple[str, ...]]:
 )
 def test_a_finding_knows_the_tables_it_is_about(query: str, about: str, expected: tuple[str, ...]) -> None:
     assert tables(query)[about] == expected
+
+
+def test_a_function_that_is_called_often_is_no_more_work_for_each_call() -> None:
+    def work(calls: int) -> int:
+        lets = "".join(f"let T{number} = f('x{number}');\n" for number in range(calls))
+        analysis = analyze(f"let f = (x:string) {{ DeviceEvents | where ActionType == x }};\n{lets}T0")
+        assert analysis.bound is not None
+        subject = Subject(analysis.bound.facts)
+        asked = [(found.start, found.end) for found in analysis.diagnostics if found.code == "KL101"]
+        assert len(asked) == calls
+        return steps(lambda: [subject.tables_at(*place) for place in asked])
+
+    assert work(400) < 1.2 * 4 * work(100)
