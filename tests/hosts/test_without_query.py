@@ -37,7 +37,8 @@ def test_a_rule_of_an_export_without_a_query() -> None:
     rule = {"displayName": "Logons", "severity": "High", "queryFrequency": "PT1H"}
 
     assert said("a.json", json.dumps([rule])) == [(NONE, '"displayName"')]
-    assert said("a.json", json.dumps([{**rule, "kind": "Fusion"}])) == []
+    for elsewhere in ({"kind": "Fusion"}, {"queryFile": "a.kql"}, {"kqlPath": "a.kql"}, {"rule": {"query": 1}}):
+        assert said("a.json", json.dumps([{**rule, **elsewhere}])) == []
 
 
 SCHEMA = {

@@ -162,8 +162,16 @@ def _without_query(document: Document, node: Mapping) -> None:
     """KL004 for a rule, as an export has it, that has no query; a schema has such keys too, but no values."""
     named = pascal.as_api(node) if pascal.is_rule(node) else node
     told = any(entry.key in SCHEDULE and isinstance(entry.value, Scalar) for entry in named.entries)
-    if told and lacks_query(named):
+    if told and lacks_query(named) and not any(map(_leads_to_query, named.entries)):
         document.say_none(named.entries[0], None, None, label(named, ()))
+
+
+def _leads_to_query(entry: Entry) -> bool:
+    """Whether a rule's query may be elsewhere: in a file that a key names, or in what lies in the rule."""
+    key = entry.key.lower()
+    if key not in ("queryfrequency", "queryperiod") and ("query" in key or "kql" in key or "file" in key):
+        return True
+    return isinstance(entry.value, Mapping) and any("query" in one.key.lower() for one in entry.value.entries)
 
 
 def _custom_detection(document: Document, node: Mapping, condition: Mapping) -> None:
