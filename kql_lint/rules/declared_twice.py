@@ -69,10 +69,12 @@ def _declared(statements: Iterable[ast.Statement]) -> Iterator[ast.Name]:
 
 def _repeated(facts: Facts, names: Iterable[ast.Name], what: str = "") -> Iterator[Diagnostic]:
     """The names that stand there for a second time; none behind a syntax error or in a hole."""
+    from kql_lint.syntax import touches
+
     end = min(facts.syntax_errors, default=len(facts.text) + 1)
     first: dict[str, ast.Name] = {}
     for node in names:
-        if node.start >= end or any(start < node.end and node.start < stop for start, stop in facts.holes):
+        if node.start >= end or touches(facts.holes, node.start, node.end):
             continue
         earlier = first.setdefault(node.name, node)
         if earlier is not node:

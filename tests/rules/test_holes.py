@@ -19,3 +19,14 @@ def test_case(case: marked.Case) -> None:
     stretches = holes(case.query)
     assert stretches
     assert marked.actual(case.query, analyze(case.query, holes=stretches).diagnostics) == case.expected
+
+
+def test_names_that_a_deployment_puts_together_are_not_compared() -> None:
+    text = (
+        "let Window@@ = 1d;\nlet Window@@ = 2d;\nlet Day = 1d;\nlet Day = 2d;\nDeviceInfo | where Timestamp > ago(Day)"
+    )
+    holes = [(place, place + 2) for place in (text.index("@@"), text.rindex("@@"))]
+
+    found = analyze(text, holes=holes).diagnostics
+
+    assert [(item.code, text[item.start : item.end]) for item in found if item.code == "KL212"] == [("KL212", "Day")]
