@@ -61,7 +61,7 @@ def _keys(facts: Facts, unknown: UnknownColumn, rows: Present) -> Iterator[BagKe
         state = scope.action_types.get(row, EVERYTHING)
         for table in row.tables:
             listed = _listed(facts, table).get(folded, ())
-            for bag, name in names.items():
+            for bag, name in names.items() if listed else ():
                 for one in (one for one in listed if one.bag == bag):
                     values = list(state.of(one.events))
                     if values or one.of_table:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
-from kql_lint.rules._scopes import present
+from kql_lint.rules._scopes import UNSEEN, present
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def verdict(facts: Facts, name: str, scope: Scope, close: Sequence[str]) -> Verd
     """What to make of a name that a scope lacks; close are the names that it may be a slip for."""
     if close:
         return Verdict(Severity.ERROR)
+    if present(facts, scope) is UNSEEN:
+        return Verdict(Severity.WARNING)
     rows = [row for row in present(facts, scope) if is_whole(facts, row, scope)]
     dates = {table: facts.catalogue.as_of(table) for row in rows for table in row.tables}
     known = sorted(date for date in dates.values() if date is not None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kql_lint.budget import Budget
 from kql_lint.suggest import Candidates, Scored
 
 if TYPE_CHECKING:
@@ -12,20 +14,30 @@ if TYPE_CHECKING:
     from kql_lint.semantics.scope import Row, Scope
 
 Present = Mapping["Row", Mapping[str, str]]
+# LIMIT: of what is in scope behind hundreds of joins nothing is known but the names.
+UNSEEN: Present = MappingProxyType({})
 
 
 def present(facts: Facts, scope: Scope) -> Present:
     """The rows whose columns are in scope, each with those of its columns that are and the names that they have there.
 
-    A column that is in scope under two names has the first.
+    A column that is in scope under two names has the first.  UNSEEN where the columns of the scopes before were so many
+    that these are not looked at.
     """
     # The columns are kept beside what is made of them, so that no other map gets their id.
-    return facts.memory.get(("present", id(scope.columns)), lambda: (_present(scope), scope.columns))[0]
+    return facts.memory.get(("present", id(scope.columns)), lambda: (_present(facts, scope), scope.columns))[0]
 
 
-def _present(scope: Scope) -> Present:
+def affords(facts: Facts, scope: Scope) -> bool:
+    """Whether all columns of a scope may be looked at: a query of many joins has many scopes of many columns."""
+    return facts.memory.get("columns to look at", lambda: Budget(len(facts.text))).spend(len(scope.columns))
+
+
+def _present(facts: Facts, scope: Scope) -> Present:
     from kql_lint.semantics.scope import traced
 
+    if not affords(facts, scope):
+        return UNSEEN
     found: dict[Row, dict[str, str]] = {}
     for name, column in traced(scope.columns):
         for origin in column.origins:

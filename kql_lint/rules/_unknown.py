@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kql_lint.rules._bag_keys import BagKey, bag_key
 from kql_lint.rules._missing import is_whole
-from kql_lint.rules._scopes import Present, present
+from kql_lint.rules._scopes import Present, affords, present
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
@@ -159,7 +159,7 @@ def _reads_table_of(facts: Facts, platform: str) -> bool:
 
 
 def _of_watchlist(facts: Facts, unknown: UnknownColumn) -> OfWatchlist | None:
-    if not facts.watchlists:
+    if not facts.watchlists or not affords(facts, unknown.scope):
         return None
     aliases = {use.node: use.alias for use in facts.watchlists}
     for column in unknown.scope.columns.values():

@@ -25,6 +25,7 @@ QUERIES: dict[str, Callable[[int], str]] = {
     "functions": lambda n: "DeviceEvents" + _each(n, "\n| extend c{0} = tostrin{0}(1)", ""),
     "ActionTypes": lambda n: "DeviceEvents | where ActionType in (" + _each(n, "'Conection{}'") + ")",
     "patterns": lambda n: "DeviceNetworkEvents | where " + _each(n, "ActionType has 'Conection{}'", " or "),
+    "keys of joins": lambda n: "DeviceEvents" + _each(n, "\n| join kind=inner (DeviceInfo) on Devic{}", ""),
     "texts": lambda n: "DeviceEvents | distinct " + _each(n, "'Devic Nam{}'"),
     "long names": lambda n: (
         "DeviceEvents | extend " + _each(n, LONG + "{} = 1") + " | where " + _each(n, LONG + "x{} == 1", " or ")
