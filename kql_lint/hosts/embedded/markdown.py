@@ -40,7 +40,8 @@ _OURS = re.compile(r"[ ]{0,3}(<!--)\s*kql-lint\s*:", re.IGNORECASE)
 _OTHER_LANGUAGES = frozenset(
     "bash sh shell zsh fish console shellsession powershell pwsh ps ps1 spl splunk esql eql lucene logscale humio "
     "python py javascript js typescript ts csharp cs c cpp java go rust ruby php json jsonc yaml yml xml html css "
-    "hcl terraform tf bicep toml ini diff mermaid markdown md".split()
+    "hcl terraform tf bicep toml ini diff mermaid markdown md lua vim elisp lisp perl kotlin swift scala dockerfile "
+    "makefile make cmake http regex".split()
 )
 _INDENT = re.compile(r"[ \t]*")
 _TAB = 4
