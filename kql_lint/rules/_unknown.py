@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kql_lint.rules._bag_keys import BagKey, bag_key
 from kql_lint.rules._missing import is_whole
-from kql_lint.rules._scopes import Present, affords, present
+from kql_lint.rules._scopes import Present, affords, alike, present
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
@@ -126,8 +126,18 @@ def _explanation(facts: Facts, unknown: UnknownColumn) -> _Explanation:
     if found is not None:
         return found
     key, alias = bag_key(facts, unknown, rows), _alias(facts, unknown, rows)
+    if key is not None and _is_column_in_another_case(facts, unknown):
+        return None
     # What the events that the query asks for have under that very name goes before what others call a column.
     return key if key is not None and (alias is None or key.narrowed) else alias
+
+
+def _is_column_in_another_case(facts: Facts, unknown: UnknownColumn) -> bool:
+    """Whether the scope has the name, written in another case: then it is that column that was meant."""
+    name = unknown.node.name.casefold()
+    return any(
+        close.casefold() == name for _, close in alike(facts, unknown.node.name, unknown.scope.columns.__contains__)
+    )
 
 
 def _renamed(facts: Facts, unknown: UnknownColumn, rows: Present) -> Renamed | None:

@@ -142,7 +142,8 @@ def test_an_entry_with_one_thing_of_another_type_is_none(runs: Runs, data: st.Da
     path = data.draw(st.sampled_from([path for path in runs.sound if path.name != "pruned"]))
     runs.mend(results=kind(path, runs.folder) == "results")
     stored = read(path)
-    ways = [way for way in paths_in(stored) if way]
+    # What is not there (null) may be there: a string in its place is of the right shape.
+    ways = [way for way in paths_in(stored) if way and _at(stored, way) is not None]
     way = ways[data.draw(st.integers(0, 10**6)) % len(ways)]
     place = _at(stored, way[:-1])
     old = place[way[-1]]
