@@ -168,7 +168,8 @@ def compared_literals(
 
     if not facts.whole:
         return
-    found: dict[Node, tuple[Node, str, list[Comparison]]] = {}
+    # A literal may stand for several values: as it is, and in another case behind tolower().
+    found: dict[tuple[Node, str], tuple[Node, str, list[Comparison]]] = {}
     for comparison in facts.comparisons:
         if comparison.column != column:
             continue
@@ -177,7 +178,8 @@ def compared_literals(
             for constant in comparison.constants:
                 if constant.node in facts.used_otherwise or is_also_in_hole(facts, constant.node, comparison):
                     continue
-                entry = found.setdefault(constant.node, (constant.node, str(constant.value), []))
+                value = str(constant.value)
+                entry = found.setdefault((constant.node, value), (constant.node, value, []))
                 entry[2].append(comparison)
     yield from found.values()
 
