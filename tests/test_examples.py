@@ -48,6 +48,10 @@ EXPECTED = {
     "event-id-of-other-channel/bad.kql": [
         "3:20 error KL112 EventID 7045 never reaches SecurityEvent, so this filter never matches",
     ],
+    "value-never-written/bad.kql": [
+        "4:32 warning KL412 RegistryKey of DeviceRegistryEvents holds the whole name of the hive, such as "
+        'HKEY_LOCAL_MACHINE, never "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run"',
+    ],
     "unknown-value/bad.kql": [
         '3:27 warning KL121 DeliveryAction of EmailEvents has no value "Quarantined" as of 2024-01',
     ],

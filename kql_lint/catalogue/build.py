@@ -51,6 +51,7 @@ def table(data: TableData) -> Table:
         column_groups=_tuples(data.get("column_groups", {})),
         events=_events(data.get("events"), references),
         column_values={name: _values(value) for name, value in data.get("column_values", {}).items()},
+        holds=data.get("holds", {}),
         description=data.get("description"),
         dynamic_fields=_tuples(data.get("dynamic_fields", {})),
         column_sources=_tuples(data.get("column_sources", {})),

@@ -41,6 +41,8 @@ class _Check:
             yield from self._column(("dynamic_fields", bag), bag)
         for column in data.get("column_values", {}):
             yield from self._column(("column_values", column), column)
+        for column in data.get("holds", {}):
+            yield from self._column(("holds", column), column)
         yield from self._events()
 
     def _events(self) -> Iterator[Problem]:

@@ -98,6 +98,7 @@ class TableData(TypedDict, total=False):
     column_sources: dict[str, list[str]]
     column_groups: dict[str, list[str]]
     column_values: dict[str, ColumnValuesData]
+    holds: dict[str, str]
     dynamic_fields: dict[str, list[str]]
     events: EventKindsData
 

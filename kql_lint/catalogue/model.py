@@ -134,8 +134,9 @@ class Table:
     (``YYYY-MM``) that its columns are of, None where only the platform's date is known.  always: columns that every
     event has or that the service computes, so that they depend on no kind of event.  column_groups: columns that come
     together.  dynamic_fields: keys seen in its dynamic columns, on no kind of event in particular.  events: None where
-    no kind is known.  column_values: lists of what columns can hold.  guessed_types: columns whose type no source
-    gives.  column_sources: columns that only the named source has, not the newest reference.
+    no kind is known.  column_values: lists of what columns can hold.  holds: the form that each value of a column has:
+    ``digits``, ``md5``, ``sha1``, ``sha256`` or ``registry key``.  guessed_types: columns whose type no source gives.
+    column_sources: columns that only the named source has, not the newest reference.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Table:
     column_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     events: EventKinds | None = None
     column_values: Mapping[str, ColumnValues] = field(default_factory=dict)
+    holds: Mapping[str, str] = field(default_factory=dict)
     description: str | None = None
     dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     column_sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

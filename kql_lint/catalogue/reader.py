@@ -34,6 +34,7 @@ from kql_lint.catalogue.shapes import (
 __all__ = ["LIMITS", "LOADER", "PLATFORMS", "Path", "Reading", "not_yaml", "read"]
 
 PLATFORMS = ("defender", "sentinel")
+FORMS = ("digits", "md5", "registry key", "sha1", "sha256")
 LIMITS = "limits.yaml"
 
 _TABLE_NAME = re.compile(r"[^\W\d]\w{0,127}\Z")
@@ -169,6 +170,7 @@ _TABLE = record(
         "column_sources": mapping(_TEXTS, "source"),
         "column_groups": mapping(_TEXTS, "group"),
         "column_values": mapping(_VALUES, "column"),
+        "holds": mapping(one_of(FORMS, "form of values"), "column"),
         "dynamic_fields": _KEYS_OF_BAGS,
         "events": record(
             {

@@ -44,6 +44,7 @@ from kql_lint.rules import (
     unused_let,
     unused_suppression,
     value_case,
+    value_never_written,
     watchlist_column,
 )
 from kql_lint.rules.metadata import (
@@ -99,6 +100,7 @@ RULES: tuple[Rule, ...] = (
     dynamic_compared.RULE,
     join_key_type.RULE,
     name_instead_of_comparison.RULE,
+    value_never_written.RULE,
     entity_mapping_column.RULE,
     custom_details_column.RULE,
     alert_override_placeholder.RULE,

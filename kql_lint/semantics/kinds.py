@@ -42,9 +42,14 @@ def values_of(origin: Origin) -> ColumnValues | None:
     return next((known for known in lists if known is not None), None)
 
 
+def form_of(origin: Origin) -> str | None:
+    """The form that each value of the column has (``digits``, ``sha1`` ...); None where none is known."""
+    return next(filter(None, (table.holds.get(origin.column) for table in origin.row.tables)), None)
+
+
 def is_listed(value: Value) -> bool:
-    """Whether a value is of columns whose values are listed, in whatever row it comes from."""
-    return bool(value.origins) and all(values_of(origin) is not None for origin in value.origins)
+    """Whether a value is of columns whose values or their form are known, in whatever row it comes from."""
+    return bool(value.origins) and all(values_of(origin) or form_of(origin) for origin in value.origins)
 
 
 def comparable(value: Value, constants: Iterable[Constant]) -> tuple[Constant, ...]:

@@ -218,9 +218,20 @@ def test_shipped_values() -> None:
     assert (known.values, known.closed, known.cased, known.as_of) == (
         ("Blocked", "Delivered", "Junked", "Replaced"),
         True,
-        False,
+        True,
         "2024-01",
     )
     (logons,) = Catalogue.default().tables("DeviceLogonEvents", "defender")
     assert logons.column_values["LogonType"].cased
     assert not logons.column_values["LogonType"].closed
+
+
+def test_forms_of_values(tmp_path: Path) -> None:
+    path = write(tmp_path / "Badge_CL.yaml", f"{BADGES}holds: {{Door: digits, Dor: md5}}\n")
+    assert [str(problem) for problem in check([path])] == [
+        f'{path}:8:23: Badge_CL has no column "Dor"; did you mean "Door"?'
+    ]
+    path = write(tmp_path / "Badge_CL.yaml", f"{BADGES}holds: {{Door: number}}\n")
+    assert [str(problem) for problem in check([path])] == [
+        f'{path}:8:15: "number" is no form of values: one of digits, md5, registry key, sha1, sha256'
+    ]

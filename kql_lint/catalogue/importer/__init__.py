@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _KEY_ORDER = (
     "table platform shares open as_of description sources references columns column_sources column_groups"
-    " column_values dynamic_fields events"
+    " column_values holds dynamic_fields events"
 ).split()
 _VALUE_ORDER = (
     "title description columns whole field_rules also_seen never instead additional_fields dynamic_fields indicators"
