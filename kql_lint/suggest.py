@@ -50,7 +50,8 @@ class Candidates:
                 self._bands.setdefault(len(folded) // _BAND, []).append(folded)
         self._indexes: dict[int, _Index] = {}
         self._sorted: tuple[list[str], list[str]] | None = None
-        self._memory = Memory()
+        # As many as the unknown names of a long query, which several rules ask for.
+        self._memory = Memory(10_000)
 
     def ranked(self, name: str) -> tuple[Scored, ...]:
         """The candidates close to name, each with its score, the lowest and best first; name itself is left out."""

@@ -117,23 +117,35 @@ def _growth(
     construct: Construct, count: str, sizes: tuple[int, ...], of: Callable[[Work], float], runs: int = 1
 ) -> Growth:
     points: list[Point] = []
+    bases: list[Point] = []
     for size in sizes:
         found = []
         for _ in range(runs):
             point = bounded(lambda size=size: _point(construct, size, of), SECONDS[count])  # type: ignore[misc]
             if isinstance(point, str):
                 return Growth(tuple(points), f"{point} at {size:,}")
-            found.append(Point(int(point[0]), max(point[1], LEAST[count])))
+            found.append(Point(int(point[0]), point[1]))
+            bases.append(Point(int(point[2]), point[3]))
         points.append(min(found, key=lambda one: one.work))
-    return Growth(tuple(points))
+    return Growth(_without(min(bases, key=lambda one: one.work), points, LEAST[count]))
+
+
+def _without(base: Point, points: list[Point], least: float) -> tuple[Point, ...]:
+    """The points without what a tiny run costs too; its cost is none of theirs where it is no tiny one.
+
+    Some constructs can't be short (forty joins inside one another), and in some the tiny input takes another way.
+    """
+    common = 0.0 if base.length * 4 > points[0].length or base.work >= min(one.work for one in points) else base.work
+    return tuple(Point(one.length, max(one.work - common, least)) for one in points)
 
 
 def _point(construct: Construct, size: int, of: Callable[[Work], float]) -> tuple[float, ...]:
     with _folder():
         construct.prepare(TINY)[1]()  # loads what is loaded once
-        base = of(construct.prepare(TINY)[1])  # anew, since it may have left a file
+        tiny, work = construct.prepare(TINY)  # anew, since it may have left a file
+        base = of(work)
         length, work = construct.prepare(size)
-        return length, of(work) - base
+        return length, of(work), tiny, base
 
 
 @contextmanager
@@ -208,9 +220,7 @@ def by_instructions(construct: Construct, sizes: tuple[int, ...]) -> Growth:
             points.append(Point(length, int(counted[1].replace(",", ""))))
     if len(points) <= len(sizes):
         return Growth((), run.stderr[-200:] or "no answer")
-    base = points[0].work
-    least = LEAST["instructions"]
-    return Growth(tuple(Point(one.length, max(one.work - base, least)) for one in points[1:]))
+    return Growth(_without(points[0], points[1:], LEAST["instructions"]))
 
 
 def fork(construct: Construct, sizes: tuple[int, ...]) -> None:

@@ -329,7 +329,7 @@ class Facts:
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"
-    memory: Memory = field(default_factory=Memory)
+    memory: Memory = field(default_factory=lambda: Memory(100_000))  # no longer than the query lives
 
     def intact(self, node: ast.Node, start: int, end: int) -> bool:
         """Whether no syntax error lies between a node and a stretch: what holds at one then holds at the other."""
