@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kql_lint.catalogue import Catalogue
 from kql_lint.suggest import Candidates, bare, closest, distance, suggest
+from tests.steps import steps
 
 NETWORK = (
     "ConnectionSuccess ConnectionFailed ConnectionRequest ConnectionAttempt ConnectionFound InboundConnectionAccepted"
@@ -150,41 +148,23 @@ def test_what_begins_or_ends_with_a_name_is_found(names: list[str], name: str) -
     assert list(found) == longer
 
 
-def _steps(work: Callable[[], object]) -> int:
-    """How many lines of Python are run."""
-    count = 0
-
-    def trace(_frame: object, event: str, _argument: object) -> object:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)  # type: ignore[arg-type]
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
-
-
 def test_an_unknown_name_is_not_compared_with_each_candidate() -> None:
     tables = Catalogue.default().table_names()
     candidates = Candidates(tables)
     candidates.ranked("DeviceProcesEvents")  # makes the index
     assert len(tables) > 900
     for name in ("DeviceFileEvnts", "SecurtyAlert", "NothingLikeIt", "T", "x" * 20_000):
-        assert _steps(lambda name=name: candidates.ranked(name)) < 2 * len(tables), name  # type: ignore[misc]
+        assert steps(lambda name=name: candidates.ranked(name)) < 2 * len(tables), name  # type: ignore[misc]
 
 
 def test_a_name_is_looked_for_once() -> None:
     candidates = Candidates(Catalogue.default().table_names())
     candidates.ranked("DeviceProcesEvents")
-    assert _steps(lambda: candidates.ranked("DeviceProcesEvents")) < 10
+    assert steps(lambda: candidates.ranked("DeviceProcesEvents")) < 10
 
 
 def test_names_that_are_all_alike_are_not_all_compared() -> None:
     names = [f"{'a' * 60}{number:03}" for number in range(1_000)]
     candidates = Candidates(names)
     candidates.ranked(names[0] + "x")
-    assert _steps(lambda: candidates.ranked(names[0] + "y")) < 20_000
+    assert steps(lambda: candidates.ranked(names[0] + "y")) < 20_000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import pytest
 
 from kql_lint.engine import analyze
+from tests.steps import steps
 
 
 def _each(n: int, part: str, between: str = ", ") -> str:
@@ -33,26 +33,8 @@ QUERIES: dict[str, Callable[[int], str]] = {
 }
 
 
-def _steps(query: str) -> int:
-    """How many lines of Python it takes to analyse a query."""
-    count = 0
-
-    def trace(_frame: object, event: str, _argument: object) -> object:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)  # type: ignore[arg-type]
-    try:
-        analyze(query)
-    finally:
-        sys.settrace(before)
-    return count
-
-
 @pytest.mark.parametrize("make", QUERIES.values(), ids=QUERIES)
 def test_as_many_again_cost_as_much_again(make: Callable[[int], str]) -> None:
     analyze(make(3))  # makes what is made once
-    few, many = _steps(make(60)), _steps(make(240))
+    few, many = steps(lambda: analyze(make(60))), steps(lambda: analyze(make(240)))
     assert many < 5 * few
