@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Edit, Fix, Related
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import EventKinds
+    from kql_lint.catalogue import ColumnValues, EventKinds
     from kql_lint.semantics.facts import Comparison, Facts
     from kql_lint.semantics.scope import Row
     from kql_lint.syntax.ast import Node
@@ -76,6 +76,12 @@ def tables_of(facts: Facts, comparisons: Iterable[Comparison]) -> Tables:
     return made[key]
 
 
+def oldest(lists: Iterable[EventKinds | ColumnValues]) -> str | None:
+    """The year and month of the oldest of some lists; None where one has no date, or there are none."""
+    dates = [known.as_of for known in lists]
+    return None if None in dates else min(filter(None, dates), default=None)
+
+
 @dataclass(slots=True)
 class ComparedLiteral:
     """A text that is compared with ActionType, and that none of the tables it is compared in knows so.
@@ -100,8 +106,7 @@ class ComparedLiteral:
     @property
     def as_of(self) -> str | None:
         """The year and month of the oldest of the lists; None where the user has one of them."""
-        dates = [known.as_of for known in self.lists if known.as_of is not None]
-        return min(dates) if len(dates) == len(self.lists) else None
+        return oldest(self.lists)
 
     @property
     def known(self) -> list[str]:

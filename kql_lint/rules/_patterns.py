@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.rules._literals import ACTION_TYPE, is_also_in_hole
+from kql_lint.rules._literals import ACTION_TYPE, is_also_in_hole, oldest
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Comparison, Facts
@@ -65,12 +65,11 @@ def _judged(comparison: Comparison) -> DeadPattern | None:
     if comparison.column != ACTION_TYPE or operator.whole or not comparison.complete:
         return None
     known: dict[str, None] = {}
-    dates: list[str | None] = []
-    for listed in dict.fromkeys(kinds_of(origin.row) for origin in comparison.origins):
+    lists = list(dict.fromkeys(kinds_of(origin.row) for origin in comparison.origins))
+    for listed in lists:
         if listed is None or not listed.closed:
             return None
         known.update(dict.fromkeys(listed.values))
-        dates.append(listed.as_of)
     texts = [str(constant.value) for constant in comparison.constants]
     values = [fold(value, comparison.folded) for value in known]
     test = operator.test(texts, values)
@@ -78,7 +77,7 @@ def _judged(comparison: Comparison) -> DeadPattern | None:
         return None
     tables = list(dict.fromkeys(origin.row.name for origin in comparison.origins))
     spelling = None if operator.folds else _spelling(texts, list(known))
-    as_of = None if None in dates else min(filter(None, dates), default=None)
+    as_of = oldest(filter(None, lists))  # none of them is None here
     return DeadPattern(comparison, operator, texts, tables, list(known), spelling, as_of)
 
 

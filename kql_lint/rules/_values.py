@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.rules._literals import compared_literals, is_placeholder
+from kql_lint.rules._literals import compared_literals, is_placeholder, oldest
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import ColumnValues
@@ -47,8 +47,7 @@ class ComparedValue:
     @property
     def as_of(self) -> str | None:
         """The year and month of the oldest of the lists; None where one has none."""
-        dates = [known.as_of for known in self.lists if known.as_of is not None]
-        return min(dates) if len(dates) == len(self.lists) else None
+        return oldest(self.lists)
 
 
 def unknown_values(facts: Facts) -> Iterator[ComparedValue]:
