@@ -75,7 +75,7 @@ def judge_detection(query: HostedQuery, analysis: Analysis) -> list[Diagnostic]:
     """
     from kql_lint.rules import RULES
     from kql_lint.rules.rule import Detection
-    from kql_lint.semantics.scope import Scope
+    from kql_lint.semantics.scopes.scope import Scope
 
     bound = analysis.bound
     if query.rule is None or bound is None:

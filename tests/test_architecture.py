@@ -104,6 +104,41 @@ def test_a_family_of_hosts_imports_those_before_it_and_leaves_import_none() -> N
     assert wrong == []
 
 
+SEMANTICS = PACKAGE / "semantics"
+# What stands in each row may import what stands in those above it, and, within a folder, what does so in turn.
+SEMANTIC_ORDER = (
+    ("literals", "persistent", "types"),
+    ("domains",),
+    ("functions",),
+    ("scopes",),
+    ("facts",),
+    ("account", "events"),
+    ("context",),
+    ("contracts", "name_patterns", "placeholders", "tables"),
+    ("literal_uses",),
+    ("calls",),
+    ("expressions",),
+    ("sources",),
+    ("operators",),
+    ("commands", "binder"),
+    ("attribution", "description", "__init__"),
+)
+
+
+def test_imports_of_semantics_go_one_way_even_for_types() -> None:
+    level = {room: number for number, rooms in enumerate(SEMANTIC_ORDER) for room in rooms}
+    wrong = []
+    for path in sorted(SEMANTICS.rglob("*.py")):
+        own = path.relative_to(SEMANTICS).parts[0].removesuffix(".py")
+        assert own in level, f"{own} has no place in SEMANTIC_ORDER"
+        for line, module in imports(path):
+            parts = module.split(".")
+            other = parts[2] if parts[:2] == ["kql_lint", "semantics"] and len(parts) > 2 else own
+            if other in level and other != own and level[other] >= level[own]:
+                wrong.append(f"{path.relative_to(SEMANTICS)}:{line}: {own} may not import {other}")
+    assert wrong == []
+
+
 @pytest.mark.parametrize("library", OUTSIDE)
 def test_a_library_is_known_in_one_room_only(library: str) -> None:
     users = {room_of(path) for path in FILES for _, name in imports(path) if name.split(".")[0] == library}

@@ -54,7 +54,7 @@ def bag_key(facts: Facts, unknown: UnknownColumn, rows: Present) -> BagKey | Non
 
 
 def _keys(facts: Facts, unknown: UnknownColumn, rows: Present) -> Iterator[BagKey]:
-    from kql_lint.semantics.scope import EVERYTHING
+    from kql_lint.semantics.scopes.scope import EVERYTHING
 
     folded, scope = unknown.node.name.casefold(), unknown.scope
     for row, names in rows.items():

@@ -17,8 +17,8 @@ from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import EventKind, Table
-    from kql_lint.semantics.facts import ColumnRead, Facts, Segment
-    from kql_lint.semantics.scope import ActionTypeSet, Origin, Row
+    from kql_lint.semantics.facts import ColumnRead, Facts
+    from kql_lint.semantics.scopes.scope import ActionTypeSet, Origin, Row, Segment
     from kql_lint.syntax.ast import Node, Query
 
 
@@ -195,7 +195,7 @@ def _asked(node: Node, functions: frozenset[str], operators: frozenset[str]) -> 
 
 
 def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
-    from kql_lint.semantics.kinds import kind_column
+    from kql_lint.semantics.events.kinds import kind_column
 
     if not read.column.origins or not all(map(_is_of_event, read.column.origins)):
         return None

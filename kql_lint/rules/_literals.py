@@ -12,7 +12,7 @@ from kql_lint.diagnostic import Edit, Fix, Related
 if TYPE_CHECKING:
     from kql_lint.catalogue import ColumnValues, EventKinds
     from kql_lint.semantics.facts import Comparison, Facts
-    from kql_lint.semantics.scope import Row
+    from kql_lint.semantics.scopes.scope import Row
     from kql_lint.syntax.ast import Node
 
 
@@ -35,7 +35,7 @@ class Tables:
     @classmethod
     def of(cls, comparison: Comparison) -> Tables:
         """Those of one comparison."""
-        from kql_lint.semantics.kinds import kinds_of
+        from kql_lint.semantics.events.kinds import kinds_of
 
         rows = list(dict.fromkeys(origin.row for origin in comparison.origins))
         return cls((row.name for row in rows), map(kinds_of, rows), rows)
@@ -144,7 +144,7 @@ def _compared(comparison: Comparison, column: str) -> str:
 
 def is_negated(comparison: Comparison) -> bool:
     """Whether it keeps what is not equal: ``!=``, ``!in`` and their like."""
-    from kql_lint.semantics.matching import OPERATORS
+    from kql_lint.semantics.domains.string_operators import OPERATORS
 
     return OPERATORS[comparison.op].negated
 
@@ -169,7 +169,7 @@ def compared_literals(
     column: the one that it is compared with.  words: those under ``has`` and its like too, which look for a whole word,
     as most ActionTypes are one.
     """
-    from kql_lint.semantics.matching import OPERATORS
+    from kql_lint.semantics.domains.string_operators import OPERATORS
 
     if not facts.whole:
         return
@@ -230,7 +230,7 @@ def _stands_for_all(node: Node, value: str, comparisons: list[Comparison]) -> bo
 
 def is_case_sensitive(comparison: Comparison) -> bool:
     """True where the case of the text matters: not under ``=~`` or ``in~``, nor beside ``tolower()``."""
-    from kql_lint.semantics.matching import OPERATORS
+    from kql_lint.semantics.domains.string_operators import OPERATORS
 
     return comparison.folded is None and not OPERATORS[comparison.op].folds
 

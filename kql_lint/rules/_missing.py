@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kql_lint.semantics.facts import Facts
-    from kql_lint.semantics.scope import Row, Scope
+    from kql_lint.semantics.scopes.scope import Row, Scope
 
 
 class Verdict(NamedTuple):

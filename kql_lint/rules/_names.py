@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
     from kql_lint.rules._literals import ComparedLiteral
     from kql_lint.semantics.facts import Facts
-    from kql_lint.semantics.scope import Scope
+    from kql_lint.semantics.scopes.scope import Scope
     from kql_lint.suggest import Candidates
     from kql_lint.syntax import ast
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from kql_lint.rules._literals import ACTION_TYPE, is_also_in_hole, oldest
 
 if TYPE_CHECKING:
+    from kql_lint.semantics.domains.string_operators import StringOperator
     from kql_lint.semantics.facts import Comparison, Facts
-    from kql_lint.semantics.matching import StringOperator
     from kql_lint.syntax.ast import Node
 
 
@@ -57,9 +57,9 @@ def dead_patterns(facts: Facts) -> Iterator[DeadPattern]:
 
 
 def _judged(comparison: Comparison) -> DeadPattern | None:
-    from kql_lint.semantics.kinds import kinds_of
-    from kql_lint.semantics.matching import OPERATORS
-    from kql_lint.semantics.predicates import fold
+    from kql_lint.semantics.domains.string_operators import OPERATORS
+    from kql_lint.semantics.events.kinds import kinds_of
+    from kql_lint.semantics.events.narrowing import fold
 
     operator = OPERATORS[comparison.op]
     if comparison.column != ACTION_TYPE or operator.whole or not comparison.complete:

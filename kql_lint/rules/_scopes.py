@@ -11,7 +11,7 @@ from kql_lint.suggest import Candidates, Scored
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
-    from kql_lint.semantics.scope import Row, Scope
+    from kql_lint.semantics.scopes.scope import Row, Scope
 
 Present = Mapping["Row", Mapping[str, str]]
 # LIMIT: of what is in scope behind hundreds of joins nothing is known but the names.
@@ -34,7 +34,7 @@ def affords(facts: Facts, scope: Scope) -> bool:
 
 
 def _present(facts: Facts, scope: Scope) -> Present:
-    from kql_lint.semantics.scope import traced
+    from kql_lint.semantics.scopes.scope import traced
 
     if not affords(facts, scope):
         return UNSEEN

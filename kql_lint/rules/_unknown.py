@@ -18,7 +18,7 @@ from kql_lint.rules._scopes import Present, affords, alike, present
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
     from kql_lint.semantics.facts import Facts, UnknownColumn
-    from kql_lint.semantics.scope import Row, Scope
+    from kql_lint.semantics.scopes.scope import Row, Scope
 
 _TIMES = {"Timestamp": "TimeGenerated", "TimeGenerated": "Timestamp"}
 _PLATFORMS = frozenset({"defender", "sentinel"})

@@ -52,7 +52,7 @@ class ComparedValue:
 
 def unknown_values(facts: Facts) -> Iterator[ComparedValue]:
     """The constants under ``==``, ``in`` and their like that no list of the columns has in this spelling."""
-    from kql_lint.semantics.kinds import tells_kind, values_of
+    from kql_lint.semantics.events.kinds import tells_kind, values_of
 
     listed = (found for found in facts.comparisons if not any(map(tells_kind, found.origins)))
     for column in dict.fromkeys(found.column for found in listed if found.column is not None):

@@ -64,7 +64,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
-    from kql_lint.semantics.matching import OPERATORS
+    from kql_lint.semantics.domains.string_operators import OPERATORS
 
     op = literal.comparisons[0].op
     effect = "excludes nothing" if OPERATORS[op].negated else "never matches"

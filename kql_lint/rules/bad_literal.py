@@ -69,8 +69,8 @@ from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
+    from kql_lint.semantics.literal_uses import Use
     from kql_lint.semantics.literals import Problem
-    from kql_lint.semantics.literals.uses import Use
     from kql_lint.syntax import ast
 
 # A query without any of these has no literal to look at: most queries are spared the walk over their tree.
@@ -84,8 +84,8 @@ _LONG = 100
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     if not _WORTH_A_LOOK.search(facts.text):
         return
+    from kql_lint.semantics.literal_uses import Uses
     from kql_lint.semantics.literals import address, regex
-    from kql_lint.semantics.literals.uses import Uses
 
     uses = Uses(facts.query, facts.text, {read.node for read in facts.reads})
     found = dict.fromkeys(_literals(facts, uses.nodes))

@@ -53,7 +53,7 @@ from kql_lint.wording import listing
 if TYPE_CHECKING:
     from kql_lint.catalogue import Elsewhere
     from kql_lint.semantics.facts import Comparison, Facts
-    from kql_lint.semantics.scope import Row
+    from kql_lint.semantics.scopes.scope import Row
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
@@ -80,7 +80,7 @@ def _of_column(facts: Facts, column: str) -> Iterator[Diagnostic]:
 
 
 def _elsewhere(row: Row, value: str) -> Elsewhere | None:
-    from kql_lint.semantics.kinds import kinds_of
+    from kql_lint.semantics.events.kinds import kinds_of
 
     known = kinds_of(row)
     return None if known is None else known.elsewhere.get(value)

@@ -46,14 +46,14 @@ from kql_lint.wording import listing, quoted
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Comparison, Facts
-    from kql_lint.semantics.scope import Row
+    from kql_lint.semantics.scopes.scope import Row
     from kql_lint.syntax.ast import Node
 
 _FEW = 4
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    from kql_lint.semantics.kinds import kind_column
+    from kql_lint.semantics.events.kinds import kind_column
 
     by_node: dict[Node, list[Row]] = {}
     for node, row in facts.exhausted:
@@ -104,7 +104,7 @@ def _all_exhausted(compared: list[Comparison], rows: list[Row]) -> bool:
 
 def _had_known_values(compared: list[Comparison], rows: list[Row]) -> bool:
     """Whether a row could have a value of its table; if not, an earlier filter is to blame, and is reported."""
-    from kql_lint.semantics.kinds import kinds_of
+    from kql_lint.semantics.events.kinds import kinds_of
 
     for row in rows:
         known = kinds_of(row)

@@ -115,7 +115,7 @@ def _parts(values: list[str]) -> Candidates:
 
 
 def _would_match(pattern: DeadPattern, text: str) -> bool:
-    from kql_lint.semantics.predicates import fold
+    from kql_lint.semantics.events.narrowing import fold
 
     test = pattern.operator.test([text])
     return any(test(fold(value, pattern.comparison.folded)) for value in pattern.known)

@@ -67,7 +67,7 @@ from kql_lint.wording import listing, quoted
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
     from kql_lint.semantics.facts import Comparison, Facts
-    from kql_lint.semantics.scope import Row
+    from kql_lint.semantics.scopes.scope import Row
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:

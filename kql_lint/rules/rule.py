@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kql_lint.hosts.detection import DetectionRule
     from kql_lint.hosts.hosted import HostedQuery
     from kql_lint.semantics.facts import Facts
-    from kql_lint.semantics.scope import Scope
+    from kql_lint.semantics.scopes.scope import Scope
 
 
 @dataclass(slots=True)

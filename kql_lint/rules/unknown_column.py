@@ -80,7 +80,7 @@ from kql_lint.wording import did_you_mean, listing, quoted
 if TYPE_CHECKING:
     from kql_lint.rules._bag_keys import BagKey
     from kql_lint.semantics.facts import Facts, UnknownColumn
-    from kql_lint.semantics.scope import SplitPart
+    from kql_lint.semantics.scopes.scope import SplitPart
 
 
 _WORD = re.compile(r"\w+")

@@ -62,7 +62,7 @@ from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Comparison, Facts
-    from kql_lint.semantics.scope import Constant
+    from kql_lint.semantics.scopes.scope import Constant
 
 _FORMS = {
     "digits": (re.compile(r"\d+", re.ASCII), "numbers"),
@@ -78,7 +78,7 @@ _WHOLE_NAMES = {"HKLM": "HKEY_LOCAL_MACHINE", "HKCR": "HKEY_CLASSES_ROOT"}
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    from kql_lint.semantics.kinds import form_of
+    from kql_lint.semantics.events.kinds import form_of
 
     if not facts.whole:
         return
@@ -98,7 +98,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _fits(form: str, value: str, comparison: Comparison) -> bool:
     """Whether a value of the form can pass the comparison; whatever is not certain can."""
-    from kql_lint.semantics.matching import OPERATORS
+    from kql_lint.semantics.domains.string_operators import OPERATORS
 
     operator = OPERATORS[comparison.op]
     if not value.strip() or is_placeholder(value):

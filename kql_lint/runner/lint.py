@@ -211,7 +211,7 @@ def _tables(analysis: Analysis, found: list[Diagnostic]) -> list[tuple[str, ...]
     """The tables that each finding is about."""
     if not found or analysis.bound is None:
         return [()] * len(found)
-    from kql_lint.semantics.subject import Subject
+    from kql_lint.semantics.attribution import Subject
 
     subject = Subject(analysis.bound.facts)
     return [subject.tables_at(one.start, one.end) for one in found]

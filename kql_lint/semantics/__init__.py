@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.binder import Binder
-from kql_lint.semantics.scope import Scope, Value
+from kql_lint.semantics.scopes.scope import Scope, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,94 +1,36 @@
 """The binder: walks a query as the pipeline runs and finds out what each name is.
 
-``Binder`` holds the state of one query: the facts found so far, the names declared, the Value of each expression.
 What each kind of expression, table source and operator does stands in ``expressions``, ``calls``, ``sources`` and
-``operators``; they call back here for what lies below them.
+``operators``; they call back here, through what ``context`` says of it, for what lies below them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.budget import Budget
-from kql_lint.semantics import expressions, invocation, placeholders, sources
-from kql_lint.semantics.account import Account
-from kql_lint.semantics.environment import Environment, Local, LocalFunction
-from kql_lint.semantics.facts import (
-    DynamicUse,
-    Facts,
-    ForeignTable,
-    JoinFault,
-    KeyTypes,
-    Mismatch,
-    MissingKey,
-    Misuse,
-    NamedCondition,
-    Opened,
-    Segment,
-    TextColumn,
-    UnknownColumn,
-    UnknownFunction,
-    UnknownTable,
-)
-from kql_lint.semantics.frame import Frame
+from kql_lint.semantics import expressions, placeholders, sources
+from kql_lint.semantics.calls import query_functions
+from kql_lint.semantics.context import MAX_DEPTH, Context
 from kql_lint.semantics.operators import OPEN, OPERATORS, Handler
 from kql_lint.semantics.persistent import SMALL, Shared
-from kql_lint.semantics.scope import Column, Origin, Row, Scope, Value, retraced, shared
-from kql_lint.semantics.wildcards import NameIndex
-from kql_lint.syntax import ast, outside_strings
+from kql_lint.semantics.scopes.environment import Local, LocalFunction
+from kql_lint.semantics.scopes.frame import Frame
+from kql_lint.semantics.scopes.scope import Scope, Segment, Value, shared
+from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Catalogue, Definition
-    from kql_lint.syntax import Holes
+    pass
 
-# Python's own limit on the depth of calls is 1000.  Nested brackets, which the parser lets through up to a hundred,
-# cost so many calls each; what lies deeper than the limit is unknown.
-MAX_DEPTH = 720
 _SCALAR_CALLS = 6
 _PIPELINE_CALLS = 10
-_ROOM = 120
 
 _UNKNOWN = Value()
-_NO_SCOPE = Scope()
 
 
-class Binder(Account):
-    """The state of binding one query; ``bind`` of the package makes and runs it."""
-
-    def __init__(
-        self,
-        query: ast.Query,
-        text: str,
-        catalogue: Catalogue,
-        platform: str,
-        strict_fields: bool,
-        errors: Sequence[int],
-        depth: int = 0,
-        holes: Holes = (),
-        budget: Budget | None = None,
-    ) -> None:
-        loose = outside_strings(text, holes) if holes else ()
-        facts = Facts(text, query, catalogue, strict_fields, holes=holes, loose=loose)
-        super().__init__(facts, budget or Budget(len(text)))
-        self.catalogue = catalogue
-        self.platform = platform
-        self.values: dict[ast.Node, Value] = {}
-        self.environment = Environment()
-        self.segment = Segment()
-        self.active: list[LocalFunction] = []
-        self.next_column = 1
-        self.fuzzy = False  # inside union isfuzzy=true: tables may be missing
-        # Past a syntax error a name may look unknown because what declares it could not be read.
-        self.doubtful_from = min(errors, default=len(text) + 1)
-        self.depth = depth
-        self.variables: list[ast.Name] = []  # names that stand for scalars, where they are read
-        self.passed: list[ast.Expression] = []  # arguments of functions whose bodies are followed
-        self.foreign: set[Row] = set()  # Rows of tables that functions in other texts read
-        self.groups: frozenset[str] = frozenset()  # what macro-expand calls the entity at hand
-        self.within: tuple[Definition, ...] = ()  # the functions in whose text this is, outermost first
-        self._seen: set[ast.Node] = set()
-        self.table_names: NameIndex | None = None  # those of the catalogue, once a pattern has been looked for
+class Binder(Context):
+    """Binds one query; ``bind`` of the package makes and runs it."""
 
     # --- statements -----------------------------------------------------------------------------------------------
 
@@ -101,7 +43,7 @@ class Binder(Account):
             elif isinstance(statement, ast.QueryStatement):
                 result = self._result(statement.expression)
             elif isinstance(statement, ast.DeclareParameters):
-                invocation.declare_parameters(self, statement.parameters)
+                query_functions.declare_parameters(self, statement.parameters)
             elif isinstance(statement, ast.DeclarePattern):
                 self.environment.declare(statement.name.name, _UNKNOWN)
         return result
@@ -109,13 +51,13 @@ class Binder(Account):
     def _result(self, expression: ast.Expression) -> Value | Scope:
         local = self.evaluate(expression)
         if isinstance(local, LocalFunction):
-            return invocation.call(self, expression, local, [])
+            return query_functions.call(self, expression, local, [])
         return local
 
     def _let(self, statement: ast.Let) -> Local:
         value = statement.value
         if isinstance(value, ast.Function):
-            return invocation.declare(self, statement.name.name, value)
+            return query_functions.declare(self, statement.name.name, value)
         return self.evaluate(value)
 
     # --- expressions ----------------------------------------------------------------------------------------------
@@ -135,15 +77,11 @@ class Binder(Account):
         self.values[expression] = value
         return value
 
-    def value_of(self, expression: ast.Expression) -> Value:
-        """What was found out about an expression that has been bound."""
-        return self.values.get(expression, _UNKNOWN)
-
     def tabular(self, expression: ast.Expression) -> Scope:
         """Bind a tabular expression; one that turns out not to be a table is an open scope."""
         local = self.evaluate(expression)
         if isinstance(local, LocalFunction):
-            local = invocation.call(self, expression, local, [])
+            local = query_functions.call(self, expression, local, [])
         return local if isinstance(local, Scope) else Scope(open=True)
 
     def pipeline(self, pipeline: ast.Pipeline, given: Scope | None = None) -> Scope:
@@ -161,6 +99,10 @@ class Binder(Account):
             self.segment = outer
         self.depth -= _PIPELINE_CALLS
         return scope
+
+    def apart(self, query: ast.Query, text: str, depth: int, budget: Budget | None) -> Binder:
+        """The state for another text, with facts of its own, and a budget of its own where none is given."""
+        return Binder(query, text, self.catalogue, self.platform, False, (), depth, budget=budget)
 
     def _source(self, source: ast.Expression | ast.Operator) -> Scope:
         if isinstance(source, ast.Operator):
@@ -191,151 +133,6 @@ class Binder(Account):
             return placeholders.behind(self, operator, result) if self.facts.holes else result
         return self.opened(operator, OPEN.get(type(operator), "an operator that is not modelled"))
 
-    def is_deep(self) -> bool:
-        """Whether no function should be followed any further: what is left of the stack is for what its body holds."""
-        return self.depth > MAX_DEPTH - _ROOM
-
-    def frame(self, scope: Scope | None, clause: str, right: Scope | None = None) -> Frame:
-        """The surroundings of an expression in the operator at hand."""
-        return Frame(scope or _NO_SCOPE, clause, self.segment, right=right)
-
-    # --- segments and rows ----------------------------------------------------------------------------------------
-
-    def end_segment(self, scope: Scope) -> None:
-        """The rows end here as rows (an aggregation, or the end of the pipeline); begin anew."""
-        self.segment.final = scope.action_types
-        self.facts.segments.append(self.segment)
-        self.segment = Segment()
-
-    def fresh(self, scope: Scope, node: ast.Node) -> Scope:
-        """The scope with rows of its own, for one more reference to the same table variable.
-
-        Two references are filtered apart from each other, so their rows' states must be apart too.
-        """
-        if self.budget.spent:
-            return Scope(open=True)
-        if not scope.action_types:
-            return scope
-        rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
-        cost = len(rows)
-
-        def change(column: Column) -> Column:
-            nonlocal cost
-            cost += 1 + len(column.origins)
-            return _with_rows(column, rows)
-
-        columns = retraced(scope.columns, change)
-        if not self.affords(cost, node):
-            return Scope(open=True)
-        states = {rows[row]: state for row, state in scope.action_types.items()}
-        self.foreign.update(copy for row, copy in rows.items() if row in self.foreign)
-        self.facts.copies.update((row, state) for row, state in states.items() if row not in self.foreign)
-        return Scope(columns, scope.open, scope.dropped, states, scope.hidden, splits=scope.splits, mixed=scope.mixed)
-
-    # --- what is not known ----------------------------------------------------------------------------------------
-
-    def opened(self, node: ast.Node, reason: str, columns: Mapping[str, Column] | None = None) -> Scope:
-        """An open scope, recorded with its reason."""
-        self.facts.opened.append(Opened(node, reason))
-        return Scope(columns or {}, open=True)
-
-    def unknown_column(self, node: ast.Name, scope: Scope, member_of: str | None = None) -> None:
-        """Record that a closed scope lacks the name, or that a value of a type has no members."""
-        if self._first(node):
-            dropped_by = None if member_of is not None else scope.dropped.get(node.name)
-            self.facts.unknown_columns.append(UnknownColumn(node, scope, dropped_by, member_of))
-
-    def unlisted_column(self, node: ast.Name, scope: Scope) -> None:
-        """Record that a scope which may have further columns does not list the name."""
-        if node.start < self.doubtful_from and not self.facts.loose:  # a hole may declare it, or use it too
-            self.facts.unlisted_columns.append(UnknownColumn(node, scope, None))
-
-    def missing_key(self, node: ast.Name, side: str, scope: Scope) -> None:
-        """Record that one side of a join or lookup lacks the key."""
-        if self._first(node):
-            self.facts.missing_keys.append(MissingKey(node, side, scope))
-
-    def mismatch(self, node: ast.Expression, *operands: Value) -> None:
-        """Record that an operator is not defined for the types of its operands, where those are sure."""
-        if all(operand.is_settled for operand in operands) and self._first(node):
-            self.facts.mismatches.append(Mismatch(node, tuple([operand.type for operand in operands])))
-
-    def dynamic_use(self, nodes: Iterable[ast.Expression], use: str) -> None:
-        """Record those of the nodes, which have been bound, whose values are surely dynamic: see DynamicUse."""
-        for node in nodes:
-            value = self.value_of(node)
-            if value.type == "dynamic" and value.is_settled and self._first(node):
-                self.facts.dynamic_uses.append(DynamicUse(node, use))
-
-    def dynamic_comparison(self, node: ast.Binary, left: Value, right: Value) -> None:
-        """Record that two dynamic values are compared."""
-        if left.is_settled and right.is_settled and self._first(node):
-            self.facts.dynamic_uses.append(DynamicUse(node, node.op))
-
-    def misuse(self, node: ast.Expression, use: str, value: Value) -> None:
-        """Record that an operator does not take the value: see Misuse."""
-        if self._first(node):
-            self.facts.misuses.append(Misuse(node, use, value.type))
-
-    def named_condition(self, node: ast.NamedExpression, use: str, frame: Frame) -> None:
-        """Record a name given where a condition is wanted: see NamedCondition."""
-        if len(node.names) == 1 and self._first(node):
-            name, first = node.names[0].name, node.value
-            while isinstance(first, ast.Logical):
-                first = first.operands[0]
-            column = name in frame.columns or (None if frame.scope.open else name in frame.scope.hidden)
-            value = self.value_of(node.value)
-            fact = NamedCondition(node, use, column, self.value_of(first).type, value.constants)
-            self.facts.named_conditions.append(fact)
-
-    def join_fault(self, operator: ast.Join | ast.Lookup, node: ast.Node, what: str) -> None:
-        """Record what is wrong with a join's condition: see JoinFault."""
-        if self._first(node):
-            self.facts.join_faults.append(JoinFault(operator, node, what))
-
-    def key_types(self, node: ast.Expression, left: str, right: str) -> None:
-        """Record that the two columns of a join's key are of different types."""
-        if self._first(node):
-            self.facts.key_types.append(KeyTypes(node, left, right))
-
-    def text_columns(self, nodes: Iterable[ast.Expression], scope: Scope, keyword: str) -> None:
-        """Record the bare texts among the columns of an operator."""
-        for node in nodes:
-            if isinstance(node, ast.Ordered):
-                node = node.expression
-            if isinstance(node, ast.Literal) and node.type == "string" and self._first(node):
-                self.facts.text_columns.append(TextColumn(node, scope, keyword))
-
-    def unknown_table(self, node: ast.Name) -> None:
-        """Record that no table of this name is known."""
-        if not self.fuzzy and self._first(node):
-            self.facts.unknown_tables.append(UnknownTable(node))
-
-    def foreign_table(self, node: ast.Name, platform: str) -> None:
-        """Record that only this platform, and not the query's, has the table."""
-        if not self.fuzzy and self._first(node):
-            self.facts.foreign_tables.append(ForeignTable(node, platform))
-
-    def unknown_function(self, node: ast.Name, plugin: bool = False) -> None:
-        """Record that no function of this name is known."""
-        if self._first(node):
-            self.facts.unknown_functions.append(UnknownFunction(node, plugin))
-
-    def _first(self, node: ast.Node) -> bool:
-        """Whether nothing has been said of the node yet, and something may be."""
-        if node in self._seen or node.start >= self.doubtful_from:
-            return False
-        self._seen.add(node)
-        return True
-
-    def column_name(self, taken: Callable[[str], bool]) -> str:
-        """The name of a column that has none: ``Column1``, ``Column2`` and so on through the query."""
-        while True:
-            name = f"Column{self.next_column}"
-            self.next_column += 1
-            if not taken(name):
-                return name
-
 
 def _work(scope: Scope | None, result: Scope) -> int:
     """How many columns an operator has looked at or made: all, or those that it changed of a large number."""
@@ -345,8 +142,3 @@ def _work(scope: Scope | None, result: Scope) -> int:
     if isinstance(columns, Shared):
         return columns.work
     return len(columns) + (len(scope.columns) if scope is not None else 0)
-
-
-def _with_rows(column: Column, rows: dict[Row, Row]) -> Column:
-    origins = tuple([Origin(rows.get(row, row), name) for row, name in column.origins])  # no generator: it is slower
-    return column.moved(column.name, origins, column.declared, column.constants)

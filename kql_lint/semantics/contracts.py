@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
-from kql_lint.semantics.scope import UNKNOWN, Scope, Value
+from kql_lint.semantics.scopes.scope import UNKNOWN, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.frame import Frame
 
 _NO_CONDITIONS = frozenset({"string", "int", "long", "real", "decimal", "datetime", "timespan", "guid"})
 _NO_COUNTS = frozenset({"string", "real", "decimal", "datetime", "timespan", "bool", "guid"})
@@ -53,13 +53,13 @@ def _is_in_doubt(table: str) -> bool:
     return table.startswith(("Identity", "CloudApp", "Alert"))
 
 
-def expanded(binder: Binder, node: ast.Expression, value: Value, use: str) -> None:
+def expanded(binder: Context, node: ast.Expression, value: Value, use: str) -> None:
     """What mv-expand or mv-apply (use) goes over."""
     if is_surely_static(value):
         binder.misuse(node.value if isinstance(node, ast.NamedExpression) else node, use, value)
 
 
-def condition(binder: Binder, node: ast.Expression, value: Value, frame: Frame) -> None:
+def condition(binder: Context, node: ast.Expression, value: Value, frame: Frame) -> None:
     """The predicate of a where."""
     if isinstance(node, ast.NamedExpression):
         binder.named_condition(node, "where", frame)
@@ -67,13 +67,13 @@ def condition(binder: Binder, node: ast.Expression, value: Value, frame: Frame) 
         binder.misuse(node, "where", value)
 
 
-def count(binder: Binder, node: ast.Expression, value: Value, use: str) -> None:
+def count(binder: Context, node: ast.Expression, value: Value, use: str) -> None:
     """How many rows take, top or sample (use) should give."""
     if value.type in _NO_COUNTS and value.is_settled:
         binder.misuse(node, use, value)
 
 
-def aggregated(binder: Binder, nodes: Iterable[ast.Expression], scope: Scope, use: str) -> None:
+def aggregated(binder: Context, nodes: Iterable[ast.Expression], scope: Scope, use: str) -> None:
     """The aggregates of summarize and its like (use), which have been bound: columns stand inside a call of one."""
     stack: list[ast.Node] = list(nodes)
     while stack:
@@ -95,7 +95,7 @@ def aggregated(binder: Binder, nodes: Iterable[ast.Expression], scope: Scope, us
             stack.extend(ast.children(node))
 
 
-def chosen(binder: Binder, parameters: Iterable[ast.Parameter], operator: str) -> None:
+def chosen(binder: Context, parameters: Iterable[ast.Parameter], operator: str) -> None:
     """The parameters of an operator, by its word; the case of a value does not count."""
     for item in parameters:
         choices = CHOICES.get(f"{operator} {item.name}")
@@ -103,7 +103,7 @@ def chosen(binder: Binder, parameters: Iterable[ast.Parameter], operator: str) -
             binder.misuse(item.value, f"{operator} {item.name}", Value())
 
 
-def parsed(binder: Binder, pattern: Iterable[ast.Node], operator: str) -> None:
+def parsed(binder: Context, pattern: Iterable[ast.Node], operator: str) -> None:
     """The pattern of parse: a string stands before each column but the first, and behind each star but the last."""
     before: ast.Expression | None = None
     for part in pattern:
@@ -118,7 +118,7 @@ def parsed(binder: Binder, pattern: Iterable[ast.Node], operator: str) -> None:
         before = node
 
 
-def renamed(binder: Binder, node: ast.Expression) -> None:
+def renamed(binder: Context, node: ast.Expression) -> None:
     """A column of project-rename, which is ``new = old``."""
     named = isinstance(node, ast.NamedExpression)
     old = node.value if isinstance(node, ast.NamedExpression) else node

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.catalogue import ACTION_TYPE
-from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Column, Row, Scope
+from kql_lint.semantics.scopes.scope import EVERYTHING, NOTHING, ActionTypeSet, Column, Row, Scope
 from kql_lint.semantics.sources import UNKNOWN_TABLE
 from kql_lint.syntax import ast
 

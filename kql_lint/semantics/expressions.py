@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kql_lint.semantics import calls, invocation, placeholders
-from kql_lint.semantics.arguments import gives_always
+from kql_lint.semantics import placeholders
+from kql_lint.semantics.calls import dispatch, query_functions
+from kql_lint.semantics.calls.arguments import gives_always
 from kql_lint.semantics.contracts import is_surely_static
-from kql_lint.semantics.environment import LocalFunction
-from kql_lint.semantics.facts import ColumnRead
-from kql_lint.semantics.frame import Frame
-from kql_lint.semantics.kinds import is_kind, is_listed
-from kql_lint.semantics.matching import OPERATORS
-from kql_lint.semantics.predicates import comparison, is_whole, narrow
-from kql_lint.semantics.scope import UNKNOWN, ActionTypeSet, Column, Constant, Row, Scope, Value
+from kql_lint.semantics.domains.string_operators import OPERATORS
+from kql_lint.semantics.events.kinds import is_kind, is_listed
+from kql_lint.semantics.events.narrowing import comparison, is_whole, narrow
+from kql_lint.semantics.scopes.frame import Frame
+from kql_lint.semantics.scopes.scope import UNKNOWN, Constant, Value
 from kql_lint.semantics.types import between_type, binary_type, unary_type
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 _UNKNOWN = Value()
 _BOOL = Value("bool")
@@ -28,41 +27,23 @@ _ARITHMETIC = frozenset("+-*/%")
 _TRUTH = frozenset({"bool", "dynamic", UNKNOWN})
 
 
-def _name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
+def _name(binder: Context, node: ast.Name, frame: Frame) -> Value:
     column, scope = frame.columns.get(node.name), frame.scope
     if column is None and frame.right is not None:
         column, scope = frame.right.columns.get(node.name), frame.right
     if column is None:
         return _other_name(binder, node, frame)
-    return read(binder, node, column, frame, scope)
+    return binder.read(node, column, frame, scope)
 
 
-def read(
-    binder: Binder,
-    node: ast.Expression,
-    column: Column,
-    frame: Frame,
-    scope: Scope,
-    states: Mapping[Row, ActionTypeSet] | None = None,
-) -> Value:
-    """Record that a column of the scope is read, and give its Value; states, where they are not the frame's."""
-    if len(column.origins) > 1 and not binder.affords(len(column.origins), node):
-        return _UNKNOWN
-    seen = frame.states if states is None else states
-    binder.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, seen, frame.segment))
-    partial = scope.is_partial(column)
-    constants = None if partial else column.constants
-    return Value(column.type, column.origins, constants, column.folded, column.exact, partial)
-
-
-def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
+def _other_name(binder: Context, node: ast.Name, frame: Frame) -> Value:
     """A name that is no column in scope: a variable, a function without its brackets, or unknown."""
     if frame.members is not None and node.name in frame.members:
         return _UNKNOWN  # an element of a graph pattern as a whole
     local = binder.environment.find(node.name)
     if local is not None:
         binder.variables.append(node)
-        return as_value(binder, node, local)
+        return query_functions.as_value(binder, node, local)
     hidden = frame.scope.hidden.get(node.name)
     if hidden is None and frame.right is not None:
         hidden = frame.right.hidden.get(node.name)
@@ -71,34 +52,19 @@ def _other_name(binder: Binder, node: ast.Name, frame: Frame) -> Value:
     if frame.scope.open or (frame.right is not None and frame.right.open):
         binder.unlisted_column(node, frame.scope)
         return _UNKNOWN
-    if not calls.is_table(binder, node.name):
+    if not dispatch.is_table(binder, node.name):
         narrowed = frame.states is not frame.scope.action_types
         binder.unknown_column(node, frame.scope.narrowed(frame.states) if narrowed else frame.scope)
     return _UNKNOWN
 
 
-def as_value(binder: Binder, node: ast.Expression, local: Value | Scope | LocalFunction) -> Value:
-    """What an expression gives where a scalar is wanted, if it gives local; a table gives its first column."""
-    if isinstance(local, Value):
-        return local
-    if isinstance(local, LocalFunction):
-        local = invocation.call(binder, node, local, [])
-        if isinstance(local, Value):
-            return local
-    column = next(iter(local.columns.values()), None)
-    if column is None:
-        return _UNKNOWN
-    constants = None if local.is_partial(column) else column.constants
-    return Value(column.type, (), constants, exact=local.whole)
-
-
-def _literal(binder: Binder, node: ast.Literal, frame: Frame) -> Value:
+def _literal(binder: Context, node: ast.Literal, frame: Frame) -> Value:
     if isinstance(node.value, str) and node.type != "string":
         return Value(node.type)  # the text of a datetime is not its value
     return Value(node.type, (), (Constant(node.value, node),))
 
 
-def _dynamic(binder: Binder, node: ast.Dynamic, frame: Frame) -> Value:
+def _dynamic(binder: Context, node: ast.Dynamic, frame: Frame) -> Value:
     value = node.value
     if isinstance(value, ast.JsonArray):
         literals = [item for item in value.items if isinstance(item, ast.Literal)]
@@ -109,7 +75,7 @@ def _dynamic(binder: Binder, node: ast.Dynamic, frame: Frame) -> Value:
     return _DYNAMIC
 
 
-def _member(binder: Binder, node: ast.Member, frame: Frame) -> Value:
+def _member(binder: Context, node: ast.Member, frame: Frame) -> Value:
     """``a.b.c``: a path into a dynamic value, or a column of ``$left`` and its like."""
     spine = [node]
     target = node.target
@@ -129,7 +95,7 @@ def _member(binder: Binder, node: ast.Member, frame: Frame) -> Value:
     return value
 
 
-def _check_members(binder: Binder, node: ast.Member, value: Value, frame: Frame) -> None:
+def _check_members(binder: Context, node: ast.Member, value: Value, frame: Frame) -> None:
     """Record a path into what has no members."""
     if isinstance(node.member, ast.Name) and _is_static(node.target, value, frame):
         binder.unknown_column(node.member, frame.scope, value.type)
@@ -151,7 +117,7 @@ def _path(value: Value) -> Value:
     return _UNKNOWN if value.type == UNKNOWN else _DYNAMIC
 
 
-def _qualified(binder: Binder, node: ast.Member, frame: Frame) -> Value | None:
+def _qualified(binder: Context, node: ast.Member, frame: Frame) -> Value | None:
     """The column ``$left.x`` names; None where the target is no such thing."""
     target, member = node.target, node.member
     if frame.members is None or not isinstance(target, ast.Name) or not isinstance(member, ast.Name):
@@ -161,7 +127,7 @@ def _qualified(binder: Binder, node: ast.Member, frame: Frame) -> Value | None:
         return None
     column = scope.columns.get(member.name)
     if column is not None:
-        value = read(binder, member, column, frame, scope, scope.action_types)
+        value = binder.read(member, column, frame, scope, scope.action_types)
         binder.values[member] = value
         return value
     hidden = scope.hidden.get(member.name)
@@ -172,7 +138,7 @@ def _qualified(binder: Binder, node: ast.Member, frame: Frame) -> Value | None:
     return _UNKNOWN
 
 
-def _index(binder: Binder, node: ast.Index, frame: Frame) -> Value:
+def _index(binder: Context, node: ast.Index, frame: Frame) -> Value:
     value = binder.scalar(node.target, frame)
     binder.scalar(node.index, frame)
     if _is_static(node.target, value, frame):
@@ -180,7 +146,7 @@ def _index(binder: Binder, node: ast.Index, frame: Frame) -> Value:
     return _path(value)
 
 
-def _unary(binder: Binder, node: ast.Unary, frame: Frame) -> Value:
+def _unary(binder: Context, node: ast.Unary, frame: Frame) -> Value:
     value = binder.scalar(node.operand, frame)
     kind = unary_type(node.op, value.type, isinstance(node.operand, ast.Literal))
     if kind is None:
@@ -188,7 +154,7 @@ def _unary(binder: Binder, node: ast.Unary, frame: Frame) -> Value:
     return Value(kind or UNKNOWN)
 
 
-def _binary(binder: Binder, node: ast.Binary, frame: Frame) -> Value:
+def _binary(binder: Context, node: ast.Binary, frame: Frame) -> Value:
     """A chain such as ``a + b + c`` is deep on its left: walked without recursion."""
     spine = [node]
     left = node.left
@@ -206,7 +172,7 @@ def _binary(binder: Binder, node: ast.Binary, frame: Frame) -> Value:
     return value
 
 
-def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, frame: Frame) -> Value:
+def _one_binary(binder: Context, node: ast.Binary, left: Value, right: Value, frame: Frame) -> Value:
     kind = binary_type(node.op, left.type, right.type)
     if kind is None:
         binder.mismatch(node, left, right)
@@ -220,13 +186,13 @@ def _one_binary(binder: Binder, node: ast.Binary, left: Value, right: Value, fra
     return _BOOL
 
 
-def _record_comparison(binder: Binder, node: ast.Expression, frame: Frame) -> None:
+def _record_comparison(binder: Context, node: ast.Expression, frame: Frame) -> None:
     found = comparison(node, frame.states, binder.value_of, frame.filters)
     if found is not None:
         binder.facts.comparisons.append(found)
 
 
-def _logical(binder: Binder, node: ast.Logical, frame: Frame) -> Value:
+def _logical(binder: Context, node: ast.Logical, frame: Frame) -> Value:
     states, filters = frame.states, frame.filters
     conjunction = node.op == "and" and is_whole(node)
     frame.filters = filters and conjunction
@@ -241,7 +207,7 @@ def _logical(binder: Binder, node: ast.Logical, frame: Frame) -> Value:
     return _BOOL
 
 
-def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
+def _in(binder: Context, node: ast.In, frame: Frame) -> Value:
     outer, frame.compared = frame.compared, True
     value = binder.scalar(node.left, frame)
     frame.compared = outer
@@ -257,16 +223,16 @@ def _in(binder: Binder, node: ast.In, frame: Frame) -> Value:
     return _BOOL
 
 
-def list_item(binder: Binder, item: ast.Expression, frame: Frame) -> Value:
+def list_item(binder: Context, item: ast.Expression, frame: Frame) -> Value:
     """One item of ``in (...)``: a scalar, or a table whose first column it is."""
     if isinstance(item, (ast.Pipeline, ast.DataTable, ast.ExternalData, ast.Call, ast.Member)):
-        value = as_value(binder, item, binder.evaluate(item, frame))
+        value = query_functions.as_value(binder, item, binder.evaluate(item, frame))
         binder.values[item] = value
         return value
     return binder.scalar(item, frame)
 
 
-def _between(binder: Binder, node: ast.Between, frame: Frame) -> Value:
+def _between(binder: Context, node: ast.Between, frame: Frame) -> Value:
     outer, frame.compared = frame.compared, True
     left = binder.scalar(node.left, frame)
     frame.compared = outer
@@ -276,26 +242,26 @@ def _between(binder: Binder, node: ast.Between, frame: Frame) -> Value:
     return _BOOL
 
 
-def _named(binder: Binder, node: ast.NamedExpression, frame: Frame) -> Value:
+def _named(binder: Context, node: ast.NamedExpression, frame: Frame) -> Value:
     return binder.scalar(node.value, frame)
 
 
-def _ordered(binder: Binder, node: ast.Ordered, frame: Frame) -> Value:
+def _ordered(binder: Context, node: ast.Ordered, frame: Frame) -> Value:
     return binder.scalar(node.expression, frame)
 
 
-def _pipeline(binder: Binder, node: ast.Expression, frame: Frame) -> Value:
-    return as_value(binder, node, binder.tabular(node))
+def _pipeline(binder: Context, node: ast.Expression, frame: Frame) -> Value:
+    return query_functions.as_value(binder, node, binder.tabular(node))
 
 
-def _unknown(binder: Binder, node: ast.Expression, frame: Frame) -> Value:
+def _unknown(binder: Context, node: ast.Expression, frame: Frame) -> Value:
     return _UNKNOWN
 
 
-SCALARS: dict[type[ast.Node], Callable[[Binder, Any, Frame], Value]] = {
+SCALARS: dict[type[ast.Node], Callable[[Context, Any, Frame], Value]] = {
     ast.Name: _name,
     ast.Literal: _literal,
-    ast.Call: calls.scalar_call,
+    ast.Call: dispatch.scalar_call,
     ast.Member: _member,
     ast.Index: _index,
     ast.Unary: _unary,

@@ -12,20 +12,8 @@ if TYPE_CHECKING:
 
     from kql_lint.catalogue import Catalogue, PlatformFunction
     from kql_lint.semantics.functions import FunctionSignature
-    from kql_lint.semantics.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope, Value
+    from kql_lint.semantics.scopes.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope, Segment, Value
     from kql_lint.syntax import Holes, ast
-
-
-@dataclass(eq=False, repr=False, slots=True, match_args=False)
-class Segment:
-    """A stretch of pipeline in which each row stays a row: from its source up to an aggregation.
-
-    final holds what each Row's ActionType can be where the segment ends (after its last filter), and narrowed_by the
-    predicates that narrowed it, for KL104's look backwards.
-    """
-
-    final: Mapping[Row, ActionTypeSet] = field(default_factory=dict)
-    narrowed_by: dict[Row, list[ast.Node]] = field(default_factory=dict)
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value
+from kql_lint.semantics import functions
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Scope, Value
 from kql_lint.syntax import ast, touches
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
     from kql_lint.semantics.facts import Facts
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.scopes.frame import Frame
 
 # Whatever the holes in these, their columns are those of the input.
 _FILTERS = (ast.Where, ast.Take, ast.Sample, ast.Top, ast.Sort, ast.Render, ast.As)
@@ -33,7 +34,7 @@ _OF_VALUES = frozenset(
 _ORDER = frozenset({"<", "<=", ">", ">="})
 
 
-def scalar(binder: Binder, node: ast.Hole, frame: Frame) -> Value:
+def scalar(binder: Context, node: ast.Hole, frame: Frame) -> Value:
     """The value of a hole; what stands whole beside it in a condition is bound, but narrows nothing."""
     filters, frame.filters = frame.filters, False
     for part in node.parts:
@@ -42,7 +43,7 @@ def scalar(binder: Binder, node: ast.Hole, frame: Frame) -> Value:
     return Value(node.type)
 
 
-def evaluate(binder: Binder, node: ast.Hole, frame: Frame | None) -> Value | Scope:
+def evaluate(binder: Context, node: ast.Hole, frame: Frame | None) -> Value | Scope:
     """What a hole gives that may be a table or a scalar; frame: the surroundings of a scalar, where there are."""
     if node.type != UNKNOWN:
         return Value(node.type)
@@ -89,7 +90,7 @@ def are_values(facts: Facts) -> bool:
     return all(any(start <= hole[0] and hole[1] <= end for start, end in values) for hole in facts.loose)
 
 
-def behind(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
+def behind(binder: Context, operator: ast.Operator, result: Scope) -> Scope:
     """The scope behind an operator that has been bound, with what the holes in it may do to its columns."""
     if not touches(binder.facts.loose, operator.start + 1, operator.end - 1):
         return _with_hidden_names(binder, operator, result)
@@ -102,7 +103,7 @@ def behind(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
     return _replaced(binder, operator, result)
 
 
-def _with_hidden_names(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
+def _with_hidden_names(binder: Context, operator: ast.Operator, result: Scope) -> Scope:
     """The scope with columns whose names are in a hole, where there may be some."""
     nodes: list[ast.Expression] = []
     if isinstance(operator, ast.Summarize):
@@ -121,14 +122,14 @@ def _value_of(node: ast.Expression) -> ast.Expression:
     return node.value if isinstance(node, ast.NamedExpression) and _is_unknown(node.value) else node
 
 
-def _with_more(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
+def _with_more(binder: Context, operator: ast.Operator, result: Scope) -> Scope:
     """The scope with further columns, which are not known."""
     columns = binder.opened(operator, _OPEN, result.columns).columns
     dropped = {name: node for name, node in result.dropped.items() if node is not operator}
     return Scope(columns, True, dropped, result.action_types, result.hidden)
 
 
-def _replaced(binder: Binder, operator: ast.Operator, result: Scope) -> Scope:
+def _replaced(binder: Context, operator: ast.Operator, result: Scope) -> Scope:
     """An open scope each of whose columns may be another of its name."""
     return binder.opened(operator, _OPEN, {name: Column(name, UNKNOWN) for name in result.columns})
 
@@ -162,9 +163,7 @@ def hides_name(node: ast.Expression) -> bool:
 
 def _gives_unknown(node: ast.Expression) -> bool:
     """Whether a call gives columns that an argument names: ``arg_max(Timestamp, {{columns}})``."""
-    from kql_lint.semantics.operators.columns import gives_several
-
-    return isinstance(node, ast.Call) and not is_value(node.arguments) and gives_several(node.name.name)
+    return isinstance(node, ast.Call) and not is_value(node.arguments) and functions.gives_several(node.name.name)
 
 
 def _has_unknown_parameter(operator: ast.Join | ast.Lookup | ast.Union | ast.Search) -> bool:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import calls, placeholders
-from kql_lint.semantics.environment import Local
-from kql_lint.semantics.facts import Opened
-from kql_lint.semantics.kinds import kind_column
-from kql_lint.semantics.scope import EVERYTHING, Column, Origin, Row, Scope, Value
+from kql_lint.semantics import placeholders
+from kql_lint.semantics.calls import dispatch
+from kql_lint.semantics.scopes.environment import Local
+from kql_lint.semantics.scopes.scope import Column, Scope, Value
+from kql_lint.semantics.tables import declared_columns, lookup, table_scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from kql_lint.catalogue import Table
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.frame import Frame
 
 UNKNOWN_TABLE = "a table that the catalogue does not have"
 """The reason for which a name in table position opens the scope."""
@@ -28,14 +25,14 @@ _WORKSPACES = frozenset({"workspace", "app", "resource"})
 _ELSEWHERE = frozenset({"cluster", "database", "adx", "arg"})
 
 
-def evaluate(binder: Binder, node: ast.Expression, frame: Frame | None) -> Local:
+def evaluate(binder: Context, node: ast.Expression, frame: Frame | None) -> Local:
     """What an expression gives that may be scalar or tabular; frame: the surroundings of a scalar, where there are."""
     if isinstance(node, ast.Pipeline):
         return _pipeline(binder, node, frame)
     if isinstance(node, ast.Name):
         return _name(binder, node, frame)
     if isinstance(node, ast.Call):
-        return calls.call(binder, node, frame or binder.frame(None, "other"))
+        return dispatch.call(binder, node, frame or binder.frame(None, "other"))
     if isinstance(node, ast.Member):
         return _member(binder, node, frame)
     if isinstance(node, ast.DataTable):
@@ -49,13 +46,13 @@ def evaluate(binder: Binder, node: ast.Expression, frame: Frame | None) -> Local
     return binder.scalar(node, frame or binder.frame(None, "other"))
 
 
-def _pipeline(binder: Binder, node: ast.Pipeline, frame: Frame | None) -> Local:
+def _pipeline(binder: Context, node: ast.Pipeline, frame: Frame | None) -> Local:
     if not node.operators and isinstance(node.source, ast.Expression):
         return evaluate(binder, node.source, frame)  # mere brackets
     return binder.pipeline(node)
 
 
-def _name(binder: Binder, node: ast.Name, frame: Frame | None) -> Local:
+def _name(binder: Context, node: ast.Name, frame: Frame | None) -> Local:
     if frame is not None and node.name in frame.columns:
         return binder.scalar(node, frame)
     local = binder.environment.find(node.name)
@@ -73,10 +70,10 @@ def _name(binder: Binder, node: ast.Name, frame: Frame | None) -> Local:
     return _no_such_table(binder, node)
 
 
-def _no_such_table(binder: Binder, node: ast.Name) -> Value | Scope:
+def _no_such_table(binder: Context, node: ast.Name) -> Value | Scope:
     function = binder.catalogue.function(node.name)
     if function is not None:
-        return calls.platform(binder, node, function, [], None)
+        return dispatch.platform(binder, node, function, [], None)
     binder.unknown_table(node)
     rename = binder.catalogue.rename("table", node.name)
     successors = lookup(binder, rename.new[0]) if rename is not None and len(rename.new) == 1 else ()
@@ -84,47 +81,7 @@ def _no_such_table(binder: Binder, node: ast.Name) -> Value | Scope:
     return table_scope(binder, node, successors) if successors else binder.opened(node, UNKNOWN_TABLE)
 
 
-def lookup(binder: Binder, name: str) -> tuple[Table, ...]:
-    """The catalogue's tables of this name: those of the platform at hand, where it has one, else any platform's."""
-    tables = binder.catalogue.tables(name)
-    if binder.platform != "auto" and len(tables) > 1:
-        return tuple(table for table in tables if table.platform == binder.platform) or tables
-    return tables
-
-
-def table_scope(binder: Binder, node: ast.Node, tables: tuple[Table, ...]) -> Scope:
-    """The columns of a table of the catalogue, as a row source of its own."""
-    row = Row(tables[0].name, tables, node)
-    binder.facts.rows.append(row)
-    types = _merged_columns(tables)
-    if not binder.affords(len(types), node):
-        return Scope(open=True)
-    columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in types.items()}
-    states = {row: EVERYTHING} if kind_column(row) in columns else {}
-    hidden = _hidden(binder, tables, columns)
-    is_open = any(table.open for table in tables)
-    if is_open:
-        binder.facts.opened.append(Opened(node, f"{row.name}, which may have further columns"))
-    return Scope(columns, is_open, {}, states, hidden)
-
-
-def _hidden(binder: Binder, tables: Sequence[Table], listed: Mapping[str, Column]) -> Mapping[str, Column]:
-    """The columns that every row has though the tables' schemas do not list them."""
-    standard = next(filter(None, (binder.catalogue.standard_columns(table.platform) for table in tables)), {})
-    return {name: Column(name, kind) for name, kind in standard.items() if name not in listed}
-
-
-def _merged_columns(tables: Sequence[Table]) -> dict[str, str]:
-    """Name to type of all platforms' copies: Sentinel's columns first, then what Defender adds; its types count."""
-    if len(tables) == 1:
-        return dict(tables[0].columns)
-    merged: dict[str, str] = {}
-    for table in sorted(tables, key=lambda table: table.platform, reverse=True):
-        merged.update(table.columns)
-    return merged
-
-
-def _member(binder: Binder, node: ast.Member, frame: Frame | None) -> Local:
+def _member(binder: Context, node: ast.Member, frame: Frame | None) -> Local:
     """``workspace("w").T``, ``cluster("c").database("d").T``; anything else is a path into a dynamic value."""
     target: ast.Expression = node
     while isinstance(target, ast.Member):
@@ -141,11 +98,11 @@ def _member(binder: Binder, node: ast.Member, frame: Frame | None) -> Local:
             if tables:
                 return table_scope(binder, node.member, tables)
         if isinstance(node.member, ast.Call) and node.target is target:
-            return calls.call(binder, node.member, binder.frame(None, "other"))
+            return dispatch.call(binder, node.member, binder.frame(None, "other"))
     return binder.opened(node, "a table of another database")
 
 
-def _datatable(binder: Binder, node: ast.DataTable) -> Scope:
+def _datatable(binder: Context, node: ast.DataTable) -> Scope:
     frame = binder.frame(None, "other")
     values = [binder.scalar(value, frame) for value in node.values]
     width, whole = len(node.columns), placeholders.is_value(node.values)
@@ -162,14 +119,9 @@ def _datatable(binder: Binder, node: ast.DataTable) -> Scope:
     return Scope(columns, whole=True)
 
 
-def _external(binder: Binder, node: ast.ExternalData) -> Scope:
+def _external(binder: Context, node: ast.ExternalData) -> Scope:
     frame = binder.frame(None, "other")
     for uri in node.uris:
         binder.scalar(uri, frame)
     columns = declared_columns(node.columns)
     return Scope(columns) if columns else binder.opened(node, "externaldata without columns")
-
-
-def declared_columns(declarations: Sequence[ast.ColumnDeclaration]) -> dict[str, Column]:
-    """The columns of a schema in the query."""
-    return {item.name.name: Column(item.name.name, item.type, declared=item) for item in declarations}

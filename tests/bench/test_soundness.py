@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kql_lint.semantics import calls, predicates
+from kql_lint.semantics.calls import dispatch
+from kql_lint.semantics.events import narrowing
 from kql_lint.semantics.operators import filtering, scanning
-from kql_lint.semantics.scope import ActionTypeSet, Scope
+from kql_lint.semantics.scopes.scope import ActionTypeSet, Scope
 
 SEED = 7
 
@@ -38,14 +39,14 @@ def _nothing(*_: object) -> ActionTypeSet:
 
 # Faults, each with a query that shows it: what is put in the place of a function, and what is said wrongly then.
 FAULTS = {
-    "no ActionType is left by what is understood": (predicates, "_outcome_of", lambda *_: (_nothing(), _nothing()), 2),
+    "no ActionType is left by what is understood": (narrowing, "_outcome_of", lambda *_: (_nothing(), _nothing()), 2),
     "what a test holds for, it does not fail for": (
-        predicates,
+        narrowing,
         "_fails",
-        lambda *found: ~predicates._holds(*found),
+        lambda *found: ~narrowing._holds(*found),
         36,
     ),
-    "whatever trim takes away leaves the name": (calls, "_trims_white_space", lambda _: True, 1716),
+    "whatever trim takes away leaves the name": (dispatch, "_trims_white_space", lambda _: True, 1716),
     "a list that is filtered is still whole": (Scope, "fewer", lambda scope: scope, 1019),
     "no column is empty behind a union or an outer join": (Scope, "is_partial", lambda *_: False, 2),
     "only rows of the narrowed table are in a union": (filtering, "keeps_others", lambda *_: False, 5869),

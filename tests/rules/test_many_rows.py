@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from kql_lint.engine import Analysis, analyze
-from kql_lint.semantics.subject import Subject
+from kql_lint.semantics.attribution import Subject
 from tests.steps import steps
 
 LISTS = {

@@ -18,9 +18,9 @@ from kql_lint import budget
 from kql_lint.catalogue import Catalogue
 from kql_lint.diagnostic import Diagnostic
 from kql_lint.engine import Analysis, analyze
+from kql_lint.semantics.attribution import Subject
 from kql_lint.semantics.description import describe
-from kql_lint.semantics.scope import Constant
-from kql_lint.semantics.subject import Subject
+from kql_lint.semantics.scopes.scope import Constant
 from tests.semantics.chains import LINKS, STORED, Link, query, repository
 
 # Where a chain ends that is to be compared with one eight times as long.

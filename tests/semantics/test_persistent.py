@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kql_lint.semantics import persistent
 from kql_lint.semantics.persistent import Shared, differing, preceded, put, without
-from kql_lint.semantics.projection import Projection, side_by_side
-from kql_lint.semantics.scope import Column, extended, shared
+from kql_lint.semantics.scopes.projection import Projection, side_by_side
+from kql_lint.semantics.scopes.scope import Column, extended, shared
 
 keys = st.integers(0, 12)
 changes = st.lists(

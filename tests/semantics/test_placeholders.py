@@ -7,7 +7,7 @@ import pytest
 from kql_lint import analyze
 from kql_lint.engine import describe
 from kql_lint.semantics.placeholders import are_values
-from kql_lint.semantics.scope import Scope
+from kql_lint.semantics.scopes.scope import Scope
 from tests.holes import holes
 
 EVENTS = "DeviceFileEvents | where ActionType == 'FileCreated' "

@@ -9,7 +9,13 @@ The facts are in ``table.tsv``; functions that a platform adds (FileProfile, _Ge
     plugin_output(call, arguments, columns)             the columns of evaluate bag_unpack(...)
 """
 
-from kql_lint.semantics.functions.columns import ColumnType, OutputColumn, aggregate_columns, scalar_columns
+from kql_lint.semantics.functions.columns import (
+    ColumnType,
+    OutputColumn,
+    aggregate_columns,
+    gives_several,
+    scalar_columns,
+)
 from kql_lint.semantics.functions.naming import UniqueNames, graph_name, implicit_name, kept_column
 from kql_lint.semantics.functions.plugins import Argument, PluginOutput, plugin_output
 from kql_lint.semantics.functions.signature import FunctionSignature, Overload, Parameter
@@ -26,6 +32,7 @@ __all__ = [
     "UniqueNames",
     "aggregate",
     "aggregate_columns",
+    "gives_several",
     "graph_name",
     "implicit_name",
     "kept_column",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from kql_lint.semantics.functions.naming import implicit_name, kept_column
 from kql_lint.semantics.functions.signature import Overload, percentile_type
 from kql_lint.semantics.functions.table import aggregate, scalar
 from kql_lint.semantics.types import UNKNOWN
 from kql_lint.syntax import ast
+
+_SEVERAL = frozenset({"arg", "any", "percentiles", "percentiles-array", "tuple", "sorted"})
 
 ColumnType = tuple[str, str]
 """A column's name and type."""
@@ -25,6 +28,15 @@ class OutputColumn:
     name: str
     type: str
     source: str | None = None
+
+
+@cache
+def gives_several(name: str) -> bool:
+    """Whether a function of this name gives several columns, or one that it names itself."""
+    signatures = (aggregate(name), scalar(name))
+    return any(
+        overload.returns in _SEVERAL for signature in signatures if signature for overload in signature.overloads
+    )
 
 
 def aggregate_columns(

@@ -24,13 +24,13 @@ from kql_lint.semantics.operators import (
     searching,
     uniting,
 )
-from kql_lint.semantics.scope import Scope
+from kql_lint.semantics.scopes.scope import Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
-Handler = Callable[["Binder", Any, "Scope | None"], Scope]
+Handler = Callable[["Context", Any, "Scope | None"], Scope]
 
 OPERATORS: dict[type[ast.Operator], Handler] = {
     ast.Where: filtering.where,

@@ -9,22 +9,21 @@ from kql_lint.semantics.operators.columns import (
     ColumnBuilder,
     declared_name,
     dropped,
-    gives_several,
     is_damaged,
     made,
     parameter,
 )
-from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope, extended, moment
+from kql_lint.semantics.scopes.projection import Projection
+from kql_lint.semantics.scopes.scope import ActionTypeSet, Column, Row, Scope, extended, moment
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 
-def summarize(binder: Binder, operator: ast.Summarize, scope: Scope | None) -> Scope:
+def summarize(binder: Context, operator: ast.Summarize, scope: Scope | None) -> Scope:
     """``summarize aggregates by keys``: keys come first; a key is not repeated by ``arg_max(x, *)``."""
     scope = scope or Scope(open=True)
     keys = operator.by or []
@@ -65,14 +64,16 @@ def _takes_all(node: ast.Expression) -> bool:
     if isinstance(node, ast.NamedExpression):
         node = node.value
     if isinstance(node, ast.Call):
-        return any(isinstance(argument, ast.Wildcard) for argument in node.arguments) and gives_several(node.name.name)
+        return any(isinstance(argument, ast.Wildcard) for argument in node.arguments) and functions.gives_several(
+            node.name.name
+        )
     return isinstance(node, ast.Wildcard)
 
 
 def _without_mixed_rows(columns: Mapping[str, Column], operator: ast.Summarize, scope: Scope) -> Mapping[str, Column]:
     """Strip origins where two aggregates choose rows of their own: the columns then come from different rows."""
     calls = [node.value if isinstance(node, ast.NamedExpression) else node for node in operator.aggregates]
-    choosing = [node for node in calls if isinstance(node, ast.Call) and gives_several(node.name.name)]
+    choosing = [node for node in calls if isinstance(node, ast.Call) and functions.gives_several(node.name.name)]
     if len(choosing) < 2:
         return columns
     keys = {id(key.value if isinstance(key, ast.NamedExpression) else key) for key in operator.by or []}
@@ -97,14 +98,14 @@ def still_followed(columns: Mapping[str, Column], scope: Scope) -> Mapping[Row, 
     return {row: state for row, state in scope.action_types.items() if row in through}
 
 
-def count(binder: Binder, operator: ast.Count, scope: Scope | None) -> Scope:
+def count(binder: Context, operator: ast.Count, scope: Scope | None) -> Scope:
     """``count``, ``count as n``."""
     name = operator.name.name if operator.name is not None else "Count"
     return _aggregated(binder, operator, scope, {name: Column(name, "long", declared=operator)})
 
 
 def _aggregated(
-    binder: Binder, operator: ast.Operator, scope: Scope | None, columns: Mapping[str, Column], is_open: bool = False
+    binder: Context, operator: ast.Operator, scope: Scope | None, columns: Mapping[str, Column], is_open: bool = False
 ) -> Scope:
     """The scope behind an aggregation of which no row of the input is left."""
     scope = scope or Scope(open=True)
@@ -113,7 +114,7 @@ def _aggregated(
     return Scope(stripped, is_open, dropped(scope, columns, operator))
 
 
-def make_series(binder: Binder, operator: ast.MakeSeries, scope: Scope | None) -> Scope:
+def make_series(binder: Context, operator: ast.MakeSeries, scope: Scope | None) -> Scope:
     """``make-series aggregates on x from a to b step c by keys``: keys, then series and their axis, as arrays."""
     scope = scope or Scope(open=True)
     contracts.chosen(binder, operator.parameters, "make-series")
@@ -137,7 +138,7 @@ def make_series(binder: Binder, operator: ast.MakeSeries, scope: Scope | None) -
     return _aggregated(binder, operator, scope, builder.projection.columns)
 
 
-def top_nested(binder: Binder, operator: ast.TopNested, scope: Scope | None) -> Scope:
+def top_nested(binder: Context, operator: ast.TopNested, scope: Scope | None) -> Scope:
     """``top-nested n of x by aggregate, ...``: two columns a clause."""
     scope = scope or Scope(open=True)
     names = functions.UniqueNames()
@@ -158,7 +159,7 @@ def top_nested(binder: Binder, operator: ast.TopNested, scope: Scope | None) -> 
     return _aggregated(binder, operator, scope, columns)
 
 
-def top_hitters(binder: Binder, operator: ast.TopHitters, scope: Scope | None) -> Scope:
+def top_hitters(binder: Context, operator: ast.TopHitters, scope: Scope | None) -> Scope:
     """``top-hitters n of x by y``."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "by")
@@ -176,7 +177,7 @@ def top_hitters(binder: Binder, operator: ast.TopHitters, scope: Scope | None) -
     return _aggregated(binder, operator, scope, builder.projection.columns)
 
 
-def sample_distinct(binder: Binder, operator: ast.SampleDistinct, scope: Scope | None) -> Scope:
+def sample_distinct(binder: Context, operator: ast.SampleDistinct, scope: Scope | None) -> Scope:
     """``sample-distinct n of x``."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "by")
@@ -187,7 +188,7 @@ def sample_distinct(binder: Binder, operator: ast.SampleDistinct, scope: Scope |
     return _aggregated(binder, operator, scope, {name: made(name, value, operator.of)})
 
 
-def reduce(binder: Binder, operator: ast.Reduce, scope: Scope | None) -> Scope:
+def reduce(binder: Context, operator: ast.Reduce, scope: Scope | None) -> Scope:
     """``reduce by x``: one row a pattern, or, with ``kind=source``, each row with the pattern it has."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.by, binder.frame(scope, "by"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.environment import Environment
-from kql_lint.semantics.scope import Scope, Value
+from kql_lint.semantics.scopes.environment import Environment
+from kql_lint.semantics.scopes.scope import Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 
-def partition(binder: Binder, operator: ast.Partition, scope: Scope | None) -> Scope:
+def partition(binder: Context, operator: ast.Partition, scope: Scope | None) -> Scope:
     """``partition by x (subquery)`` gives what the subquery gives; x is the key there, even where it is no column."""
     scope = scope or Scope(open=True)
     key = binder.scalar(operator.by, binder.frame(scope, "by"))
@@ -27,13 +27,13 @@ def partition(binder: Binder, operator: ast.Partition, scope: Scope | None) -> S
     return result
 
 
-def fork(binder: Binder, operator: ast.Fork, scope: Scope | None) -> Scope:
+def fork(binder: Context, operator: ast.Fork, scope: Scope | None) -> Scope:
     """``fork (subquery) (subquery)`` gives several tables."""
     _apart(binder, [branch.body for branch in operator.branches], scope or Scope(open=True))
     return binder.opened(operator, "fork, which gives several tables")
 
 
-def facet(binder: Binder, operator: ast.Facet, scope: Scope | None) -> Scope:
+def facet(binder: Context, operator: ast.Facet, scope: Scope | None) -> Scope:
     """``facet by a, b with (subquery)`` gives several tables."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "by")
@@ -43,7 +43,7 @@ def facet(binder: Binder, operator: ast.Facet, scope: Scope | None) -> Scope:
     return binder.opened(operator, "facet, which gives several tables")
 
 
-def macro_expand(binder: Binder, operator: ast.MacroExpand, scope: Scope | None) -> Scope:
+def macro_expand(binder: Context, operator: ast.MacroExpand, scope: Scope | None) -> Scope:
     """``macro-expand group as scope (statements)``: what the statements give for one entity they give for each."""
     outer = binder.environment, binder.groups
     binder.environment = Environment(binder.environment)
@@ -55,7 +55,7 @@ def macro_expand(binder: Binder, operator: ast.MacroExpand, scope: Scope | None)
     return result if isinstance(result, Scope) else binder.opened(operator, "macro-expand without a table")
 
 
-def _apart(binder: Binder, bodies: list[ast.Pipeline], scope: Scope) -> None:
+def _apart(binder: Context, bodies: list[ast.Pipeline], scope: Scope) -> None:
     for body in bodies:
         outer = binder.segment
         binder.pipeline(body, scope)

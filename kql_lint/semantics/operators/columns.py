@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
-from kql_lint.semantics.environment import LocalFunction
-from kql_lint.semantics.frame import Frame
+from kql_lint.semantics.name_patterns import columns_like
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import ALWAYS_PARTIAL, Column, Scope, Value, moment
-from kql_lint.semantics.wildcards import columns_like
+from kql_lint.semantics.scopes.environment import LocalFunction
+from kql_lint.semantics.scopes.frame import Frame
+from kql_lint.semantics.scopes.projection import Projection
+from kql_lint.semantics.scopes.scope import ALWAYS_PARTIAL, Column, Scope, Value, moment
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 # What each column costs that a `*` among an aggregate's arguments stands for.
 _STAR = 12
-_SEVERAL = frozenset({"arg", "any", "percentiles", "percentiles-array", "tuple", "sorted"})
 
 
 class ColumnBuilder:
@@ -34,7 +32,7 @@ class ColumnBuilder:
     __slots__ = ("aggregates", "binder", "by", "extends", "frame", "patterns", "projection", "replace")
 
     def __init__(
-        self, binder: Binder, frame: Frame, projection: Projection, *, replace: bool = False, extends: bool = False
+        self, binder: Context, frame: Frame, projection: Projection, *, replace: bool = False, extends: bool = False
     ) -> None:
         self.binder = binder
         self.frame = frame
@@ -116,7 +114,7 @@ class ColumnBuilder:
 
     def _several(self, node: ast.Expression) -> list[Column] | None:
         """The columns of a call that gives several, None where it gives one value."""
-        if not isinstance(node, ast.Call) or not gives_several(node.name.name):
+        if not isinstance(node, ast.Call) or not functions.gives_several(node.name.name):
             return None
         stars = sum(isinstance(argument, ast.Wildcard) for argument in node.arguments)
         if not self.binder.affords(_STAR * stars * len(self.frame.columns), node):
@@ -143,15 +141,6 @@ class ColumnBuilder:
         if column is None or column.type != output.type:
             return Column(output.name, output.type, declared=node)
         return column.renamed(output.name, node)
-
-
-@cache
-def gives_several(name: str) -> bool:
-    """Whether a function of this name gives several columns, or one that it names itself."""
-    signatures = (functions.aggregate(name), functions.scalar(name))
-    return any(
-        overload.returns in _SEVERAL for signature in signatures if signature for overload in signature.overloads
-    )
 
 
 def made(name: str, value: Value, node: ast.Node, kind: str | None = None) -> Column:

@@ -8,15 +8,15 @@ from kql_lint.semantics import contracts
 from kql_lint.semantics.operators.columns import ColumnBuilder, parameter
 from kql_lint.semantics.persistent import differing, put, without
 from kql_lint.semantics.placeholders import hides_name
-from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value, extended
+from kql_lint.semantics.scopes.projection import Projection
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Scope, Value, extended
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 
-def mv_expand(binder: Binder, operator: ast.MvExpand, scope: Scope | None) -> Scope:
+def mv_expand(binder: Context, operator: ast.MvExpand, scope: Scope | None) -> Scope:
     """``mv-expand x = e to typeof(long)``: a column of the name is replaced."""
     scope = scope or Scope(open=True)
     contracts.chosen(binder, operator.parameters, "mv-expand")
@@ -25,7 +25,7 @@ def mv_expand(binder: Binder, operator: ast.MvExpand, scope: Scope | None) -> Sc
     return _expanded(binder, operator, scope)
 
 
-def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scope:
+def mv_apply(binder: Context, operator: ast.MvApply, scope: Scope | None) -> Scope:
     """``mv-apply x = e on (subquery)``: what the subquery gives, beside the columns that are not applied."""
     scope = scope or Scope(open=True)
     if operator.limit is not None:
@@ -48,7 +48,7 @@ def mv_apply(binder: Binder, operator: ast.MvApply, scope: Scope | None) -> Scop
     return Scope(columns, scope.open or result.open, dropped, states, scope.hidden, mixed=mixed)
 
 
-def _expanded(binder: Binder, operator: ast.MvExpand | ast.MvApply, scope: Scope) -> Scope:
+def _expanded(binder: Context, operator: ast.MvExpand | ast.MvApply, scope: Scope) -> Scope:
     frame = binder.frame(scope, "extend")
     values = [binder.scalar(item.expression, frame) for item in operator.columns]
     use = "mv-expand" if isinstance(operator, ast.MvExpand) else "mv-apply"

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts
-from kql_lint.semantics.emptiness import needed
+from kql_lint.semantics.events.emptiness import needed
+from kql_lint.semantics.events.narrowing import is_whole, keeps_others, narrowings
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.predicates import is_whole, keeps_others, narrowings
-from kql_lint.semantics.scope import Scope
+from kql_lint.semantics.scopes.scope import Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.scope import ActionTypeSet, Row
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.scope import ActionTypeSet, Row
 
 _AXES = frozenset({"xcolumn", "ycolumns", "series", "anomalycolumns"})
 
 
-def where(binder: Binder, operator: ast.Where, scope: Scope | None) -> Scope:
+def where(binder: Context, operator: ast.Where, scope: Scope | None) -> Scope:
     """``where predicate``: what it narrows holds for all that follows."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "where")
@@ -37,7 +37,7 @@ def where(binder: Binder, operator: ast.Where, scope: Scope | None) -> Scope:
     return narrowed(binder, operator.predicate, scope)
 
 
-def narrowed(binder: Binder, predicate: ast.Expression, scope: Scope) -> Scope:
+def narrowed(binder: Context, predicate: ast.Expression, scope: Scope) -> Scope:
     """The scope behind a filter, and the facts about rows that it narrows or leaves nothing of."""
     states = scope.action_types
     is_and = isinstance(predicate, ast.Logical) and predicate.op == "and" and is_whole(predicate)
@@ -50,7 +50,7 @@ def narrowed(binder: Binder, predicate: ast.Expression, scope: Scope) -> Scope:
 
 
 def _record(
-    binder: Binder, conjunct: ast.Expression, before: Mapping[Row, ActionTypeSet], after: Mapping[Row, ActionTypeSet]
+    binder: Context, conjunct: ast.Expression, before: Mapping[Row, ActionTypeSet], after: Mapping[Row, ActionTypeSet]
 ) -> None:
     for row, state in after.items():
         if state != before[row]:
@@ -59,14 +59,14 @@ def _record(
                 binder.facts.exhausted.append((conjunct, row))
 
 
-def take(binder: Binder, operator: ast.Take | ast.Sample, scope: Scope | None) -> Scope:
+def take(binder: Context, operator: ast.Take | ast.Sample, scope: Scope | None) -> Scope:
     """``take n``, ``sample n``."""
     use = "take" if isinstance(operator, ast.Take) else "sample"
     contracts.count(binder, operator.count, binder.scalar(operator.count, binder.frame(None, "other")), use)
     return (scope or Scope(open=True)).fewer()
 
 
-def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
+def top(binder: Context, operator: ast.Top, scope: Scope | None) -> Scope:
     """``top n by x``."""
     scope = scope or Scope(open=True)
     contracts.count(binder, operator.count, binder.scalar(operator.count, binder.frame(None, "other")), "top")
@@ -76,7 +76,7 @@ def top(binder: Binder, operator: ast.Top, scope: Scope | None) -> Scope:
     return scope.fewer()
 
 
-def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
+def sort(binder: Context, operator: ast.Sort, scope: Scope | None) -> Scope:
     """``sort by x desc, y``."""
     scope = scope or Scope(open=True)
     binder.text_columns(operator.columns, scope, "sort")
@@ -87,7 +87,7 @@ def sort(binder: Binder, operator: ast.Sort, scope: Scope | None) -> Scope:
     return scope
 
 
-def render(binder: Binder, operator: ast.Render, scope: Scope | None) -> Scope:
+def render(binder: Context, operator: ast.Render, scope: Scope | None) -> Scope:
     """``render chart with (xcolumn = x)``."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "other")
@@ -97,7 +97,7 @@ def render(binder: Binder, operator: ast.Render, scope: Scope | None) -> Scope:
     return scope
 
 
-def as_(binder: Binder, operator: ast.As, scope: Scope | None) -> Scope:
+def as_(binder: Context, operator: ast.As, scope: Scope | None) -> Scope:
     """``as name``: the name stands for the table so far."""
     scope = scope or Scope(open=True)
     binder.environment.declare(operator.name.name, scope)
@@ -105,6 +105,6 @@ def as_(binder: Binder, operator: ast.As, scope: Scope | None) -> Scope:
     return scope
 
 
-def unchanged(binder: Binder, operator: ast.Operator, scope: Scope | None) -> Scope:
+def unchanged(binder: Context, operator: ast.Operator, scope: Scope | None) -> Scope:
     """Operators that have no bearing on columns or rows."""
     return scope or Scope(open=True)

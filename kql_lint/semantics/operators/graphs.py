@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import functions
 from kql_lint.semantics.operators.columns import declared_name, made, parameter
 from kql_lint.semantics.operators.merging import merged
-from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import Column, Scope, extended
+from kql_lint.semantics.scopes.projection import Projection
+from kql_lint.semantics.scopes.scope import Column, Scope, extended
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 _OPEN = Scope(open=True)
 
 
-def make_graph(binder: Binder, operator: ast.MakeGraph, scope: Scope | None) -> Scope:
+def make_graph(binder: Context, operator: ast.MakeGraph, scope: Scope | None) -> Scope:
     """``make-graph a --> b with nodes on id``: edges are the input's rows; nodes come from the tables, if any.
 
     ``partitioned-by x (subquery)`` gives what the subquery makes of each part of the graph.
@@ -49,7 +49,7 @@ def _graph(nodes: Scope, edges: Scope) -> Scope:
     return Scope(open=True, graph=(nodes, edges))
 
 
-def graph_match(binder: Binder, operator: ast.GraphMatch | ast.GraphShortestPaths, scope: Scope | None) -> Scope:
+def graph_match(binder: Context, operator: ast.GraphMatch | ast.GraphShortestPaths, scope: Scope | None) -> Scope:
     """``graph-match (a)-[e]->(b) where ... project ...``."""
     nodes, edges = _parts(scope)
     frame = binder.frame(_OPEN, "other")
@@ -84,7 +84,7 @@ def _of_path(edges: Scope) -> Scope:
     return Scope(columns, edges.open)
 
 
-def mark_components(binder: Binder, operator: ast.GraphMarkComponents, scope: Scope | None) -> Scope:
+def mark_components(binder: Context, operator: ast.GraphMarkComponents, scope: Scope | None) -> Scope:
     """``graph-mark-components with_component_id=c``: a column more on the nodes."""
     nodes, edges = _parts(scope)
     name = parameter(operator.parameters, "with_component_id") or "ComponentId"
@@ -92,14 +92,14 @@ def mark_components(binder: Binder, operator: ast.GraphMarkComponents, scope: Sc
     return _graph(nodes.with_columns(columns), edges)
 
 
-def graph_where(binder: Binder, operator: ast.GraphWhere, scope: Scope | None) -> Scope:
+def graph_where(binder: Context, operator: ast.GraphWhere, scope: Scope | None) -> Scope:
     """``graph-where-nodes predicate``, ``graph-where-edges predicate``."""
     nodes, edges = _parts(scope)
     binder.scalar(operator.predicate, binder.frame(nodes if operator.what == "nodes" else edges, "other"))
     return _graph(nodes, edges)
 
 
-def graph_to_table(binder: Binder, operator: ast.GraphToTable, scope: Scope | None) -> Scope:
+def graph_to_table(binder: Context, operator: ast.GraphToTable, scope: Scope | None) -> Scope:
     """``graph-to-table nodes as N with_node_id=i, edges``: each output may be named for later statements."""
     parts = dict(zip(("nodes", "edges"), _parts(scope), strict=True))
     results: list[Scope] = []

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.expressions import read
-from kql_lint.semantics.frame import Frame
 from kql_lint.semantics.operators import keys
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.projection import side_by_side
-from kql_lint.semantics.scope import ALWAYS_PARTIAL, UNKNOWN, ActionTypeSet, Column, Row, Scope, Value, moment
+from kql_lint.semantics.scopes.frame import Frame
+from kql_lint.semantics.scopes.projection import side_by_side
+from kql_lint.semantics.scopes.scope import ALWAYS_PARTIAL, UNKNOWN, ActionTypeSet, Column, Row, Scope, Value, moment
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 _LEFT_ONLY = frozenset({"anti", "leftanti", "leftsemi", "leftantisemi"})
 _RIGHT_ONLY = frozenset({"rightanti", "rightsemi", "rightantisemi"})
@@ -25,7 +24,7 @@ _RIGHT_MAY_LACK = frozenset({"leftouter", "fullouter"})
 _NONE = ActionTypeSet(frozenset({""}), False)
 
 
-def join(binder: Binder, operator: ast.Join, scope: Scope | None) -> Scope:
+def join(binder: Context, operator: ast.Join, scope: Scope | None) -> Scope:
     """``join kind=k (right) on keys``: which sides come out depends on the kind."""
     left = scope or Scope(open=True)
     right = _bind_sides(binder, operator, left)
@@ -38,7 +37,7 @@ def join(binder: Binder, operator: ast.Join, scope: Scope | None) -> Scope:
     return _joined(binder, operator, left, right, right.columns.values(), kind)
 
 
-def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
+def lookup(binder: Context, operator: ast.Lookup, scope: Scope | None) -> Scope:
     """``lookup kind=k (right) on keys``: the right side's keys don't come out."""
     left = scope or Scope(open=True)
     right = _bind_sides(binder, operator, left)
@@ -49,7 +48,7 @@ def lookup(binder: Binder, operator: ast.Lookup, scope: Scope | None) -> Scope:
 
 
 def _joined(
-    binder: Binder,
+    binder: Context,
     operator: ast.Join | ast.Lookup,
     left: Scope,
     right: Scope,
@@ -101,7 +100,7 @@ def _perhaps_none(states: Mapping[Row, ActionTypeSet]) -> Mapping[Row, ActionTyp
     return put(states, {row: state | _NONE for row, state in states.items() if "" not in state})
 
 
-def _bind_sides(binder: Binder, operator: ast.Join | ast.Lookup, left: Scope) -> Scope:
+def _bind_sides(binder: Context, operator: ast.Join | ast.Lookup, left: Scope) -> Scope:
     right = binder.tabular(operator.right)
     frame = binder.frame(left, "join", right)
     frame.members = {"$left": left, "$right": right}
@@ -114,7 +113,7 @@ def _bind_sides(binder: Binder, operator: ast.Join | ast.Lookup, left: Scope) ->
 
 
 def _condition(
-    binder: Binder, operator: ast.Join | ast.Lookup, condition: ast.Expression, frame: Frame, right: Scope
+    binder: Context, operator: ast.Join | ast.Lookup, condition: ast.Expression, frame: Frame, right: Scope
 ) -> None:
     if isinstance(condition, ast.Name):
         _common_key(binder, condition, frame, right)
@@ -128,7 +127,7 @@ def _condition(
         keys.check_condition(binder, operator, condition)
 
 
-def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> None:
+def _common_key(binder: Context, node: ast.Name, frame: Frame, right: Scope) -> None:
     """``on X``: both sides must have it."""
     left = frame.scope
     sides = {"left": left, "right": right}
@@ -141,7 +140,7 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame, right: Scope) -> N
     for scope in sides.values():
         column = scope.columns.get(node.name)
         if column is not None:
-            values.append(read(binder, node, column, frame, scope, scope.action_types))
+            values.append(binder.read(node, column, frame, scope, scope.action_types))
             binder.values[node] = values[-1]
             binder.dynamic_use([node], "join")
     if len(values) == 2:

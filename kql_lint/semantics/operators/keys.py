@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scope import UNKNOWN, Value
+from kql_lint.semantics.scopes.scope import UNKNOWN, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 JOIN_KINDS = (
     "inner",
@@ -34,7 +34,7 @@ _SIDES = ("$left", "$right")
 _NOT_READ = (ast.Hole, ast.Damaged)
 
 
-def check_operator(binder: Binder, operator: ast.Join | ast.Lookup) -> None:
+def check_operator(binder: Context, operator: ast.Join | ast.Lookup) -> None:
     """Record a kind that there is not, and a condition that is missing."""
     kinds = JOIN_KINDS if isinstance(operator, ast.Join) else LOOKUP_KINDS
     for parameter in operator.parameters:
@@ -47,7 +47,7 @@ def check_operator(binder: Binder, operator: ast.Join | ast.Lookup) -> None:
         binder.join_fault(operator, operator, "missing")
 
 
-def check_condition(binder: Binder, operator: ast.Join | ast.Lookup, condition: ast.Expression) -> None:
+def check_condition(binder: Context, operator: ast.Join | ast.Lookup, condition: ast.Expression) -> None:
     """Record a condition other than ``$left.a == $right.b``; one that is no name and no ``and`` of conditions."""
     if isinstance(condition, _NOT_READ) or binder.facts.loose:
         return
@@ -71,7 +71,7 @@ def _side(node: ast.Expression) -> str | None:
     return target.name if isinstance(target, ast.Name) and target.name in _SIDES else None
 
 
-def check_types(binder: Binder, node: ast.Expression, left: Value, right: Value) -> None:
+def check_types(binder: Context, node: ast.Expression, left: Value, right: Value) -> None:
     """Record two columns that are no key together; what there is to say of dynamic ones is dynamic-compared's."""
     types = {left.type, right.type}
     if len(types) == 1 or types == _WHOLE or types & {UNKNOWN, "dynamic"}:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.semantics.functions import UniqueNames
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.scope import ALWAYS_PARTIAL, UNKNOWN, Column, Scope, SplitPart, extended, moment, traced
+from kql_lint.semantics.scopes.scope import ALWAYS_PARTIAL, UNKNOWN, Column, Scope, SplitPart, extended, moment, traced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
     from kql_lint.syntax import ast
 
 
@@ -26,7 +26,7 @@ class _Group(NamedTuple):
     tables: list[int]
 
 
-def merged(binder: Binder, node: ast.Node, tables: Sequence[Scope], called: Sequence[str] = ()) -> Scope:
+def merged(binder: Context, node: ast.Node, tables: Sequence[Scope], called: Sequence[str] = ()) -> Scope:
     """The columns of all tables: one for each name, but of different types one each, ``X_string`` and ``X_long``.
 
     node is where the tables are put together, called what messages call each of them.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts
-from kql_lint.semantics.scope import Column, Scope, extended
-from kql_lint.semantics.sources import declared_columns
+from kql_lint.semantics.scopes.scope import Column, Scope, extended
+from kql_lint.semantics.tables import declared_columns
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 
-def parse(binder: Binder, operator: ast.Parse, scope: Scope | None) -> Scope:
+def parse(binder: Context, operator: ast.Parse, scope: Scope | None) -> Scope:
     """``parse x with * "a" b:long "c" d``: a name without a type is a string."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.expression, binder.frame(scope, "extend"))
@@ -29,7 +29,7 @@ def parse(binder: Binder, operator: ast.Parse, scope: Scope | None) -> Scope:
     return scope.with_columns(extended(scope.columns, columns))
 
 
-def parse_kv(binder: Binder, operator: ast.ParseKv, scope: Scope | None) -> Scope:
+def parse_kv(binder: Context, operator: ast.ParseKv, scope: Scope | None) -> Scope:
     """``parse-kv x as (a: string, b: long) with (...)``."""
     scope = scope or Scope(open=True)
     binder.scalar(operator.expression, binder.frame(scope, "extend"))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import calls, functions, invocation
-from kql_lint.semantics.environment import LocalFunction
+from kql_lint.semantics import functions
+from kql_lint.semantics.calls import dispatch, query_functions
 from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.operators.columns import dropped
-from kql_lint.semantics.scope import Column, Scope, Value, extended
-from kql_lint.semantics.sources import declared_columns
+from kql_lint.semantics.scopes.environment import LocalFunction
+from kql_lint.semantics.scopes.scope import Column, Scope, Value, extended
+from kql_lint.semantics.tables import declared_columns
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.frame import Frame
 
 # Plugins that add columns to each row, or take one apart; behind any other the input's rows are gone.
 # What each column of the input costs.
@@ -23,7 +24,7 @@ _EXTRA_KEY = "ExtraKey"
 _KEEP_ROWS = frozenset({"bag_unpack", "ipv4_lookup", "ipv6_lookup", "geo_polygon_lookup", "geo_line_lookup"})
 
 
-def evaluate(binder: Binder, operator: ast.Evaluate, scope: Scope | None) -> Scope:
+def evaluate(binder: Context, operator: ast.Evaluate, scope: Scope | None) -> Scope:
     """``evaluate plugin(arguments) : (schema)``."""
     given = scope or Scope()
     arguments = _arguments(binder, operator.call, given)
@@ -45,7 +46,7 @@ def evaluate(binder: Binder, operator: ast.Evaluate, scope: Scope | None) -> Sco
     return _behind(binder, operator, given, Scope(columns, is_open, dropped(given, columns, operator)))
 
 
-def _behind(binder: Binder, operator: ast.Evaluate, given: Scope, result: Scope) -> Scope:
+def _behind(binder: Context, operator: ast.Evaluate, given: Scope, result: Scope) -> Scope:
     if operator.call.name.name in _KEEP_ROWS:
         return Scope(result.columns, result.open, result.dropped, given.action_types, given.hidden, mixed=given.mixed)
     binder.end_segment(given)
@@ -60,7 +61,7 @@ def _column(output: functions.OutputColumn, scope: Scope, node: ast.Node) -> Col
     return Column(output.name, output.type, declared=node)
 
 
-def _arguments(binder: Binder, call: ast.Call, scope: Scope) -> list[functions.Argument]:
+def _arguments(binder: Context, call: ast.Call, scope: Scope) -> list[functions.Argument]:
     """Bind a plugin's arguments; names after a table that comes first may be that table's columns."""
     signature = functions.plugin(call.name.name)
     parameters = signature.parameters if signature is not None else ()
@@ -80,7 +81,7 @@ def _arguments(binder: Binder, call: ast.Call, scope: Scope) -> list[functions.A
     return bound
 
 
-def _common_key(binder: Binder, node: ast.Name, frame: Frame) -> Value:
+def _common_key(binder: Context, node: ast.Name, frame: Frame) -> Value:
     """A key that both the input and the table have."""
     right = frame.right
     value = binder.scalar(node, binder.frame(frame.scope, "plugin"))
@@ -89,13 +90,13 @@ def _common_key(binder: Binder, node: ast.Name, frame: Frame) -> Value:
     return value
 
 
-def _argument(binder: Binder, node: ast.Expression, frame: Frame) -> Value:
+def _argument(binder: Context, node: ast.Expression, frame: Frame) -> Value:
     if isinstance(node, ast.NamedExpression):
         node = node.value
     return binder.scalar(node, frame)
 
 
-def invoke(binder: Binder, operator: ast.Invoke, scope: Scope | None) -> Scope:
+def invoke(binder: Context, operator: ast.Invoke, scope: Scope | None) -> Scope:
     """``invoke f(arguments)``: the input is f's first argument."""
     scope = scope or Scope(open=True)
     call = operator.call
@@ -104,31 +105,31 @@ def invoke(binder: Binder, operator: ast.Invoke, scope: Scope | None) -> Scope:
     frame = binder.frame(None, "other")
     local = binder.environment.find(call.name.name)
     if isinstance(local, LocalFunction):
-        invocation.count(binder, call, local, piped=True)
-        result = invocation.call(binder, call.name, local, call.arguments, frame, scope)
+        query_functions.count(binder, call, local, piped=True)
+        result = query_functions.call(binder, call.name, local, call.arguments, frame, scope)
         return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")
     binder.facts.calls.append(call.name)
     return _platform(binder, operator, call, scope)
 
 
-def _platform(binder: Binder, operator: ast.Invoke, call: ast.Call, scope: Scope) -> Scope:
+def _platform(binder: Context, operator: ast.Invoke, call: ast.Call, scope: Scope) -> Scope:
     function = binder.catalogue.function(call.name.name)
     if function is not None:
         binder.facts.functions.append(FunctionUse(call.name, function.name, function))
         if function.definition is not None:
             frame = binder.frame(None, "other")
-            from kql_lint.semantics import stored
+            from kql_lint.semantics.calls import stored_functions
 
-            result = stored.call(binder, call.name, function.definition, call.arguments, frame, scope)
+            result = stored_functions.call(binder, call.name, function.definition, call.arguments, frame, scope)
             binder.end_segment(scope)
             return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")
     for argument in call.arguments:
         binder.scalar(argument, binder.frame(scope, "other"))
     if function is None:
-        if not calls.is_known(binder, call.name.name):
+        if not dispatch.is_known(binder, call.name.name):
             binder.unknown_function(call.name)
         return binder.opened(operator, "invoke of a function that the catalogue does not have")
-    added = calls.platform_columns(function)
+    added = dispatch.platform_columns(function)
     if function.kind != "invoke" or function.open:
         every = extended(scope.columns, added) if function.kind == "invoke" else added
         return binder.opened(operator, f"{function.name} may give further columns", every)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from kql_lint.semantics.operators.aggregating import fixed
 from kql_lint.semantics.operators.columns import ColumnBuilder
-from kql_lint.semantics.projection import Projection
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope
+from kql_lint.semantics.scopes.projection import Projection
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Scope
 from kql_lint.semantics.types import binary_type, common_type
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 
-def print_(binder: Binder, operator: ast.Print, scope: Scope | None) -> Scope:
+def print_(binder: Context, operator: ast.Print, scope: Scope | None) -> Scope:
     """``print a, x = b``: unnamed columns are ``print_0``, ``print_1`` by their place."""
     frame = binder.frame(None, "project")
     values = [binder.scalar(column, frame) for column in operator.columns]
@@ -25,7 +25,7 @@ def print_(binder: Binder, operator: ast.Print, scope: Scope | None) -> Scope:
     return Scope(builder.projection.columns, whole=True)
 
 
-def range_(binder: Binder, operator: ast.Range, scope: Scope | None) -> Scope:
+def range_(binder: Context, operator: ast.Range, scope: Scope | None) -> Scope:
     """``range x from a to b step c``."""
     frame = binder.frame(None, "other")
     lower, upper, step = (binder.scalar(bound, frame).type for bound in (operator.lower, operator.upper, operator.step))
@@ -35,7 +35,7 @@ def range_(binder: Binder, operator: ast.Range, scope: Scope | None) -> Scope:
     return Scope({name: Column(name, kind, declared=operator)})
 
 
-def getschema(binder: Binder, operator: ast.GetSchema, scope: Scope | None) -> Scope:
+def getschema(binder: Context, operator: ast.GetSchema, scope: Scope | None) -> Scope:
     """``getschema``: a row for each column of the input."""
     if operator.kind == "csl":
         return Scope(fixed(operator, Schema="string"))

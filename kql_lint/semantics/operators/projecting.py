@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts
+from kql_lint.semantics.name_patterns import columns_like
 from kql_lint.semantics.operators.columns import ColumnBuilder, declared_name, dropped, is_damaged
 from kql_lint.semantics.persistent import without
-from kql_lint.semantics.projection import Projection, renamed
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope
-from kql_lint.semantics.wildcards import columns_like
+from kql_lint.semantics.scopes.projection import Projection, renamed
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 
-def extend(binder: Binder, operator: ast.Extend, scope: Scope | None) -> Scope:
+def extend(binder: Context, operator: ast.Extend, scope: Scope | None) -> Scope:
     """``extend x = e``: all expressions see the input, none sees another."""
     return _extended(binder, operator.columns, scope or Scope(open=True))
 
 
-def _extended(binder: Binder, columns: list[ast.Expression], scope: Scope) -> Scope:
+def _extended(binder: Context, columns: list[ast.Expression], scope: Scope) -> Scope:
     frame = binder.frame(scope, "extend")
     values = [binder.scalar(column, frame) for column in columns]
     builder = ColumnBuilder(binder, frame, Projection(scope.columns), replace=True, extends=True)
@@ -33,18 +33,18 @@ def _extended(binder: Binder, columns: list[ast.Expression], scope: Scope) -> Sc
     return result
 
 
-def serialize(binder: Binder, operator: ast.Serialize, scope: Scope | None) -> Scope:
+def serialize(binder: Context, operator: ast.Serialize, scope: Scope | None) -> Scope:
     """``serialize x = e``."""
     return _extended(binder, operator.columns, scope or Scope(open=True))
 
 
-def project(binder: Binder, operator: ast.Project, scope: Scope | None) -> Scope:
+def project(binder: Context, operator: ast.Project, scope: Scope | None) -> Scope:
     """``project a, b = e``."""
     binder.text_columns(operator.columns, scope or Scope(open=True), "project")
     return _chosen(binder, operator, operator.columns, scope, "project")
 
 
-def distinct(binder: Binder, operator: ast.Distinct, scope: Scope | None) -> Scope:
+def distinct(binder: Context, operator: ast.Distinct, scope: Scope | None) -> Scope:
     """``distinct a, b`` or ``distinct *``: each row that is left is a row of the input still."""
     binder.text_columns(operator.columns, scope or Scope(open=True), "distinct")
     result = _chosen(binder, operator, operator.columns, scope, "project")
@@ -53,7 +53,7 @@ def distinct(binder: Binder, operator: ast.Distinct, scope: Scope | None) -> Sco
 
 
 def _chosen(
-    binder: Binder, operator: ast.Operator, expressions: list[ast.Expression], scope: Scope | None, clause: str
+    binder: Context, operator: ast.Operator, expressions: list[ast.Expression], scope: Scope | None, clause: str
 ) -> Scope:
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, clause)
@@ -71,7 +71,7 @@ def _chosen(
     )  # fmt: skip
 
 
-def project_away(binder: Binder, operator: ast.ProjectAway, scope: Scope | None) -> Scope:
+def project_away(binder: Context, operator: ast.ProjectAway, scope: Scope | None) -> Scope:
     """``project-away a, b*``."""
     scope = scope or Scope(open=True)
     away = [column.name for column in _listed(binder, operator.columns, scope)]
@@ -79,7 +79,7 @@ def project_away(binder: Binder, operator: ast.ProjectAway, scope: Scope | None)
     return scope.with_columns(columns, dropped(scope, columns, operator, away))
 
 
-def project_keep(binder: Binder, operator: ast.ProjectKeep, scope: Scope | None) -> Scope:
+def project_keep(binder: Context, operator: ast.ProjectKeep, scope: Scope | None) -> Scope:
     """``project-keep a, b*``: the columns stay in the input's order."""
     scope = scope or Scope(open=True)
     listed = _listed(binder, operator.columns, scope, "project")
@@ -91,14 +91,14 @@ def project_keep(binder: Binder, operator: ast.ProjectKeep, scope: Scope | None)
     return Scope(columns, is_open, gone, scope.action_types, mixed=scope.mixed, whole=scope.whole)
 
 
-def project_reorder(binder: Binder, operator: ast.ProjectReorder, scope: Scope | None) -> Scope:
+def project_reorder(binder: Context, operator: ast.ProjectReorder, scope: Scope | None) -> Scope:
     """``project-reorder a, b* asc``."""
     scope = scope or Scope(open=True)
     columns = {column.name: column for column in _listed(binder, operator.columns, scope)}
     return scope.with_columns({**columns, **scope.columns})
 
 
-def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | None) -> Scope:
+def project_rename(binder: Context, operator: ast.ProjectRename, scope: Scope | None) -> Scope:
     """``project-rename new = old``."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "names")
@@ -123,7 +123,7 @@ def project_rename(binder: Binder, operator: ast.ProjectRename, scope: Scope | N
     return scope.with_columns(columns, dropped(scope, columns, operator, [old for old, _ in names]))
 
 
-def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope | None) -> Scope:
+def project_by_names(binder: Context, operator: ast.ProjectByNames, scope: Scope | None) -> Scope:
     """``project-by-names "a", "b*"``: names that are not there are passed over."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "other")
@@ -140,7 +140,7 @@ def project_by_names(binder: Binder, operator: ast.ProjectByNames, scope: Scope 
     return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types, mixed=scope.mixed)
 
 
-def _listed(binder: Binder, nodes: list[ast.Expression], scope: Scope, clause: str = "names") -> list[Column]:
+def _listed(binder: Context, nodes: list[ast.Expression], scope: Scope, clause: str = "names") -> list[Column]:
     """The columns that names and patterns stand for.
 
     A name that is missing counts as one: an open scope may have it, and of a closed one that has been said once.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.operators.columns import declared_name, parameter
-from kql_lint.semantics.scope import Column, Scope, extended
-from kql_lint.semantics.sources import declared_columns
+from kql_lint.semantics.scopes.scope import Column, Scope, extended
+from kql_lint.semantics.tables import declared_columns
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 
-def scan(binder: Binder, operator: ast.Scan, scope: Scope | None) -> Scope:
+def scan(binder: Context, operator: ast.Scan, scope: Scope | None) -> Scope:
     """``scan declare (x: long = 0) with (step s: condition => x = s.x + 1; ...)``: the declared columns are added."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "other")

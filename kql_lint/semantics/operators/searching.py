@@ -10,14 +10,14 @@ from kql_lint.semantics.operators.filtering import narrowed
 from kql_lint.semantics.operators.merging import merged
 from kql_lint.semantics.operators.uniting import every_table, tables_of
 from kql_lint.semantics.persistent import preceded
-from kql_lint.semantics.scope import Column, Scope
+from kql_lint.semantics.scopes.scope import Column, Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 
-def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
+def search(binder: Context, operator: ast.Search, scope: Scope | None) -> Scope:
     """``search in (T, U) predicate``: ``$table``, then the columns of all tables."""
     contracts.chosen(binder, operator.parameters, "search")
     if operator.tables:
@@ -32,7 +32,7 @@ def search(binder: Binder, operator: ast.Search, scope: Scope | None) -> Scope:
     return scope.with_columns(preceded(scope.columns, "$table", table))
 
 
-def find(binder: Binder, operator: ast.Find, scope: Scope | None) -> Scope:
+def find(binder: Context, operator: ast.Find, scope: Scope | None) -> Scope:
     """``find withsource=s in (T, U) where predicate project a, b``."""
     tables = tables_of(binder, operator.tables)
     everything = merged(binder, operator, tables) if operator.tables else every_table(binder, operator)
@@ -68,7 +68,7 @@ def _common(tables: list[Scope]) -> dict[str, Column]:
     return {name: column for name, column in first.columns.items() if all(name in table.columns for table in rest)}
 
 
-def _projected(binder: Binder, nodes: list[ast.Node], everything: Scope) -> dict[str, Column]:
+def _projected(binder: Context, nodes: list[ast.Node], everything: Scope) -> dict[str, Column]:
     frame = binder.frame(everything, "project")
     columns: dict[str, Column] = {}
     for node in nodes:

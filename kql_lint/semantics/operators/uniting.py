@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import contracts, invocation, sources
+from kql_lint.semantics import contracts
+from kql_lint.semantics.calls import query_functions
+from kql_lint.semantics.name_patterns import tables_like
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.operators.merging import merged
 from kql_lint.semantics.persistent import preceded
-from kql_lint.semantics.scope import Column, Scope
-from kql_lint.semantics.wildcards import tables_like
+from kql_lint.semantics.scopes.scope import Column, Scope
+from kql_lint.semantics.tables import lookup, table_scope
 from kql_lint.syntax import ast
 from kql_lint.wildcards import stars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.context import Context
 
 # A pattern that fits more tables than this is not followed: it would take reading them all.
 _MAX_TABLES = 100
@@ -25,7 +27,7 @@ _MAX_TABLES = 100
 _TIMES = {"TimeGenerated": "datetime", "Timestamp": "datetime"}
 
 
-def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
+def union(binder: Context, operator: ast.Union, scope: Scope | None) -> Scope:
     """``union kind=outer withsource=s isfuzzy=true T, (U | where ...), V*``."""
     contracts.chosen(binder, operator.parameters, "union")
     fuzzy = binder.fuzzy
@@ -46,12 +48,12 @@ def union(binder: Binder, operator: ast.Union, scope: Scope | None) -> Scope:
     return result
 
 
-def tables_of(binder: Binder, nodes: Sequence[ast.Expression]) -> list[Scope]:
+def tables_of(binder: Context, nodes: Sequence[ast.Expression]) -> list[Scope]:
     """The tables that the nodes name; a pattern names several."""
     return [table for _, table in named_tables(binder, nodes)]
 
 
-def named_tables(binder: Binder, nodes: Sequence[ast.Expression]) -> list[tuple[str, Scope]]:
+def named_tables(binder: Context, nodes: Sequence[ast.Expression]) -> list[tuple[str, Scope]]:
     """The tables that the nodes name, each with what messages call it."""
     tables: list[tuple[str, Scope]] = []
     for node in nodes:
@@ -73,7 +75,7 @@ def _called(node: ast.Node | None) -> str:
     return node.name if isinstance(node, ast.Name) else ""
 
 
-def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
+def _matching(binder: Context, node: ast.Wildcard) -> list[Scope]:
     """The catalogue's tables whose names fit a pattern, and the views of the query.
 
     LIMIT: a workspace may have custom tables that fit as well; their columns are then reported as unknown.
@@ -90,12 +92,12 @@ def _matching(binder: Binder, node: ast.Wildcard) -> list[Scope]:
         return [Scope(open=True)]
     if not (found or views) or len(found) > _MAX_TABLES:
         return [binder.opened(node, "tables by a pattern")]
-    tables = [sources.table_scope(binder, node, sources.lookup(binder, name)) for name in found]
-    results = [invocation.call(binder, node, view, []) for view in views if view.required == 0]
+    tables = [table_scope(binder, node, lookup(binder, name)) for name in found]
+    results = [query_functions.call(binder, node, view, []) for view in views if view.required == 0]
     return tables + [result for result in results if isinstance(result, Scope)]
 
 
-def every_table(binder: Binder, node: ast.Node) -> Scope:
+def every_table(binder: Context, node: ast.Node) -> Scope:
     """All tables there are: open, with the columns that the service itself adds to every table."""
     standard = {**_TIMES, **binder.catalogue.standard_columns("sentinel")}
     columns = {name: Column(name, kind) for name, kind in standard.items()}

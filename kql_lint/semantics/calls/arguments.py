@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import functions
 from kql_lint.semantics.facts import Application
 from kql_lint.semantics.placeholders import is_value
-from kql_lint.semantics.scope import UNKNOWN, Value
+from kql_lint.semantics.scopes.scope import UNKNOWN, Value
 from kql_lint.semantics.types import SCALAR_TYPES
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.frame import Frame
 
 
 _TYPES = frozenset(SCALAR_TYPES)
@@ -34,7 +34,7 @@ def gives_always(name: str, kind: str) -> bool:
     return signature is not None and all(overload.returns == kind for overload in signature.overloads)
 
 
-def arguments_of(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
+def arguments_of(binder: Context, node: ast.Call, frame: Frame) -> list[Value]:
     """Bind the arguments of a call in order."""
     filters, frame.filters = frame.filters, False
     values = [binder.scalar(argument, frame) for argument in node.arguments]
@@ -43,7 +43,7 @@ def arguments_of(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
 
 
 def applied(
-    binder: Binder, node: ast.Call, signature: functions.FunctionSignature, values: list[Value], frame: Frame
+    binder: Context, node: ast.Call, signature: functions.FunctionSignature, values: list[Value], frame: Frame
 ) -> str:
     """Record the call, and give the type of its value for the Values of its arguments."""
     types = tuple([value.type for value in values])
@@ -62,7 +62,7 @@ def applied(
     return _return_type(signature, types)
 
 
-def _named_conditions(binder: Binder, node: ast.Call, signature: functions.FunctionSignature, frame: Frame) -> None:
+def _named_conditions(binder: Context, node: ast.Call, signature: functions.FunctionSignature, frame: Frame) -> None:
     """Record the names that are given to arguments which are conditions: ``countif(a = "x")``."""
     count = len(node.arguments)
     overload = next((overload for overload in signature.overloads if overload.takes(count)), None)

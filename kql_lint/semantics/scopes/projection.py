@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from kql_lint.semantics.functions import UniqueNames
 from kql_lint.semantics.persistent import Shared, put
-from kql_lint.semantics.scope import Column, extended
+from kql_lint.semantics.scopes.scope import Column, extended
 
 
 class Projection:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kql_lint.semantics.predicates import is_whole
-from kql_lint.semantics.scope import Constant, Origin, Value
+from kql_lint.semantics.events.narrowing import is_whole
+from kql_lint.semantics.scopes.scope import Constant, Origin, Value
 from kql_lint.syntax import ast
 
 ValueOf = Callable[[ast.Expression], Value]

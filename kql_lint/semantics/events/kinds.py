@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kql_lint.catalogue import ACTION_TYPE
-from kql_lint.semantics.scope import Constant, Origin, Row, Value
+from kql_lint.semantics.scopes.scope import Constant, Origin, Row, Value
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import ColumnValues, EventKinds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kql_lint.semantics.matching import OPERATORS
+from kql_lint.semantics.domains.string_operators import OPERATORS
 
 
 @pytest.mark.parametrize(

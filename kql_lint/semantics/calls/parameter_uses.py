@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scope import Scope, Value
+from kql_lint.semantics.scopes.scope import Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.environment import LocalFunction
+    from kql_lint.semantics.context import Context
     from kql_lint.semantics.facts import Comparison
+    from kql_lint.semantics.scopes.environment import LocalFunction
 
 Received = Sequence[Value | Scope | None]
 
@@ -29,7 +29,7 @@ class Mark:
 
     __slots__ = ("comparisons", "passed", "variables")
 
-    def __init__(self, binder: Binder) -> None:
+    def __init__(self, binder: Context) -> None:
         self.comparisons = len(binder.facts.comparisons)
         self.variables = len(binder.variables)
         self.passed = len(binder.passed)
@@ -41,7 +41,7 @@ def constants_of(received: Received) -> set[ast.Node]:
     return {constant.node for value in values for constant in value.constants or ()}
 
 
-def judge(binder: Binder, function: LocalFunction, received: Received, before: Mark) -> None:
+def judge(binder: Context, function: LocalFunction, received: Received, before: Mark) -> None:
     """Record the literals handed over that the body, which has been bound for them, uses for something else as well."""
     given = {
         parameter.name.name: item

@@ -6,7 +6,7 @@ import pytest
 
 from kql_lint.engine import analyze
 from kql_lint.runner import Options, run
-from kql_lint.semantics.subject import Subject
+from kql_lint.semantics.attribution import Subject
 from tests.steps import steps
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from kql_lint.semantics.scope import traced
+from kql_lint.semantics.scopes.scope import traced
 from kql_lint.semantics.sources import UNKNOWN_TABLE
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import ColumnRead, Comparison, Facts, UnknownColumn
-    from kql_lint.semantics.scope import Origin
+    from kql_lint.semantics.scopes.scope import Origin
 
 T = TypeVar("T", "ColumnRead", "Comparison", "UnknownColumn")
 

@@ -188,6 +188,18 @@ class Scope:
         return column.since < self.mixed
 
 
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
+class Segment:
+    """A stretch of pipeline in which each row stays a row: from its source up to an aggregation.
+
+    final holds what each Row's ActionType can be where the segment ends (after its last filter), and narrowed_by the
+    predicates that narrowed it, for KL104's look backwards.
+    """
+
+    final: Mapping[Row, ActionTypeSet] = field(default_factory=dict)
+    narrowed_by: dict[Row, list[Node]] = field(default_factory=dict)
+
+
 class _Columns(Shared[str, Column]):
     """A large number of columns."""
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scope import ActionTypeSet, Column, Row, Scope
-from kql_lint.semantics.wildcards import NameIndex
+from kql_lint.semantics.scopes.name_index import NameIndex
+from kql_lint.semantics.scopes.scope import ActionTypeSet, Column, Row, Scope, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from kql_lint.semantics.facts import Segment
 
 
 class Frame:

@@ -12,19 +12,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import invocation
-from kql_lint.semantics.environment import LocalFunction
+from kql_lint.semantics.calls import query_functions
+from kql_lint.semantics.calls.remapping import Passage, size
 from kql_lint.semantics.facts import Opened
-from kql_lint.semantics.passage import Passage, size
-from kql_lint.semantics.scope import Column, Scope, Value
+from kql_lint.semantics.scopes.environment import LocalFunction
+from kql_lint.semantics.scopes.scope import Column, Scope, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.budget import Budget
     from kql_lint.catalogue import Catalogue, Definition
     from kql_lint.catalogue.scan import Parameter
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.frame import Frame
     from kql_lint.syntax import Parsed
 
 # What a call costs of Python's stack, on top of what is counted in its body (see the binder's MAX_DEPTH).
@@ -56,7 +56,7 @@ class _Stored:
 
 
 def call(
-    binder: Binder,
+    binder: Context,
     node: ast.Name,
     definition: Definition,
     arguments: Sequence[ast.Expression],
@@ -70,16 +70,16 @@ def call(
         binder.cut_at(node)
     if found is None or found.function is None:
         return binder.opened(node, f"{definition.name}, {found.why if found else 'which calls itself'}")
-    received = invocation.receive(binder, found.parameters, arguments, frame, piped)
+    received = query_functions.receive(binder, found.parameters, arguments, frame, piped)
     result = found.function.result
-    expands = invocation.matters(found.function, received) and definition not in binder.within
-    cost = invocation.cost(found.function, received) if expands else 0
+    expands = query_functions.matters(found.function, received) and definition not in binder.within
+    cost = query_functions.cost(found.function, received) if expands else 0
     if not binder.affords(cost + sum(map(size, (*received, result))), node):
         return Scope(open=True) if isinstance(result, Scope) else Value()
     passage = Passage(binder, node, definition, received)
     if expands:
         inner = _inner(binder, definition, found.parsed, binder.budget)
-        result = invocation.expand(inner, found.function, received) or result
+        result = query_functions.expand(inner, found.function, received) or result
         if inner.facts.cut is not None:
             binder.cut_at(node)
         passage.comparisons(inner.facts.comparisons, inner.facts.used_otherwise)
@@ -96,7 +96,7 @@ def _columns_of(result: Scope | None) -> Iterator[tuple[str, Column]]:
     yield from result.columns.items() if result is not None else ()
 
 
-def _load(binder: Binder, definition: Definition) -> _Stored | None:
+def _load(binder: Context, definition: Definition) -> _Stored | None:
     """What is known of a function; None while that is being found out."""
     from kql_lint.syntax import parse
 
@@ -109,7 +109,7 @@ def _load(binder: Binder, definition: Definition) -> _Stored | None:
     return known if isinstance(known, _Stored) else None
 
 
-def _bind_all(binder: Binder, definition: Definition) -> None:
+def _bind_all(binder: Context, definition: Definition) -> None:
     """Bind a function after all that it calls, one by one: Python's stack does not grow with the length of a chain."""
     waiting = [_begin(binder, definition)]
     while waiting:
@@ -124,7 +124,7 @@ def _bind_all(binder: Binder, definition: Definition) -> None:
         waiting.pop()
 
 
-def _begin(binder: Binder, definition: Definition) -> tuple[Definition, _Stored, Iterator[Definition]]:
+def _begin(binder: Context, definition: Definition) -> tuple[Definition, _Stored, Iterator[Definition]]:
     """A function that is about to be bound, and those that its text names."""
     from kql_lint.syntax import parse
 
@@ -144,7 +144,7 @@ def _callees(catalogue: Catalogue, query: ast.Query) -> Iterator[Definition]:
                 yield function.definition
 
 
-def _bind(binder: Binder, definition: Definition, found: _Stored) -> None:
+def _bind(binder: Context, definition: Definition, found: _Stored) -> None:
     """Find out what the function gives, with its parameters as they are declared."""
     inner = _inner(binder, definition, found.parsed)
     function = _function(inner, definition, found.parsed.query)
@@ -165,7 +165,7 @@ def _bind(binder: Binder, definition: Definition, found: _Stored) -> None:
         found.why = f"{_HAS}{root if through else opened.told()}{place}"
 
 
-def _report(binder: Binder, definition: Definition, found: _Stored, *, missing: bool) -> None:
+def _report(binder: Context, definition: Definition, found: _Stored, *, missing: bool) -> None:
     """A text that is not KQL can't be trusted: the user is told, once, and its columns are open."""
     from kql_lint.catalogue import Problem
 
@@ -189,7 +189,7 @@ def _place(definition: Definition, offset: int) -> str:
     return f"{definition.path}:{line}:{column}"
 
 
-def _function(inner: Binder, definition: Definition, query: ast.Query) -> LocalFunction | None:
+def _function(inner: Context, definition: Definition, query: ast.Query) -> LocalFunction | None:
     """The function that a text stands for: one of its ``let`` statements, or the whole of it as a body."""
     if definition.let:
         inner.run([statement for statement in query.statements if isinstance(statement, ast.Let)])
@@ -197,15 +197,12 @@ def _function(inner: Binder, definition: Definition, query: ast.Query) -> LocalF
         return local if isinstance(local, LocalFunction) else None
     parameters = [_parameter(parameter) for parameter in definition.parameters]
     body = ast.Function(query.start, query.end, parameters, query.statements, False)
-    return invocation.declare(inner, definition.name, body)
+    return query_functions.declare(inner, definition.name, body)
 
 
-def _inner(binder: Binder, definition: Definition, parsed: Parsed, budget: Budget | None = None) -> Binder:
+def _inner(binder: Context, definition: Definition, parsed: Parsed, budget: Budget | None = None) -> Context:
     """A binder for the function's text, with facts of its own, and a budget of its own where none is given."""
-    from kql_lint.semantics.binder import Binder
-
-    depth = binder.depth + _CALLS
-    inner = Binder(parsed.query, definition.text, binder.catalogue, binder.platform, False, (), depth, budget=budget)
+    inner = binder.apart(parsed.query, definition.text, binder.depth + _CALLS, budget)
     inner.within = (*binder.within, definition)
     return inner
 

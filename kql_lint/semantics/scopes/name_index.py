@@ -1,19 +1,10 @@
-"""Names that match a pattern with stars: ``Initiating*``, ``*Hash``."""
+"""Names in an order in which those that may match a pattern with stars are found quickly."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import takewhile
-from typing import TYPE_CHECKING
-
-from kql_lint.wildcards import stars
-
-if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
-    from kql_lint.semantics.scope import Column
-    from kql_lint.syntax import ast
 
 
 class NameIndex:
@@ -42,27 +33,6 @@ class NameIndex:
         else:
             return list(self._places)
         return sorted(found, key=self._places.__getitem__)
-
-
-def columns_like(binder: Binder, frame: Frame, pattern: str, node: ast.Node) -> list[Column]:
-    """The columns in scope whose names match a pattern, in their order; node is where it stands."""
-    columns = frame.columns
-    if pattern == "*":
-        return list(columns.values()) if binder.affords(len(columns), node) else []
-    if frame.names is None:
-        frame.names = NameIndex(columns)
-    names = frame.names.candidates(pattern)
-    if not binder.affords(len(names), node):
-        return []
-    matches = stars(pattern).matches
-    return [columns[name] for name in names if matches(name)]
-
-
-def tables_like(binder: Binder, pattern: str) -> list[str]:
-    """The names of the catalogue's tables that match a pattern, sorted."""
-    if binder.table_names is None:
-        binder.table_names = NameIndex(sorted(binder.catalogue.table_names()))
-    return list(filter(stars(pattern).matches, binder.table_names.candidates(pattern)))
 
 
 def _with_prefix(names: list[str], prefix: str) -> list[str]:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics.domains.string_operators import OPERATORS, SYMMETRIC, StringOperator
+from kql_lint.semantics.events.kinds import NUMBERS, comparable, is_kind, is_listed, kinds_of
 from kql_lint.semantics.facts import Comparison
-from kql_lint.semantics.kinds import NUMBERS, comparable, is_kind, is_listed, kinds_of
-from kql_lint.semantics.matching import OPERATORS, SYMMETRIC, StringOperator
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Row, Value
+from kql_lint.semantics.scopes.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Row, Value
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:

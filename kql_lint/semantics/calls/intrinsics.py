@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import expressions, placeholders, sources
-from kql_lint.semantics.arguments import applied, arguments_of, signature_of
-from kql_lint.semantics.environment import Local
+from kql_lint.semantics import placeholders
+from kql_lint.semantics.calls import query_functions
+from kql_lint.semantics.calls.arguments import applied, arguments_of, signature_of
+from kql_lint.semantics.events.narrowing import narrow
 from kql_lint.semantics.facts import FunctionUse, WatchlistUse
-from kql_lint.semantics.predicates import narrow
-from kql_lint.semantics.scope import UNKNOWN, Column, Scope, Value, constant_text
+from kql_lint.semantics.scopes.environment import Local
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Scope, Value, constant_text
+from kql_lint.semantics.tables import lookup, table_scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.frame import Frame
 
 _UNKNOWN = Value()
 
 
-def _iff(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+def _iff(binder: Context, node: ast.Call, frame: Frame) -> Value:
     """``iff(c, a, b)``: c narrows what a sees, and its opposite what b sees."""
     states, filters, frame.filters = frame.states, frame.filters, False
     whole = placeholders.is_value(node.arguments)
@@ -33,7 +35,7 @@ def _iff(binder: Binder, node: ast.Call, frame: Frame) -> Value:
     return _typed(binder, node, values, frame)
 
 
-def _case(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+def _case(binder: Context, node: ast.Call, frame: Frame) -> Value:
     """``case(c1, v1, c2, v2, ..., else)``: each condition is tried where those before it failed."""
     if not placeholders.is_value(node.arguments):
         return _typed(binder, node, arguments_of(binder, node, frame), frame)
@@ -52,12 +54,12 @@ def _case(binder: Binder, node: ast.Call, frame: Frame) -> Value:
     return _typed(binder, node, values, frame)
 
 
-def _typed(binder: Binder, node: ast.Call, values: list[Value], frame: Frame) -> Value:
+def _typed(binder: Context, node: ast.Call, values: list[Value], frame: Frame) -> Value:
     signature = signature_of(node.name.name, frame)
     return Value(applied(binder, node, signature, values, frame)) if signature is not None else _UNKNOWN
 
 
-def _over_elements(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+def _over_elements(binder: Context, node: ast.Call, frame: Frame) -> Value:
     """``all(edge, condition)``, ``any(...)`` and ``map(edge, value)`` over each edge, or inner node."""
     element = _element(node.arguments[0], frame) if node.arguments and frame.members else None
     if element is None:
@@ -76,27 +78,27 @@ def _element(node: ast.Expression, frame: Frame) -> Scope | None:
     return None
 
 
-def _column_ifexists(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+def _column_ifexists(binder: Context, node: ast.Call, frame: Frame) -> Value:
     """``column_ifexists("Name", default)``."""
     values = arguments_of(binder, node, frame)
     name = _only_text(values[:1])
     column = frame.columns.get(name) if name is not None else None
     if column is not None:
-        return expressions.read(binder, node.arguments[0], column, frame, frame.scope)
+        return binder.read(node.arguments[0], column, frame, frame.scope)
     default = values[1].type if len(values) > 1 else UNKNOWN
     return Value(UNKNOWN if frame.scope.open or name is None else default)
 
 
-def _materialize(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+def _materialize(binder: Context, node: ast.Call, frame: Frame) -> Local:
     if not node.arguments:
         return Scope(open=True)
     return binder.tabular(_tabular_argument(node.arguments[0]))
 
 
-def _toscalar(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+def _toscalar(binder: Context, node: ast.Call, frame: Frame) -> Local:
     if not node.arguments:
         return _UNKNOWN
-    value = expressions.as_value(binder, node, binder.evaluate(_tabular_argument(node.arguments[0])))
+    value = query_functions.as_value(binder, node, binder.evaluate(_tabular_argument(node.arguments[0])))
     # Of several rows it is the first; where a filter leaves none, it is null.
     single = value.exact and len({constant.value for constant in value.constants or ()}) == 1
     return Value(value.type, (), value.constants if single else None)
@@ -106,7 +108,7 @@ def _tabular_argument(argument: ast.Expression) -> ast.Expression:
     return argument.value if isinstance(argument, ast.NamedExpression) else argument
 
 
-def _table(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+def _table(binder: Context, node: ast.Call, frame: Frame) -> Local:
     """``table("T")``, whose argument may also be a constant."""
     name = _only_text(arguments_of(binder, node, frame)[:1])
     if name is None:
@@ -114,11 +116,11 @@ def _table(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     local = binder.environment.find(name)
     if isinstance(local, Scope):
         return binder.fresh(local, node)
-    tables = sources.lookup(binder, name)
-    return sources.table_scope(binder, node, tables) if tables else binder.opened(node, "a table not in the catalogue")
+    tables = lookup(binder, name)
+    return table_scope(binder, node, tables) if tables else binder.opened(node, "a table not in the catalogue")
 
 
-def _watchlist(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+def _watchlist(binder: Context, node: ast.Call, frame: Frame) -> Local:
     """``_GetWatchlist("alias")``: the columns of every watchlist, and those that an overlay declares for this one."""
     alias = _only_text(arguments_of(binder, node, frame)[:1])
     function = binder.catalogue.function(node.name.name)
@@ -140,12 +142,12 @@ def _only_text(values: list[Value]) -> str | None:
     return constant_text(values[0]) if values else None
 
 
-def _elsewhere(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+def _elsewhere(binder: Context, node: ast.Call, frame: Frame) -> Local:
     arguments_of(binder, node, frame)
     return binder.opened(node, "a table of another database")
 
 
-SPECIAL: dict[str, Callable[[Binder, ast.Call, Frame], Local]] = {
+SPECIAL: dict[str, Callable[[Context, ast.Call, Frame], Local]] = {
     "iff": _iff,
     "iif": _iff,
     "case": _case,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.persistent import put, without
-from kql_lint.semantics.scope import Scope, Value
+from kql_lint.semantics.scopes.scope import Scope, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

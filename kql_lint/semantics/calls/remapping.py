@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.handing import constants_of
-from kql_lint.semantics.scope import (
+from kql_lint.semantics.calls.parameter_uses import constants_of
+from kql_lint.semantics.scopes.scope import (
     ALWAYS_PARTIAL,
     EVERYTHING,
     ActionTypeSet,
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kql_lint.catalogue import Definition
-    from kql_lint.semantics.binder import Binder
+    from kql_lint.semantics.calls.parameter_uses import Received
+    from kql_lint.semantics.context import Context
     from kql_lint.semantics.facts import Comparison
-    from kql_lint.semantics.handing import Received
     from kql_lint.syntax import ast
 
 
@@ -39,7 +39,7 @@ class Passage:
 
     __slots__ = ("_binder", "_definition", "_handed", "_node", "_rows", "_states")
 
-    def __init__(self, binder: Binder, node: ast.Name, definition: Definition, received: Received) -> None:
+    def __init__(self, binder: Context, node: ast.Name, definition: Definition, received: Received) -> None:
         self._binder = binder
         self._node = node
         self._definition = definition

@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics import expressions, functions, invocation
-from kql_lint.semantics.arguments import applied, arguments_of, signature_of
-from kql_lint.semantics.environment import Local, LocalFunction
+from kql_lint.semantics import functions
+from kql_lint.semantics.calls import query_functions
+from kql_lint.semantics.calls.arguments import applied, arguments_of, signature_of
+from kql_lint.semantics.calls.intrinsics import SPECIAL
+from kql_lint.semantics.events.kinds import kinds_of, tells_kind
+from kql_lint.semantics.events.narrowing import fold, narrow
 from kql_lint.semantics.facts import FunctionUse
-from kql_lint.semantics.kinds import kinds_of, tells_kind
 from kql_lint.semantics.placeholders import is_value
-from kql_lint.semantics.predicates import fold, narrow
-from kql_lint.semantics.scope import UNKNOWN, Column, Constant, Row, Scope, Value, constant_text
-from kql_lint.semantics.special import SPECIAL
+from kql_lint.semantics.scopes.environment import Local, LocalFunction
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Constant, Row, Scope, Value, constant_text
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import PlatformFunction
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.frame import Frame
 
 _UNKNOWN = Value()
 
@@ -35,21 +36,21 @@ _FOLDS = {"tolower": "lower", "toupper": "upper"}
 _MAX_CONSTANTS = 2000
 
 
-def scalar_call(binder: Binder, node: ast.Call, frame: Frame) -> Value:
+def scalar_call(binder: Context, node: ast.Call, frame: Frame) -> Value:
     """The value of a call where a scalar is wanted."""
     local = call(binder, node, frame)
-    return local if isinstance(local, Value) else expressions.as_value(binder, node, local)
+    return local if isinstance(local, Value) else query_functions.as_value(binder, node, local)
 
 
-def call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+def call(binder: Context, node: ast.Call, frame: Frame) -> Local:
     """What a call gives."""
     name = node.name.name
     local = binder.environment.find(name)
     if local is not None:
         if not isinstance(local, LocalFunction):
             return local
-        invocation.count(binder, node, local)
-        return invocation.call(binder, node, local, node.arguments, frame)
+        query_functions.count(binder, node, local)
+        return query_functions.call(binder, node, local, node.arguments, frame)
     binder.facts.calls.append(node.name)
     special = SPECIAL.get(name)
     if special is not None:
@@ -60,13 +61,13 @@ def call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
     return _platform_call(binder, node, frame)
 
 
-def is_known(binder: Binder, name: str) -> bool:
+def is_known(binder: Context, name: str) -> bool:
     """Whether a function of this name exists."""
     kinds = (functions.scalar, functions.source, functions.aggregate)
     return any(kind(name) for kind in kinds) or binder.catalogue.function(name) is not None
 
 
-def is_table(binder: Binder, name: str) -> bool:
+def is_table(binder: Context, name: str) -> bool:
     """Whether the bare name may stand for a table: ``in (OurParser)``; KQL's own functions always have brackets."""
     function = binder.catalogue.function(name)
     if function is not None and (function.own or function.kind == "tabular"):
@@ -74,7 +75,7 @@ def is_table(binder: Binder, name: str) -> bool:
     return functions.source(name) is not None or bool(binder.catalogue.tables(name))
 
 
-def _known_call(binder: Binder, node: ast.Call, signature: functions.FunctionSignature, frame: Frame) -> Value:
+def _known_call(binder: Context, node: ast.Call, signature: functions.FunctionSignature, frame: Frame) -> Value:
     name = node.name.name
     if signature.kind == "aggregate" and name.endswith("if"):
         values = _filtered_arguments(binder, node, frame)
@@ -109,7 +110,7 @@ def _may_have_blanks(row: Row) -> bool:
     return known is None or not known.closed or any(value != value.strip() for value in known.values)
 
 
-def _filtered_arguments(binder: Binder, node: ast.Call, frame: Frame) -> list[Value]:
+def _filtered_arguments(binder: Context, node: ast.Call, frame: Frame) -> list[Value]:
     """The arguments of ``countif(p)``, ``sumif(x, p)`` and their like: p narrows what x is read from."""
     place = 0 if node.name.name == "countif" else 1
     if place >= len(node.arguments) or not is_value(node.arguments):
@@ -125,7 +126,7 @@ def _filtered_arguments(binder: Binder, node: ast.Call, frame: Frame) -> list[Va
     return [values[index] for index in range(len(node.arguments))]
 
 
-def _folded(binder: Binder, node: ast.Call, case: str, kind: str, value: Value) -> Value:
+def _folded(binder: Context, node: ast.Call, case: str, kind: str, value: Value) -> Value:
     if value.constants is None:
         return Value(kind, value.origins, None, case, partial=value.partial)
     texts = (constant.value for constant in value.constants if isinstance(constant.value, str))
@@ -138,7 +139,7 @@ def _fold_constant(constant: Constant, case: str) -> Constant:
     return Constant(fold(constant.value, case), constant.node) if isinstance(constant.value, str) else constant
 
 
-def _concatenated(binder: Binder, node: ast.Call, values: list[Value]) -> tuple[Constant, ...] | None:
+def _concatenated(binder: Context, node: ast.Call, values: list[Value]) -> tuple[Constant, ...] | None:
     """The text that ``strcat`` gives where every part is one known text."""
     parts: list[str] = []
     for value in values:
@@ -151,7 +152,7 @@ def _concatenated(binder: Binder, node: ast.Call, values: list[Value]) -> tuple[
     return (Constant("".join(parts), node),)
 
 
-def _platform_call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
+def _platform_call(binder: Context, node: ast.Call, frame: Frame) -> Local:
     function = binder.catalogue.function(node.name.name)
     if function is not None:
         return platform(binder, node.name, function, node.arguments, frame)
@@ -166,7 +167,7 @@ def _platform_call(binder: Binder, node: ast.Call, frame: Frame) -> Local:
 
 
 def platform(
-    binder: Binder,
+    binder: Context,
     node: ast.Name,
     function: PlatformFunction,
     arguments: Sequence[ast.Expression],
@@ -175,9 +176,9 @@ def platform(
     """What a function gives that a platform or the user adds; node is its name."""
     binder.facts.functions.append(FunctionUse(node, function.name, function))
     if function.definition is not None:
-        from kql_lint.semantics import stored
+        from kql_lint.semantics.calls import stored_functions
 
-        return stored.call(binder, node, function.definition, arguments, frame)
+        return stored_functions.call(binder, node, function.definition, arguments, frame)
     for argument in arguments:
         binder.evaluate(argument, frame)
     if not function.tabular:

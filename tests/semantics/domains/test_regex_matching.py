@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kql_lint.semantics.domains.string_operators import OPERATORS
 from kql_lint.semantics.literals.automaton import Automaton
 from kql_lint.semantics.literals.program import program
-from kql_lint.semantics.matching import OPERATORS
 from tests.steps import steps
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kql_lint.catalogue import Catalogue
-from kql_lint.semantics.predicates import comparison, narrow
-from kql_lint.semantics.scope import EVERYTHING, ActionTypeSet, Constant, Origin, Row, Value
+from kql_lint.semantics.events.narrowing import comparison, narrow
+from kql_lint.semantics.scopes.scope import EVERYTHING, ActionTypeSet, Constant, Origin, Row, Value
 from kql_lint.syntax import ast, parse
 
 CATALOGUE = Catalogue.default()

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.environment import Environment, LocalFunction
+from kql_lint.semantics.calls.parameter_uses import Mark, Received, judge
 from kql_lint.semantics.facts import FunctionUse, MisfitArgument, MisfitCall
-from kql_lint.semantics.handing import Mark, Received, judge
 from kql_lint.semantics.placeholders import is_value
-from kql_lint.semantics.scope import Column, Scope, Value, extended
+from kql_lint.semantics.scopes.environment import Environment, LocalFunction
+from kql_lint.semantics.scopes.scope import Column, Scope, Value, extended
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.binder import Binder
-    from kql_lint.semantics.frame import Frame
+    from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.frame import Frame
 
 _UNKNOWN = Value()
 
@@ -27,7 +27,7 @@ _STEPS = 4
 _CALLS = 12
 
 
-def declare(binder: Binder, name: str, node: ast.Function) -> LocalFunction:
+def declare(binder: Context, name: str, node: ast.Function) -> LocalFunction:
     """Bind a function's body with its parameters as they are declared."""
     function = LocalFunction(name, node, Environment(binder.environment))
     environment = Environment(function.environment)
@@ -39,14 +39,14 @@ def declare(binder: Binder, name: str, node: ast.Function) -> LocalFunction:
     return function
 
 
-def declare_parameters(binder: Binder, parameters: Sequence[ast.FunctionParameter]) -> None:
+def declare_parameters(binder: Context, parameters: Sequence[ast.FunctionParameter]) -> None:
     """``declare query_parameters``: names whose values come from outside."""
     for parameter in parameters:
         binder.environment.declare(parameter.name.name, _declared(parameter))
 
 
 def call(
-    binder: Binder,
+    binder: Context,
     node: ast.Node,
     function: LocalFunction,
     arguments: Sequence[ast.Expression],
@@ -76,7 +76,22 @@ def call(
     return result or _UNKNOWN
 
 
-def _lacking(binder: Binder, node: ast.Name, function: LocalFunction, received: Received) -> None:
+def as_value(binder: Context, node: ast.Expression, local: Value | Scope | LocalFunction) -> Value:
+    """What an expression gives where a scalar is wanted, if it gives local; a table gives its first column."""
+    if isinstance(local, Value):
+        return local
+    if isinstance(local, LocalFunction):
+        local = call(binder, node, local, [])
+        if isinstance(local, Value):
+            return local
+    column = next(iter(local.columns.values()), None)
+    if column is None:
+        return _UNKNOWN
+    constants = None if local.is_partial(column) else column.constants
+    return Value(column.type, (), constants, exact=local.whole)
+
+
+def _lacking(binder: Context, node: ast.Name, function: LocalFunction, received: Received) -> None:
     """Record the first column that a table which is handed over lacks."""
     for parameter, table in zip(function.node.parameters, received, strict=True):
         if parameter.type is None and isinstance(table, Scope) and not table.open:
@@ -98,7 +113,7 @@ def _matters(parameter: ast.FunctionParameter, item: Value | Scope | None) -> bo
     return isinstance(item, Value) and bool(item.origins or item.constants)
 
 
-def count(binder: Binder, node: ast.Call, function: LocalFunction, *, piped: bool = False) -> None:
+def count(binder: Context, node: ast.Call, function: LocalFunction, *, piped: bool = False) -> None:
     """Record a call with too many arguments or too few; piped: ``invoke`` hands over the first."""
     given, most = len(node.arguments) + piped, len(function.node.parameters)
     damaged = any(isinstance(argument, ast.Damaged) for argument in node.arguments) or not is_value(node.arguments)
@@ -117,7 +132,7 @@ def cost(function: LocalFunction, received: Received) -> int:
     return _STEPS * (function.node.end - function.node.start) + constants
 
 
-def expand(binder: Binder, function: LocalFunction, received: Received) -> Value | Scope | None:
+def expand(binder: Context, function: LocalFunction, received: Received) -> Value | Scope | None:
     """Bind a function's body for what a call hands over; None where that is too deep."""
     if len(binder.active) >= _MAX_ACTIVE or binder.is_deep():
         return None
@@ -131,7 +146,7 @@ def expand(binder: Binder, function: LocalFunction, received: Received) -> Value
 
 
 def receive(
-    binder: Binder,
+    binder: Context,
     parameters: Sequence[ast.FunctionParameter],
     arguments: Sequence[ast.Expression],
     frame: Frame | None,
@@ -158,7 +173,7 @@ def receive(
 
 
 def _bound(
-    binder: Binder, parameter: ast.FunctionParameter, given: ast.Expression, frame: Frame | None
+    binder: Context, parameter: ast.FunctionParameter, given: ast.Expression, frame: Frame | None
 ) -> Value | Scope:
     if parameter.type is None:
         return binder.tabular(given)
@@ -191,7 +206,7 @@ def _received(parameter: ast.FunctionParameter, local: Value | Scope | None) -> 
     return declared
 
 
-def _body(binder: Binder, function: LocalFunction, environment: Environment) -> Value | Scope:
+def _body(binder: Context, function: LocalFunction, environment: Environment) -> Value | Scope:
     outer = binder.environment, binder.next_column, binder.segment
     binder.environment, binder.next_column = environment, 1
     binder.active.append(function)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kql_lint.semantics.emptiness import needed
-from kql_lint.semantics.scope import Constant, Origin, Row, Value
+from kql_lint.semantics.events.emptiness import needed
+from kql_lint.semantics.scopes.scope import Constant, Origin, Row, Value
 from kql_lint.syntax import ast, parse
 
 ROW = Row("DeviceNetworkEvents", (), ast.Name(0, 0, "DeviceNetworkEvents"))

@@ -1,0 +1,284 @@
+"""What the parts of the binder share: the facts found so far, the names declared, the Value of each expression.
+
+What binds a kind of expression, a source of rows, a call or an operator gets this, records what it finds, and calls
+back for what lies below it.  ``Binder`` is the one implementation; nothing else knows it, so that imports go one way:
+scopes, domains and events, then this, then calls, expressions, sources and operators, then the binder.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kql_lint.budget import Budget
+from kql_lint.semantics.account import Account
+from kql_lint.semantics.facts import (
+    ColumnRead,
+    DynamicUse,
+    Facts,
+    ForeignTable,
+    JoinFault,
+    KeyTypes,
+    Mismatch,
+    MissingKey,
+    Misuse,
+    NamedCondition,
+    Opened,
+    TextColumn,
+    UnknownColumn,
+    UnknownFunction,
+    UnknownTable,
+)
+from kql_lint.semantics.scopes.environment import Environment, Local, LocalFunction
+from kql_lint.semantics.scopes.frame import Frame
+from kql_lint.semantics.scopes.scope import ActionTypeSet, Column, Origin, Row, Scope, Segment, Value, retraced
+from kql_lint.syntax import ast, outside_strings
+
+if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue, Definition
+    from kql_lint.semantics.scopes.name_index import NameIndex
+    from kql_lint.syntax import Holes
+
+# Python's own limit on the depth of calls is 1000.  Nested brackets, which the parser lets through up to a hundred,
+# cost so many calls each; what lies deeper than the limit is unknown.
+MAX_DEPTH = 720
+_ROOM = 120
+
+_UNKNOWN = Value()
+_NO_SCOPE = Scope()
+
+
+class Context(Account, ABC):
+    """The state of binding one query."""
+
+    def __init__(
+        self,
+        query: ast.Query,
+        text: str,
+        catalogue: Catalogue,
+        platform: str,
+        strict_fields: bool,
+        errors: Sequence[int],
+        depth: int = 0,
+        holes: Holes = (),
+        budget: Budget | None = None,
+    ) -> None:
+        loose = outside_strings(text, holes) if holes else ()
+        facts = Facts(text, query, catalogue, strict_fields, holes=holes, loose=loose)
+        super().__init__(facts, budget or Budget(len(text)))
+        self.catalogue = catalogue
+        self.platform = platform
+        self.values: dict[ast.Node, Value] = {}
+        self.environment = Environment()
+        self.segment = Segment()
+        self.active: list[LocalFunction] = []
+        self.next_column = 1
+        self.fuzzy = False  # inside union isfuzzy=true: tables may be missing
+        # Past a syntax error a name may look unknown because what declares it could not be read.
+        self.doubtful_from = min(errors, default=len(text) + 1)
+        self.depth = depth
+        self.variables: list[ast.Name] = []  # names that stand for scalars, where they are read
+        self.passed: list[ast.Expression] = []  # arguments of functions whose bodies are followed
+        self.foreign: set[Row] = set()  # Rows of tables that functions in other texts read
+        self.groups: frozenset[str] = frozenset()  # what macro-expand calls the entity at hand
+        self.within: tuple[Definition, ...] = ()  # the functions in whose text this is, outermost first
+        self._seen: set[ast.Node] = set()
+        self.table_names: NameIndex | None = None  # those of the catalogue, once a pattern has been looked for
+
+    # --- what lies below, which the binder binds ------------------------------------------------------------------
+
+    @abstractmethod
+    def run(self, statements: Sequence[ast.Statement]) -> Value | Scope | None:
+        """Bind statements in order; what the last of them that is an expression gives."""
+
+    @abstractmethod
+    def evaluate(self, expression: ast.Expression, frame: Frame | None = None) -> Local:
+        """What an expression that may be scalar or tabular gives: a Value, a Scope, or a function that it names."""
+
+    @abstractmethod
+    def scalar(self, expression: ast.Expression, frame: Frame) -> Value:
+        """Bind a scalar expression and all below it; its Value is kept for ``value_of``."""
+
+    @abstractmethod
+    def tabular(self, expression: ast.Expression) -> Scope:
+        """Bind a tabular expression; one that turns out not to be a table is an open scope."""
+
+    @abstractmethod
+    def pipeline(self, pipeline: ast.Pipeline, given: Scope | None = None) -> Scope:
+        """Bind a pipeline; given is the input of one that has no source."""
+
+    @abstractmethod
+    def apart(self, query: ast.Query, text: str, depth: int, budget: Budget | None) -> Context:
+        """The state for another text, with facts of its own, and a budget of its own where none is given."""
+
+    def value_of(self, expression: ast.Expression) -> Value:
+        """What was found out about an expression that has been bound."""
+        return self.values.get(expression, _UNKNOWN)
+
+    def read(
+        self,
+        node: ast.Expression,
+        column: Column,
+        frame: Frame,
+        scope: Scope,
+        states: Mapping[Row, ActionTypeSet] | None = None,
+    ) -> Value:
+        """Record that a column of the scope is read, and give its Value; states, where they are not the frame's."""
+        if len(column.origins) > 1 and not self.affords(len(column.origins), node):
+            return _UNKNOWN
+        seen = frame.states if states is None else states
+        self.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, seen, frame.segment))
+        partial = scope.is_partial(column)
+        constants = None if partial else column.constants
+        return Value(column.type, column.origins, constants, column.folded, column.exact, partial)
+
+    def is_deep(self) -> bool:
+        """Whether no function should be followed any further: what is left of the stack is for what its body holds."""
+        return self.depth > MAX_DEPTH - _ROOM
+
+    def frame(self, scope: Scope | None, clause: str, right: Scope | None = None) -> Frame:
+        """The surroundings of an expression in the operator at hand."""
+        return Frame(scope or _NO_SCOPE, clause, self.segment, right=right)
+
+    # --- segments and rows ----------------------------------------------------------------------------------------
+
+    def end_segment(self, scope: Scope) -> None:
+        """The rows end here as rows (an aggregation, or the end of the pipeline); begin anew."""
+        self.segment.final = scope.action_types
+        self.facts.segments.append(self.segment)
+        self.segment = Segment()
+
+    def fresh(self, scope: Scope, node: ast.Node) -> Scope:
+        """The scope with rows of its own, for one more reference to the same table variable.
+
+        Two references are filtered apart from each other, so their rows' states must be apart too.
+        """
+        if self.budget.spent:
+            return Scope(open=True)
+        if not scope.action_types:
+            return scope
+        rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
+        cost = len(rows)
+
+        def change(column: Column) -> Column:
+            nonlocal cost
+            cost += 1 + len(column.origins)
+            return _with_rows(column, rows)
+
+        columns = retraced(scope.columns, change)
+        if not self.affords(cost, node):
+            return Scope(open=True)
+        states = {rows[row]: state for row, state in scope.action_types.items()}
+        self.foreign.update(copy for row, copy in rows.items() if row in self.foreign)
+        self.facts.copies.update((row, state) for row, state in states.items() if row not in self.foreign)
+        return Scope(columns, scope.open, scope.dropped, states, scope.hidden, splits=scope.splits, mixed=scope.mixed)
+
+    # --- what is not known ----------------------------------------------------------------------------------------
+
+    def opened(self, node: ast.Node, reason: str, columns: Mapping[str, Column] | None = None) -> Scope:
+        """An open scope, recorded with its reason."""
+        self.facts.opened.append(Opened(node, reason))
+        return Scope(columns or {}, open=True)
+
+    def unknown_column(self, node: ast.Name, scope: Scope, member_of: str | None = None) -> None:
+        """Record that a closed scope lacks the name, or that a value of a type has no members."""
+        if self._first(node):
+            dropped_by = None if member_of is not None else scope.dropped.get(node.name)
+            self.facts.unknown_columns.append(UnknownColumn(node, scope, dropped_by, member_of))
+
+    def unlisted_column(self, node: ast.Name, scope: Scope) -> None:
+        """Record that a scope which may have further columns does not list the name."""
+        if node.start < self.doubtful_from and not self.facts.loose:  # a hole may declare it, or use it too
+            self.facts.unlisted_columns.append(UnknownColumn(node, scope, None))
+
+    def missing_key(self, node: ast.Name, side: str, scope: Scope) -> None:
+        """Record that one side of a join or lookup lacks the key."""
+        if self._first(node):
+            self.facts.missing_keys.append(MissingKey(node, side, scope))
+
+    def mismatch(self, node: ast.Expression, *operands: Value) -> None:
+        """Record that an operator is not defined for the types of its operands, where those are sure."""
+        if all(operand.is_settled for operand in operands) and self._first(node):
+            self.facts.mismatches.append(Mismatch(node, tuple([operand.type for operand in operands])))
+
+    def dynamic_use(self, nodes: Iterable[ast.Expression], use: str) -> None:
+        """Record those of the nodes, which have been bound, whose values are surely dynamic: see DynamicUse."""
+        for node in nodes:
+            value = self.value_of(node)
+            if value.type == "dynamic" and value.is_settled and self._first(node):
+                self.facts.dynamic_uses.append(DynamicUse(node, use))
+
+    def dynamic_comparison(self, node: ast.Binary, left: Value, right: Value) -> None:
+        """Record that two dynamic values are compared."""
+        if left.is_settled and right.is_settled and self._first(node):
+            self.facts.dynamic_uses.append(DynamicUse(node, node.op))
+
+    def misuse(self, node: ast.Expression, use: str, value: Value) -> None:
+        """Record that an operator does not take the value: see Misuse."""
+        if self._first(node):
+            self.facts.misuses.append(Misuse(node, use, value.type))
+
+    def named_condition(self, node: ast.NamedExpression, use: str, frame: Frame) -> None:
+        """Record a name given where a condition is wanted: see NamedCondition."""
+        if len(node.names) == 1 and self._first(node):
+            name, first = node.names[0].name, node.value
+            while isinstance(first, ast.Logical):
+                first = first.operands[0]
+            column = name in frame.columns or (None if frame.scope.open else name in frame.scope.hidden)
+            value = self.value_of(node.value)
+            fact = NamedCondition(node, use, column, self.value_of(first).type, value.constants)
+            self.facts.named_conditions.append(fact)
+
+    def join_fault(self, operator: ast.Join | ast.Lookup, node: ast.Node, what: str) -> None:
+        """Record what is wrong with a join's condition: see JoinFault."""
+        if self._first(node):
+            self.facts.join_faults.append(JoinFault(operator, node, what))
+
+    def key_types(self, node: ast.Expression, left: str, right: str) -> None:
+        """Record that the two columns of a join's key are of different types."""
+        if self._first(node):
+            self.facts.key_types.append(KeyTypes(node, left, right))
+
+    def text_columns(self, nodes: Iterable[ast.Expression], scope: Scope, keyword: str) -> None:
+        """Record the bare texts among the columns of an operator."""
+        for node in nodes:
+            if isinstance(node, ast.Ordered):
+                node = node.expression
+            if isinstance(node, ast.Literal) and node.type == "string" and self._first(node):
+                self.facts.text_columns.append(TextColumn(node, scope, keyword))
+
+    def unknown_table(self, node: ast.Name) -> None:
+        """Record that no table of this name is known."""
+        if not self.fuzzy and self._first(node):
+            self.facts.unknown_tables.append(UnknownTable(node))
+
+    def foreign_table(self, node: ast.Name, platform: str) -> None:
+        """Record that only this platform, and not the query's, has the table."""
+        if not self.fuzzy and self._first(node):
+            self.facts.foreign_tables.append(ForeignTable(node, platform))
+
+    def unknown_function(self, node: ast.Name, plugin: bool = False) -> None:
+        """Record that no function of this name is known."""
+        if self._first(node):
+            self.facts.unknown_functions.append(UnknownFunction(node, plugin))
+
+    def _first(self, node: ast.Node) -> bool:
+        """Whether nothing has been said of the node yet, and something may be."""
+        if node in self._seen or node.start >= self.doubtful_from:
+            return False
+        self._seen.add(node)
+        return True
+
+    def column_name(self, taken: Callable[[str], bool]) -> str:
+        """The name of a column that has none: ``Column1``, ``Column2`` and so on through the query."""
+        while True:
+            name = f"Column{self.next_column}"
+            self.next_column += 1
+            if not taken(name):
+                return name
+
+
+def _with_rows(column: Column, rows: dict[Row, Row]) -> Column:
+    origins = tuple([Origin(rows.get(row, row), name) for row, name in column.origins])  # no generator: it is slower
+    return column.moved(column.name, origins, column.declared, column.constants)

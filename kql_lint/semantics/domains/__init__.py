@@ -1,0 +1,1 @@
+"""What a column can hold: sets, intervals and forms of strings, and the operators that test them."""

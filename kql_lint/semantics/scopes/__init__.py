@@ -1,0 +1,1 @@
+"""Columns, rows and names in scope: values that are never changed once made."""
