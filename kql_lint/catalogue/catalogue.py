@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.limits import Limits
     from kql_lint.catalogue.model import PlatformFunction, Rename, Table
     from kql_lint.catalogue.problems import Problem
+    from kql_lint.catalogue.techniques import Techniques
     from kql_lint.repository import Boundary
 
 _DEFAULT: dict[str, Catalogue] = {}
@@ -42,6 +43,7 @@ class Catalogue:
         self._renames: dict[tuple[str, str], list[Rename]] | None = None
         self._aliases: Aliases | None = None
         self._limits: Limits | None = None
+        self._techniques: Techniques | None = None
         self._platforms: dict[str, PlatformData] | None = None
         self._lists: dict[str, compact.CompactList] = {}
         self.memory = Memory()
@@ -234,6 +236,15 @@ class Catalogue:
         return self._limits
 
     @property
+    def techniques(self) -> Techniques:
+        """The techniques of MITRE ATT&CK."""
+        if self._techniques is None:
+            from kql_lint.catalogue.techniques import Techniques
+
+            self._techniques = Techniques(resources.catalog_folder())
+        return self._techniques
+
+    @property
     def _index(self) -> Index:
         if self._read_index is None:
             index = read_index(self._folder)
@@ -298,6 +309,10 @@ class _WithFunctions(Catalogue):
     @property
     def limits(self) -> Limits:
         return self._base.limits
+
+    @property
+    def techniques(self) -> Techniques:
+        return self._base.techniques
 
     @property
     def _index(self) -> Index:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
-from kql_lint.catalogue import check_table, compact
+from kql_lint.catalogue import check_table, compact, techniques
 from kql_lint.catalogue.index import COLUMNS, INDEX, Index, table_files
 from kql_lint.catalogue.model import ACTION_TYPE
 from kql_lint.catalogue.overlays import SUFFIXES, keep_within, overlay_files
@@ -66,6 +66,7 @@ def _check_folder(folder: str, within: Boundary | None) -> list[Problem]:
         problems += [*reading.problems, *_check_collections(reading, columns)]
     for name in (compact.CUSTOM_TABLES, compact.PARSER_FUNCTIONS):
         problems += compact.check(os.path.join(folder, name))
+    problems += techniques.check(folder)
     return [*problems, *_check_index(folder, index)]
 
 

@@ -178,10 +178,17 @@ class EntityData(TypedDict):
     source: str
 
 
-class PropertiesData(TypedDict):
-    """Properties of an alert, and the source that lists them."""
+class NamesData(TypedDict):
+    """Names, such as the properties of an alert, and the source that lists them."""
 
     names: list[str]
+    source: str
+
+
+class OldColumnsData(TypedDict):
+    """Columns that entities were read from, each with its entity."""
+
+    columns: dict[str, str]
     source: str
 
 
@@ -200,7 +207,12 @@ class LimitsData(TypedDict):
     """limits.yaml."""
 
     sources: dict[str, str]
+    as_of: dict[str, str]
     limits: dict[str, LimitData]
     entities: dict[str, EntityData]
-    alert_properties: PropertiesData
+    alert_properties: NamesData
+    values: dict[str, NamesData]
+    keys: dict[str, NamesData]
+    earlier_keys: dict[str, list[str]]
+    old_entity_columns: OldColumnsData
     custom_detections: DetectionsData

@@ -29,6 +29,7 @@ class Limits:
     def __init__(self, data: LimitsData) -> None:
         self._data = data
         self.alert_properties: tuple[str, ...] = tuple(data["alert_properties"]["names"])
+        self.old_entity_columns: Mapping[str, str] = data["old_entity_columns"]["columns"]
         detections = data["custom_detections"]
         self.asset_columns: tuple[str, ...] = tuple(detections["asset_columns"])
         self.asset_identifiers: Mapping[str, str] = detections["asset_identifiers"]
@@ -43,6 +44,18 @@ class Limits:
     def source(self, name: str) -> str:
         """The address of the page that says so."""
         return self._data["sources"][self._data["limits"][name]["source"]]
+
+    def values(self, setting: str) -> tuple[str, ...]:
+        """What a setting (``severity``) can be; KeyError where the file has no such setting."""
+        return tuple(self._data["values"][setting]["names"])
+
+    def keys(self, setting: str) -> tuple[str, ...]:
+        """The keys of a nested setting (``alertDetailsOverride``); KeyError where the file has no such setting."""
+        return tuple(self._data["keys"][setting]["names"])
+
+    def earlier_keys(self, setting: str) -> tuple[str, ...]:
+        """The keys that earlier versions of the API had in a nested setting."""
+        return tuple(self._data["earlier_keys"].get(setting, ()))
 
     def entity(self, name: str) -> Entity | None:
         """An entity by its name; the case does not count."""

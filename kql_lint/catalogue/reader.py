@@ -225,15 +225,21 @@ _COLLECTIONS = record(
         "watchlists": mapping(columns_or_names, "watchlist"),
     }
 )
+_NAMES = record({"names": _TEXTS, "source": text}, ("names", "source"))
 _LIMITS = record(
     {
         "sources": mapping(text, "source"),
+        "as_of": mapping(_MONTH, "source"),
         "limits": mapping(record({"value": integer, "source": text}, ("value", "source")), "limit"),
         "entities": mapping(
             record({"identifiers": _TEXTS, "required": _TEXTS, "source": text}, ("identifiers", "required", "source")),
             "entity",
         ),
-        "alert_properties": record({"names": _TEXTS, "source": text}, ("names", "source")),
+        "alert_properties": _NAMES,
+        "values": mapping(_NAMES, "setting"),
+        "keys": mapping(_NAMES, "setting"),
+        "earlier_keys": mapping(_TEXTS, "setting"),
+        "old_entity_columns": record({"columns": mapping(text, "column"), "source": text}, ("columns", "source")),
         "custom_detections": record(
             {
                 "asset_columns": _TEXTS,
@@ -245,5 +251,8 @@ _LIMITS = record(
             }
         ),
     },
-    ("sources", "limits", "entities", "alert_properties", "custom_detections"),
+    (
+        *("sources", "as_of", "limits", "entities", "alert_properties", "custom_detections"),
+        *("values", "keys", "earlier_keys", "old_entity_columns"),
+    ),
 )

@@ -38,12 +38,16 @@ class Sequence:
 
 @dataclass(slots=True)
 class Entry:
-    """One key of a mapping with its place, and its value; None stands for an alias that names nothing."""
+    """One key of a mapping with its place, and its value; None stands for an alias that names nothing.
+
+    written is the key as the file has it, where key is another name for it.
+    """
 
     key: str
     start: int
     end: int
     value: Node | None
+    written: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,11 @@ class Mapping:
             self._last.update((entry.key, entry) for entry in self.entries[self._indexed :])
             self._indexed = len(self.entries)
         return self._last
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether more may be in it than is known here."""
+        return False
 
     def __contains__(self, key: str) -> bool:
         return key in self.last

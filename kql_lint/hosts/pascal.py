@@ -19,8 +19,9 @@ def capital(key: str) -> str:
     return key[:1].upper() + key[1:]
 
 
-KEYS = frozenset(map(capital, {*SCHEDULE, *HINTS, *NAMES, "query", "kind", "description"}))
-WORDS = {key: capital(key) for key in (*SCHEDULE, *HINTS, *NAMES, "query", "description")}
+_OTHERS = ("query", "kind", "description", "status", "version", "templateVersion", "techniques")
+KEYS = frozenset(map(capital, {*SCHEDULE, *HINTS, *NAMES, *_OTHERS}))
+WORDS = {key: capital(key) for key in (*SCHEDULE, *HINTS, *NAMES, *_OTHERS)}
 """What such a file calls the API's keys."""
 
 
@@ -35,7 +36,7 @@ def as_api(node: Mapping, depth: int = 0) -> Mapping:
     for entry in node.entries:
         key = entry.key[:1].lower() + entry.key[1:]
         value = entry.value if key == "customDetails" else _below(entry.value, depth + 1)
-        entries.append(Entry(key, entry.start, entry.end, value))
+        entries.append(Entry(key, entry.start, entry.end, value, entry.key if key != entry.key else ""))
     return Mapping(node.start, entries)
 
 

@@ -26,10 +26,12 @@ def test_numbers_and_their_pages() -> None:
 
 def test_every_fact_has_a_source() -> None:
     data = yaml.safe_load(Path(resources.catalog_folder(), "limits.yaml").read_text(encoding="utf-8"))
-    facts = (*data["limits"].values(), *data["entities"].values(), data["alert_properties"])
+    lists = (*data["values"].values(), *data["keys"].values(), data["old_entity_columns"])
+    facts = (*data["limits"].values(), *data["entities"].values(), data["alert_properties"], *lists)
     named = {item["source"] for item in facts}
 
     assert named <= data["sources"].keys()
+    assert {item["source"] for item in lists} <= data["as_of"].keys() <= data["sources"].keys()
     assert all(url.startswith("https://") for url in data["sources"].values())
 
 
@@ -55,7 +57,22 @@ def test_a_mistake_in_the_file_is_found(tmp_path: Path) -> None:
     path.write_text("sources: {a: b}\nlimits:\n  x: {value: many, source: a}\nentities: {}\n", encoding="utf-8")
 
     assert [(item.line, item.message) for item in check([str(path)])] == [
+        (1, 'the file lacks "as_of"'),
         (1, 'the file lacks "alert_properties"'),
         (1, 'the file lacks "custom_detections"'),
+        (1, 'the file lacks "values"'),
+        (1, 'the file lacks "keys"'),
+        (1, 'the file lacks "earlier_keys"'),
+        (1, 'the file lacks "old_entity_columns"'),
         (3, '"value" must be a whole number'),
     ]
+
+
+def test_values_and_keys() -> None:
+    assert LIMITS.values("severity") == ("High", "Medium", "Low", "Informational")
+    assert len(LIMITS.values("tactic")) == 17
+    assert LIMITS.keys("eventGroupingSettings") == ("aggregationKind",)
+    assert LIMITS.earlier_keys("groupingConfiguration") == ("entitiesMatchingMethod", "groupingConfigurationEnabled")
+    assert LIMITS.earlier_keys("eventGroupingSettings") == ()
+    with pytest.raises(KeyError):
+        LIMITS.values("no-such-setting")

@@ -39,7 +39,7 @@ class Handed:
 
     def moved(self, node: Mapping) -> Mapping:
         """A mapping of the module with all that it writes itself at the place of its use."""
-        entries = [Entry(entry.key, *self.place, self._moved(entry.value)) for entry in node.entries]
+        entries = [Entry(one.key, *self.place, self._moved(one.value), one.written) for one in node.entries]
         start = self.place[0]
         return Partial(start, entries) if isinstance(node, Partial) else Mapping(start, entries)
 

@@ -7,7 +7,7 @@ Modules that wrap these resources mostly use the same names, with an ``s`` where
 from __future__ import annotations
 
 from kql_lint.hosts.infrastructure.values import Partial
-from kql_lint.hosts.nodes import Entry, Mapping, Node, Sequence
+from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 _KEYS = {
     "display_name": "displayName",
@@ -40,8 +40,18 @@ _KEYS = {
     "incident": "incidentConfiguration",
     "incident_configuration": "incidentConfiguration",
     "grouping": "groupingConfiguration",
+    "create_incident": "createIncident",
+    "create_incident_enabled": "createIncident",
+    "lookback_duration": "lookbackDuration",
+    "reopen_closed_incidents": "reopenClosedIncident",
+    "entity_matching_method": "matchingMethod",
+    "group_by_entities": "groupByEntities",
+    "by_entities": "groupByEntities",
+    "group_by_alert_details": "groupByAlertDetails",
+    "by_alert_details": "groupByAlertDetails",
     "group_by_custom_details": "groupByCustomDetails",
     "by_custom_details": "groupByCustomDetails",
+    "alert_rule_template_version": "templateVersion",
 }
 # The other way round; the first of several names is that of the provider.
 _WORDS = {api: name for name, api in reversed(_KEYS.items())}
@@ -60,13 +70,13 @@ def sentinel_names(node: Mapping) -> Mapping:
         key = _KEYS.get(entry.key, entry.key)
         value = _below(key, entry.value) if key in _BELOW else entry.value
         if key in _LISTS:
-            if key in lists:
-                lists[key].items += value.items if isinstance(value, Sequence) else []
+            if key in lists and value is not None:
+                lists[key].items += value.items if isinstance(value, Sequence) else [value]
                 continue
             if isinstance(value, Sequence):
                 lists[key] = value
-        entries.append(Entry(key, entry.start, entry.end, value))
-    return Partial(node.start, entries) if isinstance(node, Partial) else Mapping(node.start, entries)
+        entries.append(Entry(key, entry.start, entry.end, value, entry.key if key != entry.key else ""))
+    return Partial(node.start, entries) if node.is_partial else Mapping(node.start, entries)
 
 
 def words(node: Mapping) -> dict[str, str]:
@@ -75,17 +85,21 @@ def words(node: Mapping) -> dict[str, str]:
 
 
 def _below(key: str, value: Node | None) -> Node | None:
-    items = value.items if isinstance(value, Sequence) else [value]
-    mappings: list[Node] = [sentinel_names(item) for item in items if isinstance(item, Mapping)]
+    """What a setting has below it; an item of a list that is no mapping is one that only the deployment knows."""
+    if value is None or isinstance(value, Scalar):
+        return value
+    given = value.items if isinstance(value, Sequence) else [value]
+    items = [sentinel_names(item) if isinstance(item, Mapping) else item for item in given]
     if key == "alertDynamicProperties":
-        mappings = [_property(item) for item in mappings if isinstance(item, Mapping)]
+        items = [_property(item) if isinstance(item, Mapping) else item for item in items]
     if key in _LISTS:
-        return Sequence(mappings[0].start if mappings else 0, mappings)
-    return mappings[0] if mappings else value
+        return Sequence(value.start, items)
+    return next((item for item in items if isinstance(item, Mapping)), value)
 
 
 def _property(node: Mapping) -> Mapping:
-    keys = {"name": "alertProperty"}
-    return Mapping(
-        node.start, [Entry(keys.get(one.key, one.key), one.start, one.end, one.value) for one in node.entries]
-    )
+    entries = [
+        Entry("alertProperty", one.start, one.end, one.value, one.key) if one.key == "name" else one
+        for one in node.entries
+    ]
+    return Partial(node.start, entries) if node.is_partial else Mapping(node.start, entries)

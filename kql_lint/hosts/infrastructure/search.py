@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kql_lint.diagnostic import Severity
 from kql_lint.hosts.code import has_code, is_type
-from kql_lint.hosts.detection import DetectionRule, read_detection
+from kql_lint.hosts.detection import DetectionRule, Text
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.elsewhere import is_application_insights
 from kql_lint.hosts.findings import no_query_in_rule, unreadable
@@ -21,11 +21,12 @@ from kql_lint.hosts.hosted import Extraction, HostedFunction, HostedQuery
 from kql_lint.hosts.infrastructure.handed import Handed
 from kql_lint.hosts.infrastructure.names import sentinel_names, words
 from kql_lint.hosts.infrastructure.tree import Broken, Group, Scanner
-from kql_lint.hosts.infrastructure.values import Partial, Value
+from kql_lint.hosts.infrastructure.values import Value
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.options import Loaded
 from kql_lint.hosts.parameters import declarations
 from kql_lint.hosts.rule_keys import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
+from kql_lint.hosts.rule_reader import read_detection
 from kql_lint.hosts.texts import PlacedText
 from kql_lint.source import PositionMap
 
@@ -113,10 +114,15 @@ class Search:
     def _alert_rule(self, node: Mapping, properties: Mapping, place: tuple[int, int]) -> None:
         kind = node.text("kind").lower()
         if kind in ("scheduled", "nrt") or (kind not in _WITHOUT_QUERY and "query" in properties):
-            self.rule(properties, rule_kind((properties, node)), place, not isinstance(properties, Partial))
+            self.rule(properties, rule_kind((properties, node)), place, not properties.is_partial, node.get("kind"))
 
-    def rule(self, properties: Mapping, kind: str, place: tuple[int, int], whole: bool) -> None:
-        """Takes the query of an analytics rule, whose keys are those of Sentinel's properties, or of Terraform's."""
+    def rule(
+        self, properties: Mapping, kind: str, place: tuple[int, int], whole: bool, written: Node | None = None
+    ) -> None:
+        """Takes the query of an analytics rule, whose keys are those of Sentinel's properties, or of Terraform's.
+
+        whole: what it lacks is missing.  written is its kind as the file has it.
+        """
         named = words(properties)
         node = sentinel_names(properties) if named else properties
         if self.handed is not None:
@@ -124,12 +130,14 @@ class Search:
         name = _label(node)
         rule = None
         if self.effort.affords_rule(node, *place):
-            rule = read_detection(node, kind, places, *place)
-            rule.words = named
+            rule = read_detection(node, kind, places, *place, "azurerm" if named else "arm")
+            rule.words = named | rule.words
             rule.is_whole = whole
+            if isinstance(written, Scalar) and self.handed is None:
+                rule.kind_text = Text(written.value, places(written), written.hole)
         if "query" in node:
             self.take(node, "query", "sentinel-rule", "sentinel", name, rule)
-        elif not isinstance(node, Partial):
+        elif not node.is_partial:
             self.found.diagnostics.append(no_query_in_rule(*place, name, "it has no query"))
 
     def saved_search(self, node: Mapping, parameters: Node | None) -> None:
@@ -206,8 +214,8 @@ class Search:
         if isinstance(condition, Mapping) and "queryText" in condition:
             rule, place = None, (node.entries[0].start, node.entries[0].end)
             if self.effort.affords_rule(node, *place):
-                rule = read_detection(node, "custom-detection", places, *place)
-                rule.is_whole = not isinstance(node, Partial)
+                rule = read_detection(node, "custom-detection", places, *place, "graph")
+                rule.is_whole = not node.is_partial
             self.take(condition, "queryText", "defender-rule", "defender", _label(node), rule)
         named = self._sentinel_names(node)
         query = named.get("query")
@@ -219,8 +227,8 @@ class Search:
             first = node.entries[0]
             known, place = None, (first.start, first.end)
             if by_keys and self.effort.affords_rule(named, *place):
-                known = read_detection(named, rule_kind(around), places, *place)
-                known.words = words(node)
+                known = read_detection(named, rule_kind(around), places, *place, "object")
+                known.words = words(node) | known.words
             # One of a list of functions, which a loop makes saved searches of, has its parameters beside it.
             declared = "" if by_keys else _declared(_parameters(node))
             if declared is not None:

@@ -42,6 +42,11 @@ class Target:
 class Partial(Mapping):
     """A mapping to which something is added that is not known here."""
 
+    @property
+    def is_partial(self) -> bool:
+        """It is."""
+        return True
+
 
 Call = Callable[["Reader", list[list[Item]]], PlacedText | None]
 

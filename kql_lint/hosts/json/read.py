@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from kql_lint.hosts import pascal
-from kql_lint.hosts.detection import read_detection
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.holes import with_braced_code
 from kql_lint.hosts.hosted import Extraction, HostComment
@@ -31,6 +30,7 @@ from kql_lint.hosts.rule_keys import (
     platform,
     rule_kind,
 )
+from kql_lint.hosts.rule_reader import read_detection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,7 +186,7 @@ def _custom_detection(document: Document, node: Mapping, condition: Mapping) -> 
         document.say_none(entry, entry.value, None, name)
         return
     first = node.entries[0]
-    query.rule = read_detection(node, "custom-detection", _placed(document), first.start, first.end)
+    query.rule = read_detection(node, "custom-detection", _placed(document), first.start, first.end, "graph")
     query.rule.is_whole = True
 
 
@@ -207,9 +207,10 @@ def _by_shape(document: Document, node: Mapping, above: tuple[Mapping, ...], ent
         query.holes = with_braced_code(query.text, query.holes)  # what a program runs, it may fill in
     elif scope is None:
         first = node.entries[0]
-        query.rule = read_detection(node, rule_kind((node, *above[:1])), _placed(document), first.start, first.end)
+        kind = rule_kind((node, *above[:1]))
+        query.rule = read_detection(node, kind, _placed(document), first.start, first.end, "export")
         query.rule.is_template = True  # either form of a timespan will do
-        query.rule.words = words
+        query.rule.words = words | query.rule.words
 
 
 def _is_commented_out(value: Node | None) -> bool:

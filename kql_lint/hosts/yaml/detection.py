@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.hosts.detection import DetectionRule, read_detection
+from kql_lint.hosts.detection import DetectionRule
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.nodes import Entry, Mapping, Scalar, Sequence
 from kql_lint.hosts.rule_keys import is_rule_by_keys, rule_kind
+from kql_lint.hosts.rule_reader import read_detection
 from kql_lint.hosts.yaml.flat import WORDS, as_graph
 from kql_lint.hosts.yaml.scalars import place
 
@@ -58,26 +59,26 @@ def sentinel_rule(
     merged = merges.merged(node)
     if not any(is_rule_by_keys(mapping) for mapping in (merged, *above)):
         return None
-    rule = _read(text, merges, node, merged, rule_kind((merged, *above)))
+    rule = _read(text, merges, node, merged, rule_kind((merged, *above)), "template")
     if rule is not None and words is not None:
-        rule.words = words
+        rule.words = words | rule.words
     return rule
 
 
 def custom_detection(text: str, merges: Merges, node: Mapping) -> DetectionRule | None:
     """The rule that a mapping with a ``queryCondition`` is; None where reading it takes more than is left."""
-    return _read(text, merges, node, merges.merged(node), "custom-detection")
+    return _read(text, merges, node, merges.merged(node), "custom-detection", "graph")
 
 
 def flat_detection(text: str, merges: Merges, node: Mapping) -> DetectionRule | None:
     """The rule that a mapping in XDRConverter's flat shape is; None where reading it takes more than is left."""
-    rule = _read(text, merges, node, as_graph(merges.merged(node)), "custom-detection")
+    rule = _read(text, merges, node, as_graph(merges.merged(node)), "custom-detection", "xdr-converter")
     if rule is not None:
-        rule.words = WORDS
+        rule.words = WORDS | rule.words
     return rule
 
 
-def _read(text: str, merges: Merges, node: Mapping, merged: Mapping, kind: str) -> DetectionRule | None:
+def _read(text: str, merges: Merges, node: Mapping, merged: Mapping, kind: str, format: str) -> DetectionRule | None:
     first = node.entries[0]
     if not merges.effort.affords_rule(merged, first.start, first.end):
         return None
@@ -85,7 +86,7 @@ def _read(text: str, merges: Merges, node: Mapping, merged: Mapping, kind: str) 
     def placed(scalar: Scalar) -> PositionMap:
         return place(text, scalar)
 
-    rule = read_detection(merged, kind, placed, first.start, first.end)
+    rule = read_detection(merged, kind, placed, first.start, first.end, format)
     rule.is_template = kind != "custom-detection"
     rule.is_whole = True
     return rule

@@ -10,7 +10,7 @@ from kql_lint.hosts.nodes import Entry, Mapping, Node, Sequence
 # Other tools have a queryText too; two of these say that it is a detection's.
 _TELLING = frozenset({"ruleName", "alertTitle", "alertSeverity", "alertCategory", "alertDescription"})
 ASSETS = "impactedEntities"
-KEYS = frozenset({*_TELLING, "guid", "frequency"})
+KEYS = frozenset({*_TELLING, "guid", "frequency", "alertRecommendedAction"})
 
 # What Microsoft Graph calls these keys.
 _RULE = {"guid": "id", "id": "id", "ruleName": "displayName"}
@@ -18,6 +18,9 @@ _ALERT = {
     "alertTitle": "title",
     "alertDescription": "description",
     "alertSeverity": "severity",
+    "alertCategory": "category",
+    "alertRecommendedAction": "recommendedActions",
+    "mitreTechniques": "mitreTechniques",
     "entityMappings": "entityMappings",
     "customDetails": "customDetails",
 }
@@ -46,7 +49,7 @@ def as_graph(node: Mapping) -> Mapping:
 def _renamed(node: Node, names: dict[str, str]) -> Mapping:
     """The entries of a mapping that have one of these keys, under the other name."""
     entries = node.entries if isinstance(node, Mapping) else []
-    kept = [Entry(names[one.key], one.start, one.end, one.value) for one in entries if one.key in names]
+    kept = [Entry(names[one.key], one.start, one.end, one.value, one.key) for one in entries if one.key in names]
     return Mapping(node.start, kept)
 
 

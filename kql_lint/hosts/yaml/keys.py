@@ -14,13 +14,14 @@ from kql_lint.hosts.yaml.parsers import PARAMETERS
 # Every key whose value, or mere presence, says something here.
 KEYS = frozenset(
     {*SCHEDULE, *HINTS, *LANGUAGE_KEYS, *NAMES, "query", "queryText", "queryCondition", "kind", "connectorId", "<<"}
-    | {"description", "type", "$ref", *PARSER_KEYS, *FLAT_KEYS}
+    | {"description", "type", "$ref", "status", "version", "templateVersion", *PARSER_KEYS, *FLAT_KEYS}
     | PASCAL_KEYS
 )
 
 # Keys of which all is read that their values hold.
 _OF_RULES = (
     "entityMappings customDetails alertDetailsOverride sentinelEntitiesMappings eventGroupingSettings "
-    "incidentConfiguration schedule detectionAction".split()
+    "incidentConfiguration schedule detectionAction tactics relevantTechniques techniques requiredDataConnectors "
+    "mitreTechniques".split()
 )
 WHOLE = frozenset({*_OF_RULES, *map(capital, _OF_RULES), ASSETS, ENVIRONMENTS, *PARAMETERS})

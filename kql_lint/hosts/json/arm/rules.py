@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from kql_lint.hosts.detection import DetectionRule, read_detection
+from kql_lint.hosts.detection import DetectionRule, Text
 from kql_lint.hosts.json.arm.expressions import Scope, Value, evaluate, get
 from kql_lint.hosts.json.document import Document, entry_of
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kql_lint.hosts.rule_reader import read_detection
 from kql_lint.hosts.texts import PlacedText
 from kql_lint.source import PositionMap
 
@@ -29,9 +30,20 @@ def detection(document: Document, node: Mapping, properties: Mapping, scope: Sco
     start, end = document.span(place.start, place.end) if place else (0, 0)
     kind = get(node, "kind")
     nrt = isinstance(kind, Scalar) and kind.value.lower() == "nrt"
-    rule = read_detection(resolved, "nrt" if nrt else "scheduled", resolver.place, start, end)
+    form = "arm-template" if _is_template(node) else "arm" if scope is not None else "export"
+    rule = read_detection(
+        resolved, "nrt" if nrt else "scheduled", resolver.place, start, end, form, complete=resolver.whole
+    )
     rule.is_whole = resolver.whole and get(properties, "copy") is None
+    if isinstance(kind, Scalar):
+        known = resolver.scalar(kind, scope)
+        rule.kind_text = Text(known.value, resolver.place(known), known.hole)
     return rule
+
+
+def _is_template(node: Mapping) -> bool:
+    kind = get(node, "type")
+    return isinstance(kind, Scalar) and kind.value.lower().endswith("alertruletemplates")
 
 
 class _Resolver:
@@ -71,9 +83,10 @@ class _Resolver:
         value = Value() if scope is None else evaluate(node, scope)
         if value.node is not None:
             return self._node(value.node, value.scope, depth + 1)
-        return self._scalar(node, scope)
+        return self.scalar(node, scope)
 
-    def _scalar(self, node: Scalar, scope: Scope | None) -> Scalar:
+    def scalar(self, node: Scalar, scope: Scope | None) -> Scalar:
+        """A copy of a scalar with the value of its expression, or a hole."""
         piece = self._document.value(node, scope)
         if piece is None:  # a number, true, false or null
             return self._made(node.value, "", self._document.span(node.start, node.end))
@@ -87,8 +100,7 @@ class _Resolver:
 
     def identifier(self, node: Mapping, scope: Scope | None) -> Scalar | None:
         """The rule's id: what stands last in the name of the resource, if that is a GUID that is written there."""
-        kind = get(node, "type")
-        if isinstance(kind, Scalar) and kind.value.lower().endswith("alertruletemplates"):
+        if _is_template(node):
             return None  # what it gives is what some rule's own file gives as well
         piece = self._document.value(get(node, "name"), scope)
         if piece is None or piece.unknown:
