@@ -198,6 +198,25 @@ EXPECTED = {
         "5:5 error KL609 a detection that runs continuously can't have comments in its query",
         "8:7 error KL609 summarize can't be used in a detection that runs continuously",
     ],
+    "rule-shape/bad.yaml": [
+        "1:1 warning KL610 the rule lacks description",
+        '1:5 warning KL610 the id "SOC-0042" is not a GUID',
+        '3:11 error KL610 severity can\'t be "Moderate"; write High, Medium, Low or Informational',
+        '5:10 warning KL610 version "1.0" is not of the form X.Y.Z',
+        "15:22 warning KL610 suppressionDuration is 30 minutes and the rule runs every 1 hour: it suppresses nothing",
+        '31:20 error KL610 aggregationKind can\'t be "SingelAlert"; did you mean "SingleAlert"?',
+        '37:23 error KL610 lookbackDuration "1 day" is no length of time; write it as 5h, 30m or 1d',
+        '38:21 error KL610 matchingMethod can\'t be "AllEntites"; did you mean "AllEntities"?',
+    ],
+    "unknown-tactic/bad.yaml": [
+        '5:5 warning KL611 unknown tactic "Colection"; did you mean "Collection"?',
+        '6:5 warning KL611 the tactic "CommandandControl" is written "CommandAndControl"',
+        '8:5 warning KL611 the technique "T1002" is revoked in MITRE ATT&CK; it is now T1560',
+        '9:5 warning KL611 "t1105" is not a technique; write T1105',
+    ],
+    "technique-of-other-tactic/bad.yaml": [
+        "10:22 warning KL612 T1003 belongs to CredentialAccess, which is none of the rule's tactics",
+    ],
     "repository/analytics/lsass-memory-read.yaml": [
         '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',
     ],

@@ -56,7 +56,10 @@ from kql_lint.rules.metadata import (
     lookback_past_query_period,
     nrt_not_supported,
     query_schedule,
+    rule_shape,
     service_limit,
+    technique_of_other_tactic,
+    unknown_tactic,
 )
 from kql_lint.rules.rule import Rule
 
@@ -110,6 +113,9 @@ RULES: tuple[Rule, ...] = (
     detection_output_columns.RULE,
     duplicate_rule_id.RULE,
     nrt_not_supported.RULE,
+    rule_shape.RULE,
+    unknown_tactic.RULE,
+    technique_of_other_tactic.RULE,
     unused_suppression.RULE,
     bad_suppression.RULE,
     stale_baseline.RULE,

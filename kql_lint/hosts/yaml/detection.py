@@ -60,8 +60,9 @@ def sentinel_rule(
     if not any(is_rule_by_keys(mapping) for mapping in (merged, *above)):
         return None
     rule = _read(text, merges, node, merged, rule_kind((merged, *above)), "template")
-    if rule is not None and words is not None:
-        rule.words = words | rule.words
+    if rule is not None:
+        rule.keys |= {entry.key for mapping in above for entry in mapping.entries}
+        rule.words = (words or {}) | rule.words
     return rule
 
 

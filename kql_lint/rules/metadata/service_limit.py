@@ -21,7 +21,7 @@ query: |
   search *
   | where TimeGenerated > ago(1h)
 customDetails:
-  Table name: $table
+  Table name: Computer
 ```
 
 ## Good

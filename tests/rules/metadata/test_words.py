@@ -53,6 +53,9 @@ resource rare 'Microsoft.SecurityInsights/alertRules@2023-02-01' = {
   kind: 'Scheduled'
   properties: {
     displayName: 'Rare'
+    enabled: true
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
     queryFrequency: 'PT1H'
     queryPeriod: '1h'
     query: 'SigninLogs | take 1'

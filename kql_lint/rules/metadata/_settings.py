@@ -1,0 +1,75 @@
+"""Settings of a rule that take one of a few values, and what is close to one of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kql_lint.diagnostic import Edit, Fix
+from kql_lint.rules._names import slips
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kql_lint.hosts.detection import DetectionRule, Text
+
+# Keys that only the format of published templates has, whose checks ask for more than the service does.
+_OF_TEMPLATES = frozenset({"relevantTechniques", "requiredDataConnectors", "version"})
+
+
+class Meant(NamedTuple):
+    """What a value that is none of the known ones may stand for.
+
+    same: it is one of them but for the case, case_only, or for separators too.
+    """
+
+    names: tuple[str, ...]
+    same: bool = False
+    case_only: bool = False
+
+
+def meant(value: str, names: Sequence[str]) -> Meant:
+    """The known names that a value is most likely a slip for, best first."""
+    from kql_lint.suggest import Candidates, bare
+
+    folded = value.casefold()
+    for name in names:
+        if name.casefold() == folded:
+            return Meant((name,), same=True, case_only=True)
+    same = tuple(name for name in names if bare(name) == bare(value))
+    return Meant(same, same=True) if same else Meant(slips(value, Candidates(names)))
+
+
+def fixes(text: Text, value: Meant) -> tuple[Fix, ...]:
+    """Writes the one value that is meant; safe where it is the same but for its spelling."""
+    if len(value.names) != 1:
+        return ()
+    return replaced(text, value.names[0], "safe" if value.same else "intent")
+
+
+def replaced(text: Text, value: str, safety: str) -> tuple[Fix, ...]:
+    """Writes another value, where the file has the old one as it is."""
+    if not text.value or not text.map.is_verbatim(0, len(text.value)):
+        return ()
+    return (Fix(f"write {value}", (Edit(*text.span, value),), safety),)
+
+
+def is_published(rule: DetectionRule) -> bool:
+    """Whether a rule is in the format of published templates, so that their checks are meant to pass."""
+    return rule.format == "template" and rule.is_whole and bool(rule.keys & _OF_TEMPLATES)
+
+
+def is_complete_template(rule: DetectionRule) -> bool:
+    """Whether a rule is such a template with all that belongs to it: the list of data connectors is for the templates
+    of published solutions alone, which are to be whole.
+    """
+    return is_published(rule) and "requiredDataConnectors" in rule.keys
+
+
+def is_analytic(rule: DetectionRule) -> bool:
+    """Whether the service runs the rule as an analytics rule, or would."""
+    return rule.kind in ("scheduled", "nrt")
+
+
+def counts_case(rule: DetectionRule) -> bool:
+    """Whether values have to be in the case of the documentation: azurerm compares them so, the service does not."""
+    return rule.format == "azurerm"
