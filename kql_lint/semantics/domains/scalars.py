@@ -1,8 +1,8 @@
 """The scalars of KQL as Python values.
 
-A string is a ``str``, a ``bool`` a ``bool``, ``int`` and ``long`` are ``int``, ``real`` is ``float``, a guid is a ``str``
-in lower case, ``dynamic`` is a ``list``, a ``dict`` with ``str`` keys, or one of the others; null of any type is None.
-Times are these classes, so that they are never taken for numbers.
+A string is a ``str``, a ``bool`` a ``bool``, ``int`` and ``long`` are ``int``, ``real`` is ``float``, a guid is a
+``str`` in lower case, ``dynamic`` is a ``list``, a ``dict`` with ``str`` keys, or one of the others; null of any
+type is None.  Times are these classes, so that they are never taken for numbers.
 """
 
 from __future__ import annotations
