@@ -217,6 +217,30 @@ EXPECTED = {
     "technique-of-other-tactic/bad.yaml": [
         "10:22 warning KL612 T1003 belongs to CredentialAccess, which is none of the rule's tactics",
     ],
+    "data-connector/bad.yaml": [
+        '8:18 warning KL613 "<connector id>" is a placeholder for the id of a data connector',
+        "14:9 info KL613 the query doesn't read SigninLogs, which the rule requires",
+        "15:5 warning KL613 the data connector Office365 lists no dataTypes",
+    ],
+    "alert-grouping/bad.yaml": [
+        "27:32 error KL614 incidents are grouped by Mailbox, which no entity mapping has",
+        '28:27 error KL614 incidents can\'t be grouped by the alert detail "Severty"; did you mean "Severity"?',
+        '48:21 error KL614 matchingMethod is "AnyAlert", so groupByAlertDetails is ignored',
+    ],
+    "unknown-override-key/bad.yaml": [
+        '16:3 error KL615 alertDetailsOverride has no setting "alertnameFormat"; '
+        'did you mean "alertDisplayNameFormat"?',
+        '18:7 error KL615 alertDynamicProperties has no setting "property"; did you mean "alertProperty"?',
+        '21:3 error KL615 eventGroupingSettings has no setting "aggregation"; did you mean "aggregationKind"?',
+    ],
+    "entity-mapped-to-list/bad.yaml": [
+        "21:21 warning KL616 Parts is a list, from which Name of Account can't be read",
+        "25:21 warning KL616 Hosts is a list, from which HostName of Host can't be read",
+    ],
+    "old-entity-column/bad.yaml": [
+        "13:47 warning KL617 Sentinel no longer reads entities from HostCustomEntity and AccountCustomEntity; "
+        "map them in entityMappings",
+    ],
     "repository/analytics/lsass-memory-read.yaml": [
         '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',
     ],

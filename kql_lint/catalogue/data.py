@@ -210,6 +210,7 @@ class LimitsData(TypedDict):
     as_of: dict[str, str]
     limits: dict[str, LimitData]
     entities: dict[str, EntityData]
+    list_identifiers: NamesData
     alert_properties: NamesData
     values: dict[str, NamesData]
     keys: dict[str, NamesData]

@@ -29,6 +29,7 @@ class Limits:
     def __init__(self, data: LimitsData) -> None:
         self._data = data
         self.alert_properties: tuple[str, ...] = tuple(data["alert_properties"]["names"])
+        self.list_identifiers: frozenset[str] = frozenset(data["list_identifiers"]["names"])
         self.old_entity_columns: Mapping[str, str] = data["old_entity_columns"]["columns"]
         detections = data["custom_detections"]
         self.asset_columns: tuple[str, ...] = tuple(detections["asset_columns"])

@@ -235,6 +235,7 @@ _LIMITS = record(
             record({"identifiers": _TEXTS, "required": _TEXTS, "source": text}, ("identifiers", "required", "source")),
             "entity",
         ),
+        "list_identifiers": _NAMES,
         "alert_properties": _NAMES,
         "values": mapping(_NAMES, "setting"),
         "keys": mapping(_NAMES, "setting"),
@@ -252,7 +253,7 @@ _LIMITS = record(
         ),
     },
     (
-        *("sources", "as_of", "limits", "entities", "alert_properties", "custom_detections"),
+        *("sources", "as_of", "limits", "entities", "list_identifiers", "alert_properties", "custom_detections"),
         *("values", "keys", "earlier_keys", "old_entity_columns"),
     ),
 )

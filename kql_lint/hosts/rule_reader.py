@@ -17,6 +17,8 @@ _TEMPLATE = re.compile(r"\{\{|\{%|[$@#]\{|<%|\A__\w+__\Z")
 # The nested settings whose keys are looked at, and those of them that are lists.
 _SECTIONS = ("alertDetailsOverride", "eventGroupingSettings", "incidentConfiguration")
 _LISTED = ("entityMappings", "requiredDataConnectors")
+# More keys than a nested setting has.
+_FEW = 9
 # Keys with which a file adds more to a mapping than is written there: a merge of YAML's, a loop of ARM's.
 _ADDING = ("<<", "copy")
 
@@ -209,6 +211,7 @@ class _Reader:
         listed = node.get("fieldMappings")
         whole = self._is_whole(node) and (listed is None or isinstance(listed, Sequence))
         if isinstance(listed, Sequence):
+            whole = whole and len(fields) == len(listed.items)
             whole = whole and all(isinstance(item, Mapping) and self._is_whole(item) for item in listed.items)
         return EntityMapping(entity, tuple(fields), start, end, whole)
 
@@ -235,10 +238,10 @@ class _Reader:
 
     def _list(self, node: Mapping, key: str) -> TextList | None:
         """The strings of a list; None where the key is missing.  null is an empty list."""
-        entry = node.last.get(key)
+        entry = _entry(node, key)
         if entry is None:
             return None
-        name, value = entry.written or key, entry.value
+        name, value = entry.written or entry.key, entry.value
         if not isinstance(value, Sequence):
             empty = isinstance(value, Scalar) and value.is_null
             return TextList(name, (), empty and self._complete, entry.start, entry.end)
@@ -258,12 +261,22 @@ class _Reader:
 
     def _value(self, node: Mapping, key: str, braces: bool = False) -> Text | None:
         """The text of a key; None where there is none.  braces: the service itself reads ``{{Column}}`` in it."""
-        value = node.get(key)
+        entry = _entry(node, key)
+        value = entry.value if entry is not None else None
         return self._text(value, braces) if isinstance(value, Scalar) and not value.is_null else None
 
     def _text(self, scalar: Scalar, braces: bool = False) -> Text:
         hole = scalar.hole or (not braces and _TEMPLATE.search(scalar.value) is not None)
         return Text(scalar.value, self._place(scalar), hole)
+
+
+def _entry(node: Mapping, key: str) -> Entry | None:
+    """The entry of a key, whose case does not count; that of a whole rule, which has many keys, does."""
+    found = node.last.get(key)
+    if found is None and 0 < len(node.entries) <= _FEW:
+        folded = key.casefold()
+        found = next((one for one in reversed(node.entries) if one.key.casefold() == folded), None)
+    return found
 
 
 def _mapping(node: Mapping, key: str) -> Mapping:

@@ -55,6 +55,14 @@ _KEYS = {
 }
 # The other way round; the first of several names is that of the provider.
 _WORDS = {api: name for name, api in reversed(_KEYS.items())}
+# What azurerm_sentinel_alert_rule_nrt calls differently.
+_NRT = {
+    "incidentConfiguration": "incident",
+    "createIncident": "create_incident_enabled",
+    "groupByEntities": "by_entities",
+    "groupByAlertDetails": "by_alert_details",
+    "groupByCustomDetails": "by_custom_details",
+}
 # What is a list there: one block after another, or a list of objects.
 _LISTS = frozenset({"entityMappings", "fieldMappings", "sentinelEntitiesMappings", "alertDynamicProperties"})
 _BELOW = _LISTS | {
@@ -79,9 +87,11 @@ def sentinel_names(node: Mapping) -> Mapping:
     return Partial(node.start, entries) if node.is_partial else Mapping(node.start, entries)
 
 
-def words(node: Mapping) -> dict[str, str]:
-    """What a mapping calls Sentinel's properties; empty where it has Sentinel's own names."""
-    return _WORDS if any(entry.key in _KEYS for entry in node.entries) else {}
+def words(node: Mapping, kind: str) -> dict[str, str]:
+    """What a rule of this kind calls Sentinel's properties; empty where the mapping has Sentinel's own names."""
+    if not any(entry.key in _KEYS for entry in node.entries):
+        return {}
+    return _WORDS | _NRT if kind == "nrt" else _WORDS
 
 
 def _below(key: str, value: Node | None) -> Node | None:

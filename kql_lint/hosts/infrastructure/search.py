@@ -123,7 +123,7 @@ class Search:
 
         whole: what it lacks is missing.  written is its kind as the file has it.
         """
-        named = words(properties)
+        named = words(properties, kind)
         node = sentinel_names(properties) if named else properties
         if self.handed is not None:
             node, place = self.handed.moved(node), self.handed.place
@@ -228,7 +228,7 @@ class Search:
             known, place = None, (first.start, first.end)
             if by_keys and self.effort.affords_rule(named, *place):
                 known = read_detection(named, rule_kind(around), places, *place, "object")
-                known.words = words(node) | known.words
+                known.words = words(node, known.kind) | known.words
             # One of a list of functions, which a loop makes saved searches of, has its parameters beside it.
             declared = "" if by_keys else _declared(_parameters(node))
             if declared is not None:
