@@ -14,6 +14,7 @@ from kql_lint.catalogue.model import (
     Indicator,
     Pattern,
     PlatformFunction,
+    ProviderEvent,
     Reference,
     Rename,
     Table,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         EventKindsData,
         FunctionData,
         IndicatorData,
+        ProviderEventData,
         ReferenceData,
         RenameData,
         TableData,
@@ -54,6 +56,7 @@ def table(data: TableData) -> Table:
         holds=data.get("holds", {}),
         description=data.get("description"),
         dynamic_fields=_tuples(data.get("dynamic_fields", {})),
+        seen_keys=_tuples(data.get("seen_keys", {})),
         column_sources=_tuples(data.get("column_sources", {})),
         references=references,
         sources=data.get("sources", {}),
@@ -143,6 +146,8 @@ def _events(data: EventKindsData | None, references: tuple[Reference, ...]) -> E
         any_entry=entry,
         elsewhere={name: _elsewhere(value) for name, value in data.get("elsewhere", {}).items()},
         as_of=data.get("as_of"),
+        provider=data.get("provider"),
+        bag=data.get("bag"),
     )
 
 
@@ -158,6 +163,8 @@ def _event(name: str, data: EventKindData, references: tuple[Reference, ...]) ->
         additional_fields=tuple(data.get("additional_fields", ())),
         description=data.get("description"),
         dynamic_fields=_tuples(data.get("dynamic_fields", {})),
+        seen_keys=_tuples(data.get("seen_keys", {})),
+        providers={provider: _provider_event(value) for provider, value in data.get("providers", {}).items()},
         field_rules=data.get("field_rules", {}),
         indicators=tuple(_indicator(item) for item in data.get("indicators", ())),
         patterns=tuple(Pattern(item["name"], item.get("rules")) for item in data.get("patterns", ())),
@@ -165,6 +172,10 @@ def _event(name: str, data: EventKindData, references: tuple[Reference, ...]) ->
         references=(*_references(data.get("references", ())), *references),
         sources=tuple(data.get("sources", ())),
     )
+
+
+def _provider_event(data: ProviderEventData) -> ProviderEvent:
+    return ProviderEvent(tuple(data.get("keys", ())), data.get("whole", False), data.get("source"), data.get("as_of"))
 
 
 def _elsewhere(data: ElsewhereData) -> Elsewhere:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
-from kql_lint.catalogue import build, compact, overlays
+from kql_lint.catalogue import build, compact, overlays, provider_events
 from kql_lint.catalogue.aliases import Aliases, FieldAlias, folded
 from kql_lint.catalogue.index import COLUMNS, Index, platforms_of, read_content, read_index
 from kql_lint.catalogue.merge import merge, merge_collections, share
@@ -285,6 +285,7 @@ class Catalogue:
         data = load_table(path) if shipped else cast("TableData", {})
         for layer in self._layers.tables_of(name, platform):
             data = merge(data, layer)
+        data = provider_events.with_listed(data, self._list(provider_events.PROVIDER_EVENTS))
         return data if platform == build.CUSTOM else {**data, "platform": platform}
 
     def _collection(self, name: str) -> CollectionsData:

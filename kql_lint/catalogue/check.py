@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from kql_lint import resources
-from kql_lint.catalogue import check_table, compact, techniques
+from kql_lint.catalogue import check_table, compact, provider_events, techniques
 from kql_lint.catalogue.index import COLUMNS, INDEX, Index, table_files
-from kql_lint.catalogue.model import ACTION_TYPE
 from kql_lint.catalogue.overlays import SUFFIXES, keep_within, overlay_files
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.reader import Path, Reading, read
@@ -67,6 +66,7 @@ def _check_folder(folder: str, within: Boundary | None) -> list[Problem]:
     for name in (compact.CUSTOM_TABLES, compact.PARSER_FUNCTIONS):
         problems += compact.check(os.path.join(folder, name))
     problems += techniques.check(folder)
+    problems += compact.check(os.path.join(folder, provider_events.PROVIDER_EVENTS), provider_events.wrong)
     return [*problems, *_check_index(folder, index)]
 
 
@@ -140,8 +140,8 @@ def _check_overlay(reading: Reading, catalogue: Catalogue) -> list[Problem]:
     columns = frozenset(column for table in tables for column in table.columns)
     if not columns:
         return [_at(reading, ("table",), "the table has no columns; say open: true if they are not known")]
-    by = next((table.events.column for table in tables if table.events is not None), ACTION_TYPE)
-    return check_table.check_table(reading, columns, by)
+    over = next((table.events for table in tables if table.events is not None), None)
+    return check_table.check_table(reading, columns, over)
 
 
 def _check_collections(reading: Reading, columns: dict[str, frozenset[str]]) -> Iterator[Problem]:

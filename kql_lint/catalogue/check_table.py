@@ -11,24 +11,28 @@ from kql_lint.suggest import suggest
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import EventKindData, TableData
+    from kql_lint.catalogue.model import EventKinds
     from kql_lint.catalogue.reader import Path, Reading
 
 
-def check_table(reading: Reading, columns: frozenset[str] | None, by: str = ACTION_TYPE) -> list[Problem]:
+def check_table(reading: Reading, columns: frozenset[str] | None, over: EventKinds | None = None) -> list[Problem]:
     """What is wrong with a sound table file.
 
-    columns are all that the table has, None where that is not known; by is the column that tells its kinds of events
-    apart where the file does not say.
+    columns are all that the table has, None where that is not known; over: the kinds of events of the table that the
+    file goes over, which say what the file does not.
     """
-    return list(_Check(reading, columns, by).problems())
+    return list(_Check(reading, columns, over).problems())
 
 
 class _Check:
-    def __init__(self, reading: Reading, columns: frozenset[str] | None, by: str) -> None:
+    def __init__(self, reading: Reading, columns: frozenset[str] | None, over: EventKinds | None) -> None:
         self.reading = reading
         self.columns = columns
-        self.by = by
+        self.by = over.column if over is not None else ACTION_TYPE
         self.data = cast("TableData", reading.data)
+        events = self.data.get("events", {})
+        is_told = "provider" in events and "bag" in events
+        self.has_providers = is_told or (over is not None and over.provider is not None and over.bag is not None)
 
     def problems(self) -> Iterator[Problem]:
         data = self.data
@@ -39,6 +43,8 @@ class _Check:
             yield from self._source(("column_sources", source), source)
         for bag in data.get("dynamic_fields", {}):
             yield from self._column(("dynamic_fields", bag), bag)
+        for bag in data.get("seen_keys", {}):
+            yield from self._column(("seen_keys", bag), bag)
         for column in data.get("column_values", {}):
             yield from self._column(("column_values", column), column)
         for column in data.get("holds", {}):
@@ -51,6 +57,9 @@ class _Check:
         if known:
             at: Path = ("events", "column") if "column" in known else ("events",)
             yield from self._column(at, column)
+        for key, name in (("provider", known.get("provider")), ("bag", known.get("bag"))):
+            if name is not None:
+                yield from self._column(("events", key), name)
         yield from self._listed(("events", "always"), known.get("always", ()))
         if "any" in known:
             yield from self._event(("events", "any"), known["any"])
@@ -86,9 +95,15 @@ class _Check:
                 yield self._problem((*at, "instead", name), f'"{name}" is not in "never"')
         if value.get("additional_fields"):
             yield from self._column((*at, "additional_fields"), "AdditionalFields")
-        for key in (*value.get("dynamic_fields", ()), *value.get("field_rules", ())):
-            part = "dynamic_fields" if key in value.get("dynamic_fields", ()) else "field_rules"
-            yield from self._column((*at, part, key), key)
+        parts = {key: value.get(key, {}) for key in ("dynamic_fields", "seen_keys", "field_rules")}
+        for part, known in parts.items():
+            for key in cast("dict[str, object]", known):
+                yield from self._column((*at, part, key), key)
+        for provider, event in value.get("providers", {}).items():
+            if not self.has_providers:
+                yield self._problem((*at, "providers"), '"providers" needs "provider" and "bag" in "events"')
+            if "source" in event:
+                yield from self._source((*at, "providers", provider, "source"), event["source"])
         for number, source in enumerate(value.get("sources", ())):
             yield from self._source((*at, "sources", number), source)
 

@@ -5,14 +5,15 @@ The first line says how old the list is (``as_of`` and a year and month), each f
     custom_tables.tsv     Okta_CL  datetime published_t,TimeGenerated  string actor_s    columns by type
     parser_functions.tsv  OktaSSO
 
-Both are read when a query names something that the rest of the catalogue does not know, and not before.
+Both are read when a query names something that the rest of the catalogue does not know, and not before.  A third,
+``provider_events``, is read whole for the tables of Windows events.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kql_lint.catalogue.problems import Problem
 from kql_lint.catalogue.scan import TYPES
@@ -49,6 +50,12 @@ class CompactList:
         """All names, in the order of the file."""
         return [line.partition("\t")[0] for line in self._text().splitlines()[1:]]
 
+    def rows(self) -> Iterator[tuple[str, list[str]]]:
+        """Each name with its fields, in the order of the file."""
+        for line in self._text().splitlines()[1:]:
+            name, *fields = line.split("\t")
+            yield name, fields
+
     @property
     def as_of(self) -> str | None:
         """The year and month of the list; None where there is none."""
@@ -61,8 +68,15 @@ class CompactList:
         return self._content
 
 
-def check(path: str) -> Iterator[Problem]:
-    """What is wrong with such a file; nothing where there is none."""
+def wrong_types(name: str, fields: list[str]) -> Iterator[str]:
+    """What is wrong with a line of custom tables or parser functions."""
+    wrong = [kind for kind in (field.partition(" ")[0] for field in fields) if kind not in {"", *TYPES}]
+    if wrong:
+        yield f'"{wrong[0]}" is no type of KQL'
+
+
+def check(path: str, wrong: Callable[[str, list[str]], Iterator[str]] = wrong_types) -> Iterator[Problem]:
+    """What is wrong with such a file; nothing where there is none.  wrong: says so of a line's name and fields."""
     if not os.path.exists(path):
         return
     head, *lines = read_text(path).split("\n")
@@ -71,11 +85,11 @@ def check(path: str) -> Iterator[Problem]:
     before = ""
     for number, line in enumerate(lines[:-1], 2):
         name, *fields = line.rstrip("\r").split("\t")
-        wrong = [kind for kind in (field.partition(" ")[0] for field in fields) if kind not in {"", *TYPES}]
+        mistakes = list(wrong(name, fields)) if fields else []
         if not fields:
             yield Problem(path, number, 1, "not a line of the list: a name, a tab, and what is known of it")
-        elif wrong:
-            yield Problem(path, number, 1, f'"{wrong[0]}" is no type of KQL')
+        elif mistakes:
+            yield from (Problem(path, number, 1, mistake) for mistake in mistakes)
         elif name <= before:
             yield Problem(path, number, 1, f'"{name}" is not in its place: the names must be sorted, each once')
         before = name

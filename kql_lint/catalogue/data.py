@@ -33,6 +33,15 @@ class ReferenceData(TypedDict):
     url: str
 
 
+class ProviderEventData(TypedDict, total=False):
+    """The keys that a provider's event has in the bag."""
+
+    keys: list[str]
+    whole: bool
+    source: str
+    as_of: str
+
+
 class EventKindData(TypedDict, total=False):
     """What is known of one kind of event."""
 
@@ -45,6 +54,8 @@ class EventKindData(TypedDict, total=False):
     instead: dict[str, str]
     additional_fields: list[str]
     dynamic_fields: dict[str, list[str]]
+    seen_keys: dict[str, list[str]]
+    providers: dict[str, ProviderEventData]
     field_rules: dict[str, int]
     indicators: list[IndicatorData]
     patterns: list[PatternData]
@@ -66,6 +77,8 @@ class EventKindsData(TypedDict, total=False):
     """The kinds of events that a table has, and the column that tells them apart."""
 
     column: str
+    provider: str
+    bag: str
     closed: bool
     as_of: str
     always: list[str]
@@ -100,6 +113,7 @@ class TableData(TypedDict, total=False):
     column_values: dict[str, ColumnValuesData]
     holds: dict[str, str]
     dynamic_fields: dict[str, list[str]]
+    seen_keys: dict[str, list[str]]
     events: EventKindsData
 
 

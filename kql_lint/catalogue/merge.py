@@ -8,15 +8,25 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, PlatformData, TableData
 
 # What a table takes from the other platform's copy that it ``shares``.
-_SHARED = ("column_groups", "dynamic_fields", "events", "references", "sources")
+_SHARED = ("column_groups", "dynamic_fields", "events", "references", "seen_keys", "sources")
 
 
 def merge(base: TableData, top: TableData) -> TableData:
-    """A new table: mappings and the columns of every event are united; anything else in top takes base's place."""
+    """A new table: mappings, the columns of every event and the keys of providers' events are united.
+
+    Anything else in top takes base's place.
+    """
     merged = cast("TableData", _merged(cast("dict[str, object]", base), cast("dict[str, object]", top)))
     always = [*base.get("events", {}).get("always", ()), *top.get("events", {}).get("always", ())]
     if always:
         merged["events"]["always"] = list(dict.fromkeys(always))
+    below = base.get("events", {}).get("values", {})
+    for number, value in top.get("events", {}).get("values", {}).items():
+        for provider, event in value.get("providers", {}).items():
+            before = below.get(number, {}).get("providers", {}).get(provider)
+            if before is not None:
+                keys = list(dict.fromkeys([*before["keys"], *event["keys"]]))
+                merged["events"]["values"][number]["providers"][provider]["keys"] = keys
     return merged
 
 

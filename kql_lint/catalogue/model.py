@@ -5,7 +5,7 @@ Classes with eq=False compare by identity: each fact is built once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
 ACTION_TYPE = "ActionType"
 """The column that tells events apart where a table's file names no other."""
+
+
+ADDITIONAL_FIELDS = "AdditionalFields"
+"""The bag that tables of Defender XDR have."""
+
+
+def united(mappings: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Several mappings as one, each value once, without keys that have none."""
+    found: dict[str, dict[str, None]] = {}
+    for mapping in mappings:
+        for key, values in mapping.items():
+            if values:
+                found.setdefault(key, {}).update(dict.fromkeys(values))
+    return {key: tuple(values) for key, values in found.items()}
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +62,20 @@ class Reference:
 
 
 @dataclass(slots=True, eq=False)
+class ProviderEvent:
+    """The event of one provider that has an EventID: the keys of its bag, in the provider's order.
+
+    whole: the source names all of them.  source is a key of the table's ``sources``, as_of the year and month
+    (``YYYY-MM``) that it is of.
+    """
+
+    keys: tuple[str, ...]
+    whole: bool = False
+    source: str | None = None
+    as_of: str | None = None
+
+
+@dataclass(slots=True, eq=False)
 class EventKind:
     """A kind of event: an ActionType of a table of Defender XDR, an EventID of SecurityEvent.
 
@@ -56,7 +84,9 @@ class EventKind:
     which there is evidence that they are always empty; instead says what to read in place of one: a column, or a key of
     a bag (``AdditionalFields.query``).
 
-    additional_fields are keys seen in the AdditionalFields bag, dynamic_fields those of other bags.
+    additional_fields are keys that queries read from the AdditionalFields bag, dynamic_fields those of other bags;
+    seen_keys are those that a published event has, by bag, so that their spelling is certain.
+    providers: what the providers of events call the keys of the table's bag, where the same number is an event of each.
     field_rules counts the rules that use a column, detection_rules all rules on the event, where a source says so.
     references include the table's own; sources are keys of the table's ``sources``.
     """
@@ -71,12 +101,19 @@ class EventKind:
     additional_fields: tuple[str, ...] = ()
     description: str | None = None
     dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seen_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    providers: Mapping[str, ProviderEvent] = field(default_factory=dict)
     field_rules: Mapping[str, int] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     detection_rules: int | None = None
     references: tuple[Reference, ...] = ()
     sources: tuple[str, ...] = ()
+
+    @property
+    def bags(self) -> dict[str, tuple[str, ...]]:
+        """The keys of each bag, wherever they are known from; those of providers' events are apart."""
+        return united(({ADDITIONAL_FIELDS: self.additional_fields}, self.dynamic_fields, self.seen_keys))
 
 
 @dataclass(slots=True, eq=False)
@@ -99,7 +136,9 @@ class EventKinds:
     column: the one whose values they are.  closed: the list is thought complete.  as_of: the year and month
     (``YYYY-MM``) of the newest source that has the whole list, so that a value it lacks may be new; None for a list of
     the user's own.  any: the columns listed for the table without a filter on the kind; any_entry is all that is known
-    of that case, None where nothing is.  elsewhere: kinds of other tables that are looked for here.
+    of that case, None where nothing is.  elsewhere: kinds of other tables that are looked for here.  provider: the
+    column that names the provider of an event, where the same number is another event of each; bag: the column with the
+    keys that each of them tells.
     """
 
     column: str
@@ -109,6 +148,8 @@ class EventKinds:
     any_entry: EventKind | None = None
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
     as_of: str | None = None
+    provider: str | None = None
+    bag: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -133,8 +174,9 @@ class Table:
     columns: name to KQL type, in the table's order.  open: it may have more columns.  as_of: the year and month
     (``YYYY-MM``) that its columns are of, None where only the platform's date is known.  always: columns that every
     event has or that the service computes, so that they depend on no kind of event.  column_groups: columns that come
-    together.  dynamic_fields: keys seen in its dynamic columns, on no kind of event in particular.  events: None where
-    no kind is known.  column_values: lists of what columns can hold.  holds: the form that each value of a column has:
+    together.  dynamic_fields: keys that queries read from its bags, on no kind of event in particular; seen_keys: those
+    that published events have.  events: None where no kind is known.
+    column_values: lists of what columns can hold.  holds: the form that each value of a column has:
     ``digits``, ``md5``, ``sha1``, ``sha256`` or ``registry key``.  guessed_types: columns whose type no source gives.
     column_sources: columns that only the named source has, not the newest reference.
     """
@@ -151,9 +193,15 @@ class Table:
     holds: Mapping[str, str] = field(default_factory=dict)
     description: str | None = None
     dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seen_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     column_sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def bags(self) -> dict[str, tuple[str, ...]]:
+        """The keys of each bag on no kind of event in particular, wherever they are known from."""
+        return united((self.dynamic_fields, self.seen_keys))
 
     @property
     def guessed_types(self) -> frozenset[str]:

@@ -132,6 +132,7 @@ _INDICATORS = items(
         {"field": text, "kind": text, "value": text, "rules": integer, "vendors": _TEXTS}, ("field", "kind", "value")
     )
 )
+_PROVIDER_EVENT = record({"keys": _TEXTS, "whole": boolean, "source": text, "as_of": _MONTH}, ("keys",))
 _EVENT_KIND = record(
     {
         "title": text,
@@ -143,6 +144,8 @@ _EVENT_KIND = record(
         "instead": mapping(text, "column"),
         "additional_fields": _TEXTS,
         "dynamic_fields": _KEYS_OF_BAGS,
+        "seen_keys": _KEYS_OF_BAGS,
+        "providers": mapping(either_list_or(_PROVIDER_EVENT, _TEXTS, "keys"), "provider"),
         "field_rules": mapping(integer, "column"),
         "indicators": _INDICATORS,
         "patterns": items(record({"name": text, "rules": integer}, ("name",))),
@@ -172,9 +175,12 @@ _TABLE = record(
         "column_values": mapping(_VALUES, "column"),
         "holds": mapping(one_of(FORMS, "form of values"), "column"),
         "dynamic_fields": _KEYS_OF_BAGS,
+        "seen_keys": _KEYS_OF_BAGS,
         "events": record(
             {
                 "column": text,
+                "provider": text,
+                "bag": text,
                 "closed": boolean,
                 "as_of": _MONTH,
                 "always": _TEXTS,

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from kql_lint.catalogue.catalogue import Catalogue
-from kql_lint.catalogue.model import ACTION_TYPE, EventKind, EventKinds, Reference, Table
+from kql_lint.catalogue.model import ACTION_TYPE, EventKind, EventKinds, Reference, Table, united
 from kql_lint.printable import clean
 from kql_lint.suggest import suggest
 
@@ -55,7 +55,7 @@ def _table(catalogue: Catalogue, tables: Sequence[Table], width: int) -> list[li
     if known is not None:
         blocks.append(_values(known))
     blocks.append(_column_values(tables, width))
-    for bag, keys in united(table.dynamic_fields for table in tables).items():
+    for bag, keys in united(table.bags for table in tables).items():
         blocks.append(_words(f"Keys seen in {bag}", keys, width))
     blocks += [_references(tables[0].references), _sources(tables)]
     return blocks
@@ -130,6 +130,8 @@ def _extent(value: EventKind) -> str:
     parts = []
     if value.columns is not None:
         parts.append(f"{_count(len(value.columns), 'field')}{' and no others' if value.whole else ''}")
+    if value.providers:
+        parts.append(" or ".join(f"{name}: {_count(len(one.keys), 'key')}" for name, one in value.providers.items()))
     if value.also_seen:
         parts.append(f"{len(value.also_seen)} also seen")
     return ", ".join(parts)
@@ -143,8 +145,8 @@ def _kind(catalogue: Catalogue, tables: Sequence[Table], name: str, width: int) 
         _fields(value, types),
         _words("Seen too, though not listed", value.also_seen, width),
         _words("Always empty", never_of(value), width),
-        _words("Keys of AdditionalFields", value.additional_fields, width),
-        *(_words(f"Keys of {bag}", keys, width) for bag, keys in value.dynamic_fields.items()),
+        *(_words(f"Keys of {bag}", keys, width) for bag, keys in value.bags.items()),
+        *_providers(tables, value, width),
         _indicators(value),
         _patterns(value),
         _references(value.references),
@@ -178,6 +180,8 @@ def _heading(tables: Sequence[Table], value: EventKind, column: str, width: int)
 
 
 def _fields(value: EventKind, types: Mapping[str, str]) -> list[str]:
+    if value.columns is None and value.providers:
+        return []
     if value.columns is None:
         return ["Fields", "  not known: no source lists them"]
     rows = []
@@ -192,6 +196,20 @@ def never_of(value: EventKind) -> list[str]:
     """The columns that are always empty, each with what to read in its place, where that is known."""
     rows = [(name, value.instead.get(name)) for name in sorted({*value.never, *value.instead})]
     return [f"{name} (read {other})" if other else name for name, other in rows]
+
+
+def _providers(tables: Sequence[Table], value: EventKind, width: int) -> list[list[str]]:
+    """The keys that each provider's event of the number has, and where they are from."""
+    known = known_values(tables)
+    sources = {name: text for table in tables for name, text in table.sources.items()}
+    blocks: list[list[str]] = []
+    for provider, event in value.providers.items():
+        extent = "; it has no others" if event.whole else ""
+        head = f"Keys of {known.bag if known is not None else ''}, {provider} ({len(event.keys)}{extent})"
+        date = f", as of {event.as_of}" if event.as_of else ""
+        source = f"from {sources.get(event.source, event.source)}{date}" if event.source else ""
+        blocks.append([head, *_wrap(", ".join(event.keys), width), *_wrap(source, width)])
+    return blocks
 
 
 def _indicators(value: EventKind) -> list[str]:
@@ -228,15 +246,6 @@ def _sources(tables: Sequence[Table], names: Sequence[str] | None = None) -> lis
 def known_values(tables: Sequence[Table]) -> EventKinds | None:
     """What is known of the kinds of events of a table, which its copies share; None where nothing is."""
     return next((table.events for table in tables if table.events is not None), None)
-
-
-def united(mappings: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, list[str]]:
-    """Several mappings as one, each value once."""
-    found: dict[str, dict[str, None]] = {}
-    for mapping in mappings:
-        for key, values in mapping.items():
-            found.setdefault(key, {}).update(dict.fromkeys(values))
-    return {key: list(values) for key, values in found.items()}
 
 
 def _words(title: str, words: Sequence[str], width: int) -> list[str]:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from kql_lint.rules._scopes import Present
     from kql_lint.semantics.facts import Facts, UnknownColumn
 
-_BAG = "AdditionalFields"
-
 
 @dataclass(slots=True)
 class BagKey:
@@ -84,10 +82,9 @@ def _listed(facts: Facts, table: Table) -> Mapping[str, list[_Key]]:
 
 
 def _read(table: Table) -> dict[str, list[_Key]]:
-    found = {(bag, key): _Key(bag, key, [], True) for bag, keys in table.dynamic_fields.items() for key in keys}
+    found = {(bag, key): _Key(bag, key, [], True) for bag, keys in table.bags.items() for key in keys}
     for value, event in table.events.values.items() if table.events is not None else ():
-        keys = [(bag, key) for bag, fields in event.dynamic_fields.items() for key in fields]
-        for bag, key in dict.fromkeys((*keys, *((_BAG, key) for key in event.additional_fields))):
+        for bag, key in [(bag, key) for bag, keys in event.bags.items() for key in keys]:
             found.setdefault((bag, key), _Key(bag, key, [], False)).events.append(value)
     by_name: dict[str, list[_Key]] = {}
     for one in found.values():

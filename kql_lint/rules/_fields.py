@@ -276,7 +276,7 @@ def _filled(table: Table, known: EventKind) -> set[str]:
     for group in table.column_groups.values():
         if not columns.isdisjoint(group):
             columns.update(group)
-    if known.additional_fields:
+    if _BAG in known.bags:
         columns.add(_BAG)
     return columns - known.never
 

@@ -19,6 +19,7 @@ from kql_lint.semantics.facts import (
     Facts,
     ForeignTable,
     JoinFault,
+    KeyRead,
     KeyTypes,
     Mismatch,
     MissingKey,
@@ -131,7 +132,12 @@ class Context(Account, ABC):
         self.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, seen, frame.segment))
         partial = scope.is_partial(column)
         constants = None if partial else column.constants
-        return Value(column.type, column.origins, constants, column.folded, column.exact, partial)
+        return Value(column.type, column.origins, constants, column.folded, column.exact, partial, column.bag)
+
+    def key_read(self, node: ast.Expression, key: str, bag: tuple[Origin, ...], frame: Frame) -> None:
+        """Record that a key is read of the bags; node is its place."""
+        if bag and (len(bag) == 1 or self.affords(len(bag), node)):
+            self.facts.key_reads.append(KeyRead(node, key, bag, frame.states, frame.segment))
 
     def is_deep(self) -> bool:
         """Whether no function should be followed any further: what is left of the stack is for what its body holds."""
@@ -163,7 +169,7 @@ class Context(Account, ABC):
 
         def change(column: Column) -> Column:
             nonlocal cost
-            cost += 1 + len(column.origins)
+            cost += 1 + len(column.origins) + len(column.bag)
             return _with_rows(column, rows)
 
         columns = retraced(scope.columns, change)
@@ -281,4 +287,5 @@ class Context(Account, ABC):
 
 def _with_rows(column: Column, rows: dict[Row, Row]) -> Column:
     origins = tuple([Origin(rows.get(row, row), name) for row, name in column.origins])  # no generator: it is slower
-    return column.moved(column.name, origins, column.declared, column.constants)
+    bag = tuple([Origin(rows.get(row, row), name) for row, name in column.bag]) if column.bag else ()
+    return column.moved(column.name, origins, column.declared, column.constants, bag)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kql_lint.semantics import placeholders
-from kql_lint.semantics.calls import dispatch, query_functions
+from kql_lint.semantics.calls import bags, dispatch, query_functions
 from kql_lint.semantics.calls.arguments import gives_always
 from kql_lint.semantics.contracts import is_surely_static
 from kql_lint.semantics.domains.string_operators import OPERATORS
 from kql_lint.semantics.events.kinds import is_kind, is_listed
 from kql_lint.semantics.events.narrowing import comparison, is_whole, narrow
 from kql_lint.semantics.scopes.frame import Frame
-from kql_lint.semantics.scopes.scope import UNKNOWN, Constant, Value
+from kql_lint.semantics.scopes.scope import UNKNOWN, Constant, Value, constant_text
 from kql_lint.semantics.types import between_type, binary_type, unary_type
 from kql_lint.syntax import ast
 
@@ -96,9 +96,13 @@ def _member(binder: Context, node: ast.Member, frame: Frame) -> Value:
 
 
 def _check_members(binder: Context, node: ast.Member, value: Value, frame: Frame) -> None:
-    """Record a path into what has no members."""
-    if isinstance(node.member, ast.Name) and _is_static(node.target, value, frame):
+    """Record a path into what has no members, or the key that it reads."""
+    if not isinstance(node.member, ast.Name):
+        return
+    if _is_static(node.target, value, frame):
         binder.unknown_column(node.member, frame.scope, value.type)
+    else:
+        binder.key_read(node.member, node.member.name, bags.bag_of(value), frame)
 
 
 def _is_static(made: ast.Expression, value: Value, frame: Frame) -> bool:
@@ -140,9 +144,11 @@ def _qualified(binder: Context, node: ast.Member, frame: Frame) -> Value | None:
 
 def _index(binder: Context, node: ast.Index, frame: Frame) -> Value:
     value = binder.scalar(node.target, frame)
-    binder.scalar(node.index, frame)
+    key = constant_text(binder.scalar(node.index, frame))
     if _is_static(node.target, value, frame):
         binder.misuse(node, "[]", value)
+    elif key is not None:
+        binder.key_read(node.index, key, bags.bag_of(value), frame)
     return _path(value)
 
 

@@ -66,6 +66,21 @@ class ColumnRead:
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
+class KeyRead:
+    """A key read by name from a bag, such as EventData or what parse_json makes of AdditionalFields.
+
+    node is its place: the name behind a dot, the string in brackets, or the string that a function is given.  origins
+    are the columns that the bag may be of.  action_types is what each Row could have at that point.
+    """
+
+    node: ast.Expression
+    key: str
+    origins: tuple[Origin, ...]
+    action_types: Mapping[Row, ActionTypeSet]
+    segment: Segment
+
+
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
 class UnknownColumn:
     """A name that a closed scope does not have.  dropped_by is the operator that took it away earlier, if one did.
 
@@ -284,6 +299,7 @@ class Facts:
     strict_fields: bool = False
     comparisons: list[Comparison] = field(default_factory=list)
     reads: list[ColumnRead] = field(default_factory=list)
+    key_reads: list[KeyRead] = field(default_factory=list)
     unknown_columns: list[UnknownColumn] = field(default_factory=list)
     unlisted_columns: list[UnknownColumn] = field(default_factory=list)
     unknown_tables: list[UnknownTable] = field(default_factory=list)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kql_lint.catalogue import Catalogue, ColumnValues, EventKind, EventKinds, Table
-from kql_lint.catalogue.show import columns_of, known_values, never_of, united
+from kql_lint.catalogue.model import united
+from kql_lint.catalogue.show import columns_of, known_values, never_of
 from kql_lint.site.markdown import code, codes, escaped, table
 
 INDEX = "README.md"
@@ -78,7 +79,7 @@ def _rest(tables: Sequence[Table]) -> Iterator[str]:
     known = known_values(tables)
     if known is not None:
         yield from _action_types(known)
-    for bag, keys in united(copy.dynamic_fields for copy in tables).items():
+    for bag, keys in united(copy.bags for copy in tables).items():
         yield f"## Keys seen in {bag}\n"
         yield f"{codes(keys)}\n"
     yield from _origins(tables)
@@ -107,9 +108,7 @@ def _action_types(known: EventKinds) -> Iterator[str]:
 
 def _told(value: EventKind) -> bool:
     """Whether more than a title is known of it."""
-    return value.columns is not None or bool(
-        value.also_seen or value.never or value.additional_fields or value.description
-    )
+    return value.columns is not None or bool(value.also_seen or value.never or value.bags or value.description)
 
 
 def _action_type(value: EventKind) -> Iterator[str]:
@@ -120,8 +119,7 @@ def _action_type(value: EventKind) -> Iterator[str]:
     lines = [f"- Fields: {codes(value.columns)}"] if value.columns else []
     lines += [f"- Seen too, though not listed: {codes(value.also_seen)}"] if value.also_seen else []
     lines += [f"- Always empty: {', '.join(never_of(value))}"] if value.never else []
-    bags = {"AdditionalFields": value.additional_fields} if value.additional_fields else {}
-    lines += [f"- Keys of {bag}: {codes(keys)}" for bag, keys in {**bags, **value.dynamic_fields}.items()]
+    lines += [f"- Keys of {bag}: {codes(keys)}" for bag, keys in value.bags.items()]
     if lines:
         yield "\n".join(lines) + "\n"
 

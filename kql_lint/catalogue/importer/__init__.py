@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from kql_lint.catalogue import emit
-from kql_lint.catalogue.importer import additions, events, evidence, facts, groups, rows, schema, seed, values
+from kql_lint.catalogue.importer import (
+    additions,
+    events,
+    evidence,
+    facts,
+    groups,
+    providers,
+    rows,
+    schema,
+    seed,
+    values,
+)
 from kql_lint.catalogue.index import COLUMNS, INDEX, make_index
 from kql_lint.catalogue.merge import merge
 from kql_lint.catalogue.model import ACTION_TYPE
@@ -28,11 +39,11 @@ if TYPE_CHECKING:
 
 _KEY_ORDER = (
     "table platform shares open as_of description sources references columns column_sources column_groups"
-    " column_values holds dynamic_fields events"
+    " column_values holds dynamic_fields seen_keys events"
 ).split()
 _VALUE_ORDER = (
-    "title description columns whole field_rules also_seen never instead additional_fields dynamic_fields indicators"
-    " patterns detection_rules references sources"
+    "title description columns whole field_rules also_seen never instead additional_fields dynamic_fields seen_keys"
+    " providers indicators patterns detection_rules references sources"
 ).split()
 
 
@@ -128,8 +139,8 @@ def _leave_out_strangers(found: _Found, folder: str) -> None:
 
 
 def _date(as_of: str | None, lists: additions.Lists) -> str:
-    if as_of is None and (lists.custom_tables or lists.parser_functions):
-        raise CatalogueError([Problem("--as-of", 1, 1, "lists of custom tables and functions need a year and month")])
+    if as_of is None and (lists.custom_tables or lists.parser_functions or lists.provider_events):
+        raise CatalogueError([Problem("--as-of", 1, 1, "lists of tables, functions and events need a year and month")])
     return as_of or ""
 
 
@@ -148,6 +159,8 @@ def _read_file(path: str, found: _Found) -> None:
     enter = evidence.kind_of(parsed) or facts.kind_of(parsed)
     if events.is_kinds(parsed):
         events.kinds(parsed, tables, found.table, found.by)
+    elif providers.is_provider_events(parsed):
+        _provider_events(parsed, found)
     elif values.is_values(parsed):
         values.values(parsed, tables)
     elif facts.is_functions(parsed):
@@ -167,6 +180,16 @@ def _read_file(path: str, found: _Found) -> None:
         raise CatalogueError([Problem(path, 1, 1, message)])
     if enter is not None:
         enter(parsed, tables)
+
+
+def _provider_events(parsed: rows.Rows, found: _Found) -> None:
+    """Keys of events: of the table that was asked for, else for the list of all tables of such events."""
+    known = providers.provider_events(parsed)
+    if found.table is not None:
+        providers.enter(known, found.tables.setdefault(found.table, {}))
+    else:
+        providers.check_dated(parsed, known)
+        found.lists.provider_events.update(known)
 
 
 def _table_text(
@@ -189,6 +212,7 @@ def _table_text(
         kept = {} if prune else {column: merged["columns"][column] for column in absent}
         merged["columns"] = {**data["columns"], **kept}
     _settle_strays(merged, old)
+    _leave_out_seen(merged)
     _derive(merged, os.path.dirname(path))
     ordered = _ordered(merged)
     return path, old_text, emit.document(ordered) if old_text is None else update(old_text, ordered)
@@ -196,14 +220,19 @@ def _table_text(
 
 def _unite_evidence(data: TableData, old: TableData) -> None:
     """Evidence adds up: what was seen before stays seen."""
-    _unite_lists(data.get("dynamic_fields", {}), old.get("dynamic_fields", {}))
+    _unite_keys(data, old)
     before = old.get("events", {}).get("values", {})
     for name, value in data.get("events", {}).get("values", {}).items():
         earlier = before.get(name, {})
-        _unite_lists(value.get("dynamic_fields", {}), earlier.get("dynamic_fields", {}))
+        _unite_keys(value, earlier)
         for key in ("also_seen", "never", "additional_fields", "sources"):
             if key in value:
                 value[key] = list(dict.fromkeys([*earlier.get(key, ()), *value[key]]))
+
+
+def _unite_keys(data: TableData | EventKindData, earlier: TableData | EventKindData) -> None:
+    _unite_lists(data.get("dynamic_fields", {}), earlier.get("dynamic_fields", {}))
+    _unite_lists(data.get("seen_keys", {}), earlier.get("seen_keys", {}))
 
 
 def _unite_lists(lists: dict[str, list[str]], earlier: Mapping[str, list[str]]) -> None:
@@ -220,9 +249,30 @@ def _settle_strays(data: TableData, old: TableData) -> None:
         stray = values.pop(name)
         bags = {"AdditionalFields": stray.get("additional_fields", []), **stray.get("dynamic_fields", {})}
         for bag, keys in bags.items():
-            known = data.setdefault("dynamic_fields", {}).get(bag, [])
-            if keys:
-                data["dynamic_fields"][bag] = list(dict.fromkeys([*known, *keys]))
+            _add_keys(data.setdefault("dynamic_fields", {}), bag, keys)
+        for bag, keys in stray.get("seen_keys", {}).items():
+            _add_keys(data.setdefault("seen_keys", {}), bag, keys)
+
+
+def _leave_out_seen(data: TableData) -> None:
+    """A key that an event has need not be said of queries too."""
+    kinds = data.get("events", {}).get("values", {}).values()
+    for one in (data, *kinds):
+        fields = one.get("dynamic_fields", {})
+        for bag, seen in one.get("seen_keys", {}).items():
+            if bag in fields:
+                fields[bag] = [key for key in fields[bag] if key not in seen]
+                if not fields[bag]:
+                    del fields[bag]
+    for kind in kinds:
+        if "additional_fields" in kind:
+            seen = kind.get("seen_keys", {}).get("AdditionalFields", [])
+            kind["additional_fields"] = [key for key in kind["additional_fields"] if key not in seen]
+
+
+def _add_keys(bags: dict[str, list[str]], bag: str, keys: list[str]) -> None:
+    if keys:
+        bags[bag] = list(dict.fromkeys([*bags.get(bag, []), *keys]))
 
 
 def _derive(data: TableData, folder: str) -> None:
@@ -262,7 +312,9 @@ def _ordered(data: TableData) -> dict[str, object]:
     result = _sorted_keys(cast("dict[str, object]", data), _KEY_ORDER)
     known = data.get("events")
     if known:
-        ordered = _sorted_keys(cast("dict[str, object]", known), ["column", "closed", "as_of", "always"])
+        ordered = _sorted_keys(
+            cast("dict[str, object]", known), ["column", "provider", "bag", "closed", "as_of", "always"]
+        )
         if "any" in known:
             ordered["any"] = _sorted_keys(cast("dict[str, object]", known["any"]), _VALUE_ORDER)
         if "values" in known:

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kql_lint.catalogue import compact
+from kql_lint.catalogue import compact, provider_events
 from kql_lint.catalogue.importer.groups import standard_columns
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue.data import FunctionData, TableData
+    from kql_lint.catalogue.data import FunctionData, ProviderEventData, TableData
     from kql_lint.catalogue.importer.rows import Row, Rows
 
 SOURCES = {
@@ -39,10 +39,11 @@ _COUNT = re.compile(r" \(.*\)\Z")
 
 @dataclass(slots=True)
 class Lists:
-    """What goes into lists and not into the tables' files: tables of workspaces, and names of parser functions."""
+    """What goes into lists and not into the tables' files: tables of workspaces, parser functions, Windows events."""
 
     custom_tables: dict[str, dict[str, str]] = field(default_factory=dict)
     parser_functions: set[str] = field(default_factory=set)
+    provider_events: dict[tuple[str, str], ProviderEventData] = field(default_factory=dict)
 
     def texts(self, as_of: str) -> dict[str, str]:
         """The content of each file that there is something for, by its name."""
@@ -52,6 +53,8 @@ class Lists:
             found[compact.CUSTOM_TABLES] = compact.text_of(as_of, lines)
         if self.parser_functions:
             found[compact.PARSER_FUNCTIONS] = compact.text_of(as_of, dict.fromkeys(self.parser_functions, ()))
+        if self.provider_events:
+            found[provider_events.PROVIDER_EVENTS] = provider_events.text_of(as_of, self.provider_events)
         return found
 
 

@@ -113,12 +113,16 @@ def fields(rows: Rows, tables: Tables) -> None:
 
 
 def bag_keys(rows: Rows, tables: Tables) -> None:
-    """Keys of AdditionalFields, or of the bag that a column of the file names."""
+    """Keys of AdditionalFields, or of the bag that a column names: those of events, or those that queries read."""
+    seen = "events" in rows.head
     for row in rows.rows:
         table = tables.setdefault(row.get("table"), {})
         bag = row.get("column") or "AdditionalFields"
         value = row.values["actiontype"]
-        if value in _ANY:
+        if seen:
+            about = table if value in _ANY else action_type(table, value)
+            keys = about.setdefault("seen_keys", {}).setdefault(bag, [])
+        elif value in _ANY:
             keys = table.setdefault("dynamic_fields", {}).setdefault(bag, [])
         elif bag == "AdditionalFields":
             keys = action_type(table, value).setdefault("additional_fields", [])

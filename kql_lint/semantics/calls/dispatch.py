@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
-from kql_lint.semantics.calls import query_functions
+from kql_lint.semantics.calls import bags, query_functions
 from kql_lint.semantics.calls.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.calls.intrinsics import SPECIAL
 from kql_lint.semantics.events.kinds import kinds_of, tells_kind
@@ -82,6 +82,9 @@ def _known_call(binder: Context, node: ast.Call, signature: functions.FunctionSi
     else:
         values = arguments_of(binder, node, frame)
     kind = applied(binder, node, signature, values, frame)
+    if name in bags.PARSERS and values:
+        return bags.parsed(kind, values[0])
+    bags.read_by_function(binder, node, values, frame)
     if name in _TRIMS and not _trims_white_space(values):
         return Value(kind)
     if name in _KEEP_ORIGIN and values:

@@ -110,7 +110,7 @@ def _matters(parameter: ast.FunctionParameter, item: Value | Scope | None) -> bo
     if parameter.type is None:
         # Of a table of which nothing is known no more is known than of any table that will do.
         return not (parameter.open and isinstance(item, Scope) and item.open and not item.columns)
-    return isinstance(item, Value) and bool(item.origins or item.constants)
+    return isinstance(item, Value) and bool(item.origins or item.constants or item.bag)
 
 
 def count(binder: Context, node: ast.Call, function: LocalFunction, *, piped: bool = False) -> None:

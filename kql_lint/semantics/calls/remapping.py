@@ -54,7 +54,8 @@ class Passage:
     def value(self, result: Value) -> Value:
         """A scalar that the function gives."""
         origins, constants = self._origins(result.origins), self._constants(result.constants)
-        return Value(result.type, origins, constants, result.folded, result.exact, result.partial)
+        bag = self._origins(result.bag)
+        return Value(result.type, origins, constants, result.folded, result.exact, result.partial, bag)
 
     def scope(self, result: Scope) -> Scope:
         """A table that the function gives."""
@@ -92,7 +93,7 @@ class Passage:
     def _column(self, column: Column, scope: Scope) -> Column:
         origins, constants = self._origins(column.origins), self._constants(column.constants)
         since = ALWAYS_PARTIAL if scope.is_partial(column) else moment()
-        return column.moved(column.name, origins, None, constants).aged(since)
+        return column.moved(column.name, origins, None, constants, self._origins(column.bag)).aged(since)
 
     def _origins(self, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
         return tuple([Origin(self._row(row), name) for row, name in origins])
@@ -120,9 +121,9 @@ def _inside(function: str, parts: Iterable[SplitPart]) -> tuple[SplitPart, ...]:
 def size(item: Value | Scope | None) -> int:
     """How much of a table or a scalar has to be looked at when it is handed over or comes back."""
     if isinstance(item, Scope):
-        origins = sum(len(column.origins) for _, column in traced(item.columns))
+        origins = sum(len(column.origins) + len(column.bag) for _, column in traced(item.columns))
         return len(item.columns) + len(item.action_types) + len(item.splits) + origins
-    return len(item.origins) + len(item.constants or ()) if item is not None else 0
+    return len(item.origins) + len(item.bag) + len(item.constants or ()) if item is not None else 0
 
 
 def _rows_of(received: Received) -> Iterator[Row]:
@@ -130,6 +131,6 @@ def _rows_of(received: Received) -> Iterator[Row]:
         if isinstance(item, Scope):
             yield from item.action_types
             for _, column in traced(item.columns):
-                yield from (origin.row for origin in column.origins)
+                yield from (origin.row for origin in (*column.origins, *column.bag))
         elif item is not None:
-            yield from (origin.row for origin in item.origins)
+            yield from (origin.row for origin in (*item.origins, *item.bag))

@@ -38,7 +38,8 @@ def merged(binder: Context, node: ast.Node, tables: Sequence[Scope], called: Seq
     if not binder.affords(sum(map(_size, others)), node):
         return Scope(open=True)
     groups = _groups(first, others)
-    if not binder.affords(sum(len(column.origins) for group in groups.values() for column in group.columns), node):
+    members = (column for group in groups.values() for column in group.columns)
+    if not binder.affords(sum(len(column.origins) + len(column.bag) for column in members), node):
         return Scope(open=True)
     mixed = moment()
     unified = {name: _unified(name, group.columns, is_open, _since(group, tables)) for name, group in groups.items()}
@@ -124,7 +125,7 @@ def _unified(name: str, same: list[Column], is_open: bool, since: int) -> list[C
     """
     if len(same) == 1:
         column = same[0]
-        return [Column(name, column.type, (), column.declared)] if is_open and column.origins else same
+        return [Column(name, column.type, (), column.declared)] if is_open and (column.origins or column.bag) else same
     by_type: dict[str, list[Column]] = {}
     for column in same:
         by_type.setdefault(column.type, []).append(column)
@@ -149,4 +150,6 @@ def _possible_types(column: Column) -> set[str]:
 def _one(name: str, kind: str, columns: list[Column], is_open: bool, since: int) -> Column:
     traced = not is_open and all(column.origins and column.folded is None for column in columns)
     origins = tuple(dict.fromkeys(origin for column in columns for origin in column.origins)) if traced else ()
-    return Column(name, kind, origins, columns[0].declared, since=since)
+    parsed = not is_open and all(column.bag for column in columns)
+    bag = tuple(dict.fromkeys(origin for column in columns for origin in column.bag)) if parsed else ()
+    return Column(name, kind, origins, columns[0].declared, since=since, bag=bag)

@@ -100,7 +100,8 @@ class Column:
     origins name the table columns whose unchanged values it holds: several after a union, each value coming from one
     of them; none for a computed one, or where a value may come from elsewhere too (an unknown table in the union).
     declared is the node that brought it into scope under this name, where the query has one.  constants, folded and
-    exact are those of the Value it was made from.  since is when it was made: see Scope.mixed.
+    exact are those of the Value it was made from.  since is when it was made: see Scope.mixed.  bag: it is the dynamic
+    value that was parsed of these columns, with their keys (``parse_json(AdditionalFields)``).
     """
 
     name: str
@@ -111,10 +112,11 @@ class Column:
     folded: str | None = None
     exact: bool = True
     since: int = field(default_factory=moment)
+    bag: tuple[Origin, ...] = ()
 
     def renamed(self, name: str, declared: Node | None = None) -> Column:
         """The same column under another name."""
-        return self.moved(name, self.origins, declared or self.declared, self.constants)
+        return self.moved(name, self.origins, declared or self.declared, self.constants, self.bag)
 
     def moved(
         self,
@@ -122,15 +124,17 @@ class Column:
         origins: tuple[Origin, ...],
         declared: Node | None,
         constants: tuple[Constant, ...] | None,
+        bag: tuple[Origin, ...],
     ) -> Column:
         """The same column under another name, as other Rows and another text have it."""
-        return Column(name, self.type, origins, declared, constants, self.folded, self.exact, self.since)
+        return Column(name, self.type, origins, declared, constants, self.folded, self.exact, self.since, bag)
 
     def aged(self, since: int) -> Column:
         """The same column, made at another moment."""
         if since == self.since:
             return self
-        return Column(self.name, self.type, self.origins, self.declared, self.constants, self.folded, self.exact, since)
+        constants, bag = self.constants, self.bag
+        return Column(self.name, self.type, self.origins, self.declared, constants, self.folded, self.exact, since, bag)
 
 
 class SplitPart(NamedTuple):
@@ -207,8 +211,8 @@ class _Columns(Shared[str, Column]):
 
     @staticmethod
     def is_marked(value: Column) -> bool:
-        """Whether it has origins."""
-        return bool(value.origins)
+        """Whether it has origins, or is parsed of what has."""
+        return bool(value.origins or value.bag)
 
 
 def extended(columns: Mapping[str, Column], more: Mapping[str, Column]) -> Mapping[str, Column]:
@@ -222,17 +226,17 @@ def shared(columns: Mapping[str, Column]) -> Mapping[str, Column]:
 
 
 def traced(columns: Mapping[str, Column]) -> Iterator[tuple[str, Column]]:
-    """The names and columns of those that have origins, in order."""
+    """The names and columns of those that have origins, or are parsed of such, in order."""
     if isinstance(columns, _Columns):
         return columns.marked()
-    return ((name, column) for name, column in columns.items() if column.origins)
+    return ((name, column) for name, column in columns.items() if column.origins or column.bag)
 
 
 def retraced(columns: Mapping[str, Column], change: Callable[[Column], Column]) -> Mapping[str, Column]:
-    """The columns with what change makes of those that have origins."""
+    """The columns with what change makes of those that have origins, or are parsed of such."""
     if isinstance(columns, _Columns):
         return columns.mapped(change)
-    return {name: change(column) if column.origins else column for name, column in columns.items()}
+    return {name: change(column) if column.origins or column.bag else column for name, column in columns.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +255,7 @@ class Value:
     possible values where all are known from the text: one for a literal, several for a dynamic array; None where not.
     exact: it is, or has, all of the constants, and not just one or some of them, as a column of a literal table, or
     what a filter leaves of one.  folded is "lower" or "upper" where tolower()/toupper() wraps the origin.  partial: it
-    is a column that may be empty in rows of other origins.
+    is a column that may be empty in rows of other origins.  bag as in Column, through tostring() too.
     """
 
     type: str = UNKNOWN
@@ -260,6 +264,7 @@ class Value:
     folded: str | None = None
     exact: bool = True
     partial: bool = False
+    bag: tuple[Origin, ...] = ()
 
     @property
     def is_settled(self) -> bool:
