@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PROVIDER_EVENTS = "provider_events.tsv"
 SOURCES = {
     "event-manifest": "the manifest of the events' provider: all keys that each event has",
-    "event-dictionary": "a public dictionary of the provider's events: newer versions may have more keys",
+    "event-dictionary": "a public dictionary of the provider's events: newer versions may add keys",
 }
 
 _EVENT = re.compile(r"\S(?:.*\S)? \d{1,9}")
@@ -42,6 +42,8 @@ def with_listed(data: TableData, listed: compact.CompactList) -> TableData:
         provider, _, number = name.rpartition(" ")
         values.setdefault(number, {}).setdefault("providers", {})[provider] = _event(*fields)
     ordered: EventKindsData = {"values": {number: values[number] for number in sorted(values, key=int)}}
+    if listed.as_of is not None:
+        ordered["as_of"] = listed.as_of
     return merge({"sources": dict(SOURCES), "events": ordered}, data)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
 # Count up whenever the reader gives something else for the same file.
-_FORMAT = 5
+_FORMAT = 6
 
 _FOLDER = "catalogue"
 

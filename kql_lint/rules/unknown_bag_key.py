@@ -22,7 +22,7 @@ WindowsEvent
 DeviceEvents
 | where ActionType == "UsbDriveMounted"
 | extend Drive = parse_json(AdditionalFields)
-| project Timestamp, DeviceName, Serial = tostring(Drive.SerialNumer)
+| project Timestamp, DeviceName, Product = tostring(Drive.ProductNmae)
 ```
 
 ## Good
@@ -38,7 +38,7 @@ WindowsEvent
 DeviceEvents
 | where ActionType == "UsbDriveMounted"
 | extend Drive = parse_json(AdditionalFields)
-| project Timestamp, DeviceName, Serial = tostring(Drive.SerialNumber)
+| project Timestamp, DeviceName, Product = tostring(Drive.ProductName)
 ```
 
 ## When to silence it

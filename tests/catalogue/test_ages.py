@@ -22,7 +22,8 @@ def test_the_shipped_lists() -> None:
     assert "  DeviceEvents                  ActionType  2023-05  199, complete as far as is known" in lines
     assert "  IdentityLogonEvents           ActionType  2026-08  2, there are more" in lines
     assert "  SecurityEvent                 EventID     2026-08  425, there are more" in lines
-    assert len(lines) == 7 + 20
+    assert "  WindowsEvent                  EventID     2026-08  423, there are more" in lines
+    assert len(lines) == 7 + 22
 
 
 def test_a_table_of_the_user_s_own_may_have_a_date(tmp_path: Path) -> None:

@@ -303,7 +303,7 @@ def test_names_of_parser_functions_are_a_list(put: Write, out: Path) -> None:
     names = put("names.tsv", "function\tsource\nOktaSSO\tsome page\nAsset\tsome page\n")
     run_import([names], str(out), as_of="2026-08")
     assert text(out, "parser_functions.tsv") == "as_of\t2026-08\nAsset\t\nOktaSSO\t\n"
-    with pytest.raises(CatalogueError, match="lists of custom tables and functions need a year and month"):
+    with pytest.raises(CatalogueError, match="lists of tables, functions and events need a year and month"):
         run_import([names], str(out))
 
 
@@ -377,3 +377,29 @@ def test_lists_of_action_types_that_came_later(put: Write, out: Path) -> None:
     assert "  closed: true\n  values:\n    Deny:\n      sources: [azure-monitor-docs]\n" in text(
         out, "defender/Clouds.yaml"
     )
+
+
+def test_keys_of_bags_are_those_of_queries_or_those_of_events(put: Write, out: Path) -> None:
+    columns = "table\tcolumn\ttype\nT\tActionType\tstring\nT\tAdditionalFields\tstring\n"
+    known = "table\taction_type\ttitle\tsources\nT\tOpened\t\tdocs\n"
+    queried = "table\taction_type\tkey\tobserved_repos\nT\tOpened\tDoor\t2\nT\tOpened\tRoom\t1\nT\t*\tSite\t1\n"
+    bag = "AdditionalFields"
+    seen = f"table\taction_type\tcolumn\tkey\tevents\nT\tOpened\t{bag}\tDoor\t3\nT\t-\t{bag}\tSite\t1\n"
+    names = [put("c.tsv", columns), put("a.tsv", known), put("q.tsv", queried)]
+    run_import(names, str(out))
+    run_import([put("s.tsv", seen)], str(out))
+    text_of_table = text(out, "T.yaml")
+    assert text_of_table.endswith(
+        "seen_keys:\n"
+        "  AdditionalFields: [Site]\n"
+        "events:\n"
+        "  closed: true\n"
+        "  always: [ActionType]\n"
+        "  values:\n"
+        "    Opened:\n"
+        "      additional_fields: [Room]\n"
+        "      seen_keys:\n"
+        "        AdditionalFields: [Door]\n"
+        "      sources: [docs]\n"
+    )
+    assert run_import([put("s.tsv", seen)], str(out)).written == []

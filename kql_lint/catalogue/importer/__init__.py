@@ -243,7 +243,9 @@ def _unite_lists(lists: dict[str, list[str]], earlier: Mapping[str, list[str]]) 
 def _settle_strays(data: TableData, old: TableData) -> None:
     """Keys of bags that were seen with an ActionType that no source has: the keys stay, on no ActionType."""
     values = data.get("events", {}).get("values", {})
-    for name in [name for name, value in values.items() if value.keys().isdisjoint(("sources", "columns"))]:
+    for name in [
+        name for name, value in values.items() if value.keys().isdisjoint(("sources", "columns", "providers"))
+    ]:
         if name in old.get("events", {}).get("values", {}):
             continue
         stray = values.pop(name)
