@@ -62,6 +62,10 @@ EXPECTED = {
     "field-not-in-event-id/bad.kql": [
         "4:9 error KL111 ProcessName is always empty for EventID 4688, so this filter never matches",
     ],
+    "unknown-bag-key/bad.kql": [
+        '4:28 warning KL110 EventData has no key "NewProcessName" for EventID 4663; did you mean "ProcessName"?',
+        '6:65 warning KL110 EventData has no key "subjectUserName" for EventID 4663; did you mean "SubjectUserName"?',
+    ],
     "field-not-in-action-type/bad.kql": [
         "4:9 error KL104 RemotePort is always empty for ListeningConnectionCreated, so this filter never matches",
     ],
