@@ -1,7 +1,7 @@
 """kql-lint: finds KQL detection rules that are silently blind.
 
-``analyze(query)`` judges one query text, ``describe(query)`` tells what it gives and uses; the command line is in
-``kql_lint.cli``.
+``analyze(query)`` judges one query text, ``describe(query)`` tells what it gives and uses, ``trace(query)`` what is in
+scope behind each operator; the command line is in ``kql_lint.cli``.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kql_lint.engine import Analysis, analyze, describe
+    from kql_lint.engine import Analysis, analyze, describe, trace
 
-__all__ = ["Analysis", "analyze", "describe"]
+__all__ = ["Analysis", "analyze", "describe", "trace"]
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,6 @@
-"""analyze(): one query text in, its diagnostics out; describe(): what it gives and uses.  Pure: neither reads a file.
+"""analyze(): one query text in, its diagnostics out; describe(): what it gives and uses; trace(): operator by operator.
+
+Pure: none of them reads a file.
 
 The catalogue is read from disk lazily, table by table, as the query names them.
 """
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from kql_lint.hosts.hosted import HostedQuery
     from kql_lint.semantics import Bound
     from kql_lint.semantics.description import Description
+    from kql_lint.semantics.trace import Trace
     from kql_lint.syntax import Holes, Parsed
 
 
@@ -102,7 +105,21 @@ def describe(
     return describe_bound(bound, parsed.diagnostics)
 
 
-def _bound(query: str, catalogue: Catalogue, platform: str, strict_fields: bool, holes: Holes) -> tuple[Parsed, Bound]:
+def trace(query: str, *, catalogue: Catalogue | None = None, platform: str = "auto", holes: Holes = ()) -> Trace:
+    """Parse and bind one query text, and tell what is in scope behind each of its operators, without judging it.
+
+    catalogue, platform and holes are those of ``analyze``.  Never raises on any text.
+    """
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.semantics.trace import trace as trace_bound
+
+    parsed, bound = _bound(query, catalogue or Catalogue.default(), platform, False, holes, steps=True)
+    return trace_bound(bound, parsed.diagnostics)
+
+
+def _bound(
+    query: str, catalogue: Catalogue, platform: str, strict_fields: bool, holes: Holes, *, steps: bool = False
+) -> tuple[Parsed, Bound]:
     from kql_lint.semantics import bind
     from kql_lint.syntax import parse
 
@@ -116,6 +133,7 @@ def _bound(query: str, catalogue: Catalogue, platform: str, strict_fields: bool,
         strict_fields=strict_fields,
         errors=doubtful,
         holes=parsed.holes,
+        steps=steps,
     )
     return parsed, bound
 

@@ -29,7 +29,7 @@ ORDER = (
     ("engine",),
     ("config", "discover", "changed"),
     ("runner",),
-    ("policy", "fix", "schema"),
+    ("policy", "fix", "queries"),
     ("output", "docs"),
     ("cli", "lsp"),
     ("site",),
@@ -121,7 +121,7 @@ SEMANTIC_ORDER = (
     ("sources",),
     ("operators",),
     ("commands", "binder"),
-    ("attribution", "description", "__init__"),
+    ("attribution", "description", "trace", "__init__"),
 )
 
 

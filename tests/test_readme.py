@@ -61,7 +61,7 @@ def test_what_it_shows_is_what_comes_out(kql_lint: Call, project: Path) -> None:
     examples = re.findall(r"<!-- example: (.*?) -->\n```text\n(.*?)```", README, re.DOTALL)
     shutil.copytree(ROOT / "rules_examples", project / "rules_examples")
 
-    assert [shlex.split(command)[1] for command, _ in examples] == ["check", "schema"]
+    assert [shlex.split(command)[1] for command, _ in examples] == ["check", "schema", "trace"]
     for command, shown in examples:
         assert kql_lint(*shlex.split(command)[1:]).stdout == shown
 

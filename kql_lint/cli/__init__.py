@@ -29,6 +29,7 @@ PIPE_CLOSED = 141  # as a shell reports SIGPIPE
 COMMANDS = {
     "check": ("kql_lint.cli.check", "Lint rule files and directories."),
     "schema": ("kql_lint.cli.schema", "Print what queries give, and the tables and columns they use."),
+    "trace": ("kql_lint.cli.trace", "Print what is in scope behind each operator of a query."),
     "explain": ("kql_lint.cli.explain", "Explain a rule: why it matters, bad and good examples."),
     "rules": ("kql_lint.cli.rules", "List the rules."),
     "config": ("kql_lint.cli.config", "Show what holds for a file, and where that is said."),

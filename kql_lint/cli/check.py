@@ -104,13 +104,7 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
 )
 @inputs.catalogue_options
 @inputs.file_options
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colours in the output.",
-)
+@inputs.colour_option
 @click.option(
     "-j",
     "--jobs",

@@ -113,6 +113,18 @@ def file_options(command: Command) -> Command:
     return together(options, command)
 
 
+def colour_option(command: Command) -> Command:
+    """Whether the output has colours."""
+    option = click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colours in the output.",
+    )
+    return option(command)
+
+
 def together(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
     """Declares options in this order."""
     for option in reversed(options):

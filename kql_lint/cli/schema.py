@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import click
 
@@ -14,8 +14,23 @@ if TYPE_CHECKING:
     from kql_lint.output import Style
     from kql_lint.output.schema_json import SchemaJson
     from kql_lint.output.schema_text import SchemaText
+    from kql_lint.queries import FileView, Found, Look
 
 FORMATS = ("text", "json")
+F = TypeVar("F", bound="Found")
+
+
+class Output(Protocol[F]):
+    """A format for what is found out of queries."""
+
+    def begin(self) -> str:
+        """What stands in front of all files."""
+
+    def file(self, found: FileView[F], /) -> str:
+        """What is said of a file."""
+
+    def end(self) -> str:
+        """What stands behind them."""
 
 
 class Arguments(NamedTuple):
@@ -43,13 +58,7 @@ class Arguments(NamedTuple):
 )
 @inputs.catalogue_options
 @inputs.file_options
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colours in the output.",
-)
+@inputs.colour_option
 @click.pass_context
 def schema(ctx: click.Context, /, **options: object) -> None:
     """Print the columns that each query gives, and the tables, functions and watchlists that it uses.
@@ -58,13 +67,18 @@ def schema(ctx: click.Context, /, **options: object) -> None:
 
     Exit codes: 0 all described, 1 a file or a query could not be read whole, 2 the run itself failed.
     """
-    ctx.exit(_schema(Arguments(**options)))  # type: ignore[arg-type]  # click has checked them against the declarations
-
-
-def _schema(arguments: Arguments) -> int:
     from kql_lint.cli.terminal import style_for
+    from kql_lint.engine import describe
+
+    arguments = Arguments(**options)  # type: ignore[arg-type]  # click has checked them against the declarations
+    style = style_for(sys.stdout, arguments.color)
+    ctx.exit(print_queries(arguments, describe, _output(arguments.output_format, style), style))
+
+
+def print_queries(arguments: Arguments, look: Look[F], output: Output[F], style: Style) -> int:
+    """Print what look finds out of each query, and what is wrong with the files; the exit code."""
     from kql_lint.policy.settings import Said
-    from kql_lint.schema import run
+    from kql_lint.queries import run
 
     said = Said(
         platform=arguments.platform,
@@ -73,12 +87,10 @@ def _schema(arguments: Arguments) -> int:
         allowed=arguments.allow_outside,
     )
     given = inputs.gather(arguments, said)
-    style = style_for(sys.stdout, arguments.color)
-    output = _output(arguments.output_format, style)
 
     failed, troubled, problems = bool(given.problems), False, dict.fromkeys(given.faults)
     write(output.begin(), colour=style.colour)
-    for found in run(given.targets, given.read):
+    for found in run(given.targets, look, given.read):
         write(output.file(found), colour=style.colour)
         for trouble in found.troubles:
             complain(f"{found.path}:{trouble.line}:{trouble.column}: {trouble.message}")

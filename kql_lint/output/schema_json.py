@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from kql_lint.printable import as_json
 
 if TYPE_CHECKING:
-    from kql_lint.schema import FileSchema, QuerySchema
-    from kql_lint.semantics.description import Remaining
+    from kql_lint.queries import FileView, QueryView
+    from kql_lint.semantics.description import Description, Remaining
 
 VERSION = 1
 
@@ -26,7 +26,7 @@ class SchemaJson:
     def begin(self) -> str:
         return "["
 
-    def file(self, found: FileSchema) -> str:
+    def file(self, found: FileView[Description]) -> str:
         """A record for each query of a file."""
         text = ""
         for query in found.queries:
@@ -38,13 +38,13 @@ class SchemaJson:
         return "\n]\n" if self.separator else "]\n"
 
 
-def _record(path: str, query: QuerySchema) -> dict[str, object]:
-    found = query.description
+def _record(path: str, query: QueryView[Description]) -> dict[str, object]:
+    found = query.found
     return {
         "version": VERSION,
         "filename": path,
         "query": query.label,
-        **_place(query, None),
+        **query.record(),
         "complete": found.complete,
         "columns": [
             {
@@ -54,27 +54,27 @@ def _record(path: str, query: QuerySchema) -> dict[str, object]:
             }
             for column in found.columns
         ],
-        "gaps": [{"reason": gap.reason, **_place(query, (gap.start, gap.end))} for gap in found.gaps],
+        "gaps": [{"reason": gap.reason, **query.record((gap.start, gap.end))} for gap in found.gaps],
         "tables": [
             {
                 "name": table.name,
                 "platforms": list(table.platforms),
                 "columns": list(table.columns),
                 "action_types": _action_types(table.action_types),
-                **_place(query, (table.start, table.end)),
+                **query.record((table.start, table.end)),
             }
             for table in found.tables
         ],
         "functions": [
-            {"name": call.name, "kind": call.kind, "path": call.path, **_place(query, (call.start, call.end))}
+            {"name": call.name, "kind": call.kind, "path": call.path, **query.record((call.start, call.end))}
             for call in found.functions
         ],
         "watchlists": [
-            {"alias": use.alias, "declared": use.declared, **_place(query, (use.start, use.end))}
+            {"alias": use.alias, "declared": use.declared, **query.record((use.start, use.end))}
             for use in found.watchlists
         ],
         "syntax_errors": [
-            {"message": error.message, **_place(query, (error.start, error.end))} for error in found.syntax_errors
+            {"message": error.message, **query.record((error.start, error.end))} for error in found.syntax_errors
         ],
     }
 
@@ -87,12 +87,4 @@ def _action_types(found: Remaining | None) -> dict[str, object] | None:
         "values": list(found.values),
         "excluded": list(found.excluded),
         "unlisted": list(found.unlisted),
-    }
-
-
-def _place(query: QuerySchema, stretch: tuple[int, int] | None) -> dict[str, object]:
-    span = query.span if stretch is None else query.place(*stretch)
-    return {
-        "location": {"row": span.line, "column": span.column},
-        "end_location": {"row": span.end_line, "column": span.end_column},
     }

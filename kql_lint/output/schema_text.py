@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.output.colour import Palette
+from kql_lint.output.words import INDENT, listed
 from kql_lint.printable import clean
 
 if TYPE_CHECKING:
     from kql_lint.output import Style
-    from kql_lint.schema import FileSchema, QuerySchema
+    from kql_lint.queries import FileView, QueryView
     from kql_lint.semantics.description import Description, FunctionCall, OutputColumn, Remaining, TableUse
-
-_INDENT = "  "
 
 
 class SchemaText:
@@ -26,25 +25,24 @@ class SchemaText:
     def begin(self) -> str:
         return ""
 
-    def file(self, found: FileSchema) -> str:
+    def file(self, found: FileView[Description]) -> str:
         """Each query of a file, with an empty line after it."""
         return "".join("\n".join(self._query(found.path, query)) + "\n\n" for query in found.queries)
 
     def end(self) -> str:
         return ""
 
-    def _query(self, path: str, query: QuerySchema) -> Iterator[str]:
+    def _query(self, path: str, query: QueryView[Description]) -> Iterator[str]:
         label = f' "{clean(query.label)}"' if query.label else ""
         yield self.palette("bold", f"{clean(path)}:{query.span.line}:{query.span.column}:") + label
-        yield from self._columns(query.description)
-        if not query.description.complete:
+        yield from self._columns(query.found)
+        if not query.found.complete:
             yield from self._gaps(query)
-        for table in query.description.tables:
+        for table in query.found.tables:
             yield from self._table(query, table)
-        yield from self._list("functions", [_function(call) for call in query.description.functions])
+        yield from self._list("functions", [_function(call) for call in query.found.functions])
         watchlists = dict.fromkeys(
-            clean(use.alias) + ("" if use.declared else " (columns not declared)")
-            for use in query.description.watchlists
+            clean(use.alias) + ("" if use.declared else " (columns not declared)") for use in query.found.watchlists
         )
         yield from self._list("watchlists", list(watchlists))
 
@@ -52,42 +50,31 @@ class SchemaText:
         columns = description.columns
         if not columns and not description.complete:
             return
-        yield f"{_INDENT}columns"
+        yield f"{INDENT}columns"
         names = [clean(column.name) for column in columns]
         width = max(map(len, names), default=0)
         types = max((len(column.type) for column in columns), default=0)
         for name, column in zip(names, columns, strict=True):
-            yield f"{_INDENT * 2}{name:{width}}  {column.type:{types}}  {_origins(column)}".rstrip()
+            yield f"{INDENT * 2}{name:{width}}  {column.type:{types}}  {_origins(column)}".rstrip()
 
-    def _gaps(self, query: QuerySchema) -> Iterator[str]:
-        known = query.description.columns
-        yield f"{_INDENT}{'further columns' if known else 'columns'}: not known, because of"
-        for gap in query.description.gaps:
+    def _gaps(self, query: QueryView[Description]) -> Iterator[str]:
+        known = query.found.columns
+        yield f"{INDENT}{'further columns' if known else 'columns'}: not known, because of"
+        for gap in query.found.gaps:
             span = query.place(gap.start, gap.end)
-            yield f"{_INDENT * 2}{span.line}:{span.column}: {clean(gap.reason)}"
+            yield f"{INDENT * 2}{span.line}:{span.column}: {clean(gap.reason)}"
 
-    def _table(self, query: QuerySchema, table: TableUse) -> Iterator[str]:
+    def _table(self, query: QueryView[Description], table: TableUse) -> Iterator[str]:
         span = query.place(table.start, table.end)
         where = " and ".join(table.platforms) or "not in the catalogue"
-        yield f"{_INDENT}table {clean(table.name)} ({where}) at {span.line}:{span.column}"
+        yield f"{INDENT}table {clean(table.name)} ({where}) at {span.line}:{span.column}"
         if table.platforms:
             yield from self._list("reads", [clean(name) for name in table.columns] or ["no column by name"], 2)
         if table.action_types is not None:
             yield from self._list("ActionType", _action_types(table.action_types), 2)
 
     def _list(self, title: str, words: list[str], depth: int = 1) -> Iterator[str]:
-        """``title: a, b``, broken where the terminal is too narrow; nothing for no words."""
-        if not words:
-            return
-        line = f"{_INDENT * depth}{title}:"
-        for number, word in enumerate(words):
-            piece = f" {word}," if number < len(words) - 1 else f" {word}"
-            if len(line) + len(piece) > self.width and line.strip():
-                yield line
-                line = _INDENT * (depth + 1) + piece.lstrip()
-            else:
-                line += piece
-        yield line
+        return listed(title, words, self.width, depth)
 
 
 def _origins(column: OutputColumn) -> str:

@@ -42,14 +42,17 @@ def bind(
     strict_fields: bool = False,
     errors: Sequence[int] = (),
     holes: Holes = (),
+    steps: bool = False,
 ) -> Bound:
     """Bind a parsed query.
 
     text is the query's text, which the offsets of facts refer to.  platform is ``defender``, ``sentinel`` or ``auto``:
     the columns of either platform's copy of a table will do.  errors are the places of syntax errors: behind the first
-    no name is said to be unknown.  holes are the parser's.  Never raises on a tree that the parser made.
+    no name is said to be unknown.  holes are the parser's.  steps: record what is in scope behind each operator
+    (``Facts.steps``).  Never raises on a tree that the parser made.
     """
     binder = Binder(query, text, catalogue, platform, strict_fields, errors, holes=holes)
+    binder.facts.steps = [] if steps else None
     result = binder.run(query.statements)
     columns = None
     if not query.statements:

@@ -51,7 +51,9 @@ class Binder(Context):
     def _result(self, expression: ast.Expression) -> Value | Scope:
         local = self.evaluate(expression)
         if isinstance(local, LocalFunction):
-            return query_functions.call(self, expression, local, [])
+            local = query_functions.call(self, expression, local, [])
+        if isinstance(local, Scope) and not isinstance(expression, ast.Pipeline):
+            self.step(expression, local)
         return local
 
     def _let(self, statement: ast.Let) -> Local:
@@ -94,7 +96,10 @@ class Binder(Context):
             scope = self._operators(pipeline.operators, given or Scope(open=True), opened)
         else:
             outer, self.segment = self.segment, Segment()
-            scope = self._operators(pipeline.operators, self._source(pipeline.source), opened)
+            source = self._source(pipeline.source)
+            if not isinstance(pipeline.source, ast.Pipeline):  # whose own last step says the same
+                self.step(pipeline.source, source)
+            scope = self._operators(pipeline.operators, source, opened)
             self.end_segment(scope)
             self.segment = outer
         self.depth -= _PIPELINE_CALLS
@@ -112,7 +117,8 @@ class Binder(Context):
     def _operators(self, operators: Sequence[ast.Operator], scope: Scope, opened: int) -> Scope:
         """Bind operators one after another; opened: how many places had been recorded before their source."""
         for operator in operators:
-            scope = self.operator(operator, scope)
+            before, scope = scope, self.operator(operator, scope)
+            self.step(operator, scope, before)
             if not scope.open and len(self.facts.opened) > opened:
                 for place in self.facts.opened[opened:]:
                     place.settled = True

@@ -26,6 +26,7 @@ from kql_lint.semantics.facts import (
     Misuse,
     NamedCondition,
     Opened,
+    Step,
     TextColumn,
     UnknownColumn,
     UnknownFunction,
@@ -133,6 +134,11 @@ class Context(Account, ABC):
         partial = scope.is_partial(column)
         constants = None if partial else column.constants
         return Value(column.type, column.origins, constants, column.folded, column.exact, partial, column.bag)
+
+    def step(self, node: ast.Node, scope: Scope, before: Scope | None = None) -> None:
+        """Record what is in scope behind a source or an operator, where somebody asked for it: see Step."""
+        if self.facts.steps is not None:
+            self.facts.steps.append(Step(node, scope, before))
 
     def key_read(self, node: ast.Expression, key: str, bag: tuple[Origin, ...], frame: Frame) -> None:
         """Record that a key is read of the bags; node is its place."""

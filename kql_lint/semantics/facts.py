@@ -249,6 +249,14 @@ class DynamicUse(NamedTuple):
     use: str
 
 
+class Step(NamedTuple):
+    """A source or an operator, and what is in scope behind it; before: what was in front of it, None for a source."""
+
+    node: ast.Node
+    scope: Scope
+    before: Scope | None = None
+
+
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class FunctionUse:
     """A function that a platform or the user adds to KQL is used: function is None for one that the query defines.
@@ -291,6 +299,7 @@ class Facts:
     facts are missing, and what all facts about a place have in common can't be known.
     holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
     memory: what rules make of these facts, so that it is made once.
+    steps: each source and operator in the order of binding, None where nobody asked for them.
     """
 
     text: str
@@ -333,6 +342,7 @@ class Facts:
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"
+    steps: list[Step] | None = None
     memory: Memory = field(default_factory=lambda: Memory(100_000))  # no longer than the query lives
 
     def intact(self, node: ast.Node, start: int, end: int) -> bool:

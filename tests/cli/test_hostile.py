@@ -137,6 +137,9 @@ def test_other_commands(anew: Callable[[], None], value: str) -> None:
     lines = (
         ["schema"],
         ["schema", "--output-format", "json"],
+        ["trace"],
+        ["trace", "--columns"],
+        ["trace", "--output-format", "json"],
         ["config", f"d{as_name(value)}/x.kql"],
         ["config", "--output-format", "json", f"d{as_name(value)}/x.kql"],
         ["catalog", "show", argument],
@@ -241,6 +244,7 @@ def outputs(value: str) -> Iterator[tuple[str, str]]:
     for command in ("check", "schema"):
         yield f"stderr of {command}", printed(command, f"{value}nope", f"./{as_name(value)}b.kql")[2]
     yield "schema", printed("schema", ".")[1]
+    yield "trace", printed("trace", ".")[1]
     yield "config", printed("config", f"d{as_name(value)}/x.kql")[1]
     Path(".kql-lint.toml").write_bytes(f"{toml(value + 'y')} = 1\nselect = [{toml(value)}]".encode())
     yield "a wrong configuration", printed("check")[2]

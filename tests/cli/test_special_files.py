@@ -76,6 +76,7 @@ def test_a_configuration_that_is_found(kql_lint: Call, write: Write, project: Pa
         (("check", "--write-baseline"), ""),
         (("check", "--catalog"), ":1:1"),
         (("schema", "--catalog"), ":1:1"),
+        (("trace", "--catalog"), ":1:1"),
         (("catalog", "show", "DeviceInfo", "--catalog"), ":1:1"),
         (("catalog", "import"), ":1:1"),
     ],
@@ -153,7 +154,7 @@ def test_a_gitignore_past_its_limit_or_behind_a_link_excludes_nothing(
     assert [line.partition(":")[0] for line in result.stdout.splitlines()] == ["large/a.kql", "linked/a.kql"]
 
 
-@pytest.mark.parametrize("command", ["check", "schema"])
+@pytest.mark.parametrize("command", ["check", "schema", "trace"])
 def test_standard_input_that_never_ends(project: Path, command: str) -> None:
     with open("/dev/zero", "rb") as endless:
         done = subprocess.run(

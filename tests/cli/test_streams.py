@@ -19,7 +19,9 @@ def run(*args: str, before: Callable[[], None] | None = None, **streams: object)
     return subprocess.run([*COMMAND, *args], text=True, preexec_fn=before, **streams)  # type: ignore[call-overload, no-any-return]
 
 
-@pytest.mark.parametrize("arguments", [["check", "a.kql"], ["rules"], ["--help"], ["schema", "a.kql"], ["config"]])
+@pytest.mark.parametrize(
+    "arguments", [["check", "a.kql"], ["rules"], ["--help"], ["schema", "a.kql"], ["trace", "a.kql"], ["config"]]
+)
 def test_a_full_disk_under_the_output(write: Write, bad: str, arguments: list[str]) -> None:
     write("a.kql", bad)
 

@@ -1,0 +1,136 @@
+"""What is in scope behind each operator of a query, and what is known of values there: to see what a finding rests on.
+
+Offsets are half-open, in code points of the query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from kql_lint.semantics.events.kinds import kind_column, kinds_of
+from kql_lint.semantics.scopes.scope import Column, Scope
+
+if TYPE_CHECKING:
+    from kql_lint.diagnostic import Diagnostic
+    from kql_lint.semantics import Bound
+    from kql_lint.semantics.facts import Step
+    from kql_lint.semantics.scopes.scope import Origin
+
+
+class TracedColumn(NamedTuple):
+    """A column in scope: its KQL type, or ``unknown``.
+
+    origins: the (table, column) pairs whose values it holds unchanged.  parsed_of: those whose JSON it is.  values: all
+    that it can be, where the text tells (literals, and what is made of them), None where it does not.  declared: the
+    stretch of the query that brought it into scope under its name, where that is the query's.
+    """
+
+    name: str
+    type: str
+    origins: tuple[tuple[str, str], ...] = ()
+    parsed_of: tuple[tuple[str, str], ...] = ()
+    values: tuple[object, ...] | None = None
+    declared: tuple[int, int] | None = None
+
+
+class KnownValues(NamedTuple):
+    """What a column of a table can still be, in the rows of one reference to the table.
+
+    start and end are the reference's.  values: these alone; None where it can be any but those excluded.  ``""`` among
+    values stands for rows that an outer join did not find.
+    """
+
+    table: str
+    start: int
+    end: int
+    column: str
+    values: tuple[str, ...] | None = None
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class TracedStep:
+    """A source or an operator, and what is known behind it.
+
+    columns are those in scope, in order; complete: there are no others.  added and removed are the names that are new
+    or gone since the operator before (a column that was replaced is new); None for a source.  known: what columns can
+    be, where not anything.
+    """
+
+    start: int
+    end: int
+    columns: list[TracedColumn] = field(default_factory=list)
+    complete: bool = True
+    added: list[str] | None = None
+    removed: list[str] | None = None
+    known: list[KnownValues] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Trace:
+    """The steps of a query in the order in which they are followed: what a join or a union is given before itself.
+
+    Each place comes once, with what was found the last time: the body of a function as its last call makes it.
+    syntax_errors are the parser's diagnostics.
+    """
+
+    steps: list[TracedStep] = field(default_factory=list)
+    syntax_errors: list[Diagnostic] = field(default_factory=list)
+
+    def since(self, offset: int) -> list[TracedStep]:
+        """The steps that do not begin before an offset."""
+        return [step for step in self.steps if step.start >= offset]
+
+
+def trace(bound: Bound, errors: Iterable[Diagnostic] = ()) -> Trace:
+    """The trace of a query that has been bound with ``steps``; errors are its syntax errors."""
+    last: dict[object, Step] = {}
+    for step in bound.facts.steps or ():
+        last.pop(step.node, None)
+        last[step.node] = step
+    return Trace([_traced(step) for step in last.values()], list(errors))
+
+
+def _traced(step: Step) -> TracedStep:
+    scope, before = step.scope, step.before
+    added, removed = (None, None) if before is None else _changes(before, scope)
+    columns = [_column(column) for column in scope.columns.values()]
+    return TracedStep(
+        step.node.start, step.node.end, columns, not scope.open, added, removed, list(_known(scope))
+    )  # fmt: skip
+
+
+def _changes(before: Scope, after: Scope) -> tuple[list[str], list[str]]:
+    if before.columns is after.columns:
+        return [], []
+    added = [name for name, column in after.columns.items() if before.columns.get(name) is not column]
+    return added, [name for name in before.columns if name not in after.columns]
+
+
+def _column(column: Column) -> TracedColumn:
+    origins = () if column.folded is not None else _names(column.origins)
+    values = None if column.constants is None else tuple(constant.value for constant in column.constants)
+    declared = None if column.declared is None else (column.declared.start, column.declared.end)
+    return TracedColumn(column.name, column.type, origins, _names(column.bag), values, declared)
+
+
+def _names(origins: Iterable[Origin]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((row.name, name) for row, name in origins))
+
+
+def _known(scope: Scope) -> Iterator[KnownValues]:
+    """Of references to one place, which a union of a variable with itself has, what is known comes once."""
+    met: set[KnownValues] = set()
+    for row, state in scope.action_types.items():
+        if state.everything:
+            continue
+        known = kinds_of(row)
+        order = {value: place for place, value in enumerate(known.values if known is not None else ())}
+        values = tuple(sorted(state.values, key=lambda value: (order.get(value, len(order)), value)))
+        told = (None, values) if state.excluding else (values, ())
+        found = KnownValues(row.name, row.node.start, row.node.end, kind_column(row), *told)
+        if found not in met:
+            met.add(found)
+            yield found
