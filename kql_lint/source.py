@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from kql_lint.reading import RULE, Kind, Unreadable, check_size, read_file
+from kql_lint.spelling import Spelling
 
 # Halves of characters beyond 16 bits, which an escape or a file's name can leave behind.
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -98,9 +99,11 @@ class PositionMap:
 
     A piece either copies (n query characters are the n file characters from some offset on) or stands for a stretch as
     a whole: an escape sequence, or a fold of lines that became one space.  Then any part of it is the whole stretch.
+
+    A host also says how text is to be written at the places of a query (``spell``), for what fixes put there.
     """
 
-    __slots__ = ("_ends", "_hosts", "_jumps", "_starts", "length")
+    __slots__ = ("_ends", "_hosts", "_jumps", "_spellings", "_starts", "length")
 
     def __init__(self) -> None:
         self.length = 0  # code points of the query
@@ -108,12 +111,14 @@ class PositionMap:
         self._hosts: list[int] = []  # where the piece begins in the file
         self._ends: list[int] = []  # where a stretch ends in the file; -1: the piece copies
         self._jumps: list[int] = []  # query offsets from which on it stands elsewhere in the file
+        self._spellings: list[tuple[int, Spelling | None]] = []  # query offsets from which on one holds, in order
 
     @classmethod
-    def verbatim(cls, start: int, length: int) -> PositionMap:
+    def verbatim(cls, start: int, length: int, spelling: Spelling | None = None) -> PositionMap:
         """The map of a query that is the file's text from ``start`` on, character for character."""
         built = cls()
         built.copy(start, length)
+        built.spell(0, spelling)
         return built
 
     @property
@@ -125,6 +130,7 @@ class PositionMap:
         """Appends ``length`` query characters that are those of the file from ``host`` on."""
         if length <= 0:
             return
+        self._spelled_as(None)
         follows = self._starts and self._ends[-1] < 0 and self._hosts[-1] + self.length - self._starts[-1] == host
         if not follows:
             self._append(host, -1)
@@ -133,6 +139,7 @@ class PositionMap:
     def stand(self, length: int, host: int, host_end: int) -> None:
         """Appends ``length`` query characters that the file's stretch ``host`` to ``host_end`` stands for."""
         if length > 0:
+            self._spelled_as(None)
             self._append(host, host_end)
             self.length += length
 
@@ -140,6 +147,37 @@ class PositionMap:
         """Says that what is appended next stands elsewhere in the file: a text that was put together."""
         if self.length and (not self._jumps or self._jumps[-1] < self.length):
             self._jumps.append(self.length)
+
+    def spell(self, start: int, spelling: Spelling | None) -> None:
+        """Says how text is written from the query's ``start`` on, up to the end that it has now."""
+        while self._spellings and self._spellings[-1][0] >= start:
+            self._spellings.pop()
+        if start < self.length:
+            self._spellings.append((start, spelling))
+
+    def spell_within(self, inner: Spelling) -> None:
+        """Says that the query is a text in what was mapped so far, in which it is written as ``inner`` says."""
+        self._spellings = [(at, None if one is None else inner.within(one)) for at, one in self._spellings]
+
+    def spelling(self, start: int, end: int) -> Spelling | None:
+        """How text is written throughout the query's ``start`` to ``end``; None where that is not one and the same."""
+        first = bisect_right(self._spellings, start, key=_offset) - 1
+        last = bisect_left(self._spellings, end, key=_offset) - 1
+        if first < 0 or start >= end:
+            return None
+        spelling = self._spellings[first][1]
+        return spelling if all(self._spellings[at][1] == spelling for at in range(first + 1, last + 1)) else None
+
+    def jumps(self, start: int, end: int) -> bool:
+        """Whether it goes on elsewhere in the file at some place behind ``start`` and before ``end``."""
+        return bisect_left(self._jumps, end) > bisect_right(self._jumps, start)
+
+    def splits(self, offset: int) -> bool:
+        """Whether a place of the query lies within what the file has as a whole, such as an expression's value."""
+        if not 0 < offset < self.length:
+            return False
+        piece = self._piece(offset)
+        return self._ends[piece] >= 0 and self._starts[piece] < offset
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The file's stretch for the query's ``start`` to ``end``.  Offsets outside the query are clamped.
@@ -172,11 +210,15 @@ class PositionMap:
         """A map followed by ``outer``: for a text that lies in a text that lies in the file."""
         built = PositionMap()
         for start, host, host_end in self._pieces():
-            length = self._next(start) - start
+            length, begin = self._next(start) - start, built.length
+            inner = self.spelling(start, start + length)
             if host_end >= 0:
                 built.stand(length, *outer.span(host, host_end))
+                around = outer.spelling(host, host_end)
             else:
                 outer._add_part(built, host, host + length)
+                around = outer.spelling(host, host + length)
+            built.spell(begin, inner.within(around) if inner is not None and around is not None else None)
         if self._jumps:
             built._jumps = sorted({*built._jumps, *self._jumps})
         return built
@@ -190,6 +232,12 @@ class PositionMap:
     def extend(self, other: PositionMap) -> None:
         """Appends the characters of another query of the same file."""
         other._add_part(self, 0, other.length)
+
+    def _spelled_as(self, spelling: Spelling | None) -> None:
+        """How what is appended next is spelled."""
+        if (self._spellings[-1][1] if self._spellings else None) != spelling:
+            self.spell(self.length, None)
+            self._spellings.append((self.length, spelling))
 
     def _append(self, host: int, host_end: int) -> None:
         self._starts.append(self.length)
@@ -219,18 +267,32 @@ class PositionMap:
     def _add_part(self, built: PositionMap, start: int, end: int) -> None:
         jumps = self._jumps[bisect_right(self._jumps, start) : bisect_left(self._jumps, end)] if self._jumps else ()
         built._jumps += [built.length + jump - start for jump in jumps]
+        begin, shift = built.length, built.length - start
+        spelled = self._spelled(start, min(end, self.length))
         while start < end:
             piece = self._piece(start)
             stop = self._starts[piece + 1] if piece + 1 < len(self._starts) else self.length
             length = min(end, stop) - start
             if length <= 0:
-                return  # past the end of this map
+                break  # past the end of this map
             host, host_end = self._hosts[piece], self._ends[piece]
             if host_end >= 0:
                 built.stand(length, host, host_end)
             else:
                 built.copy(host + start - self._starts[piece], length)
             start += length
+        built.spell(begin, None)
+        built._spellings += [(place + shift, spelling) for place, spelling in spelled]
+
+    def _spelled(self, start: int, end: int) -> list[tuple[int, Spelling | None]]:
+        """The spellings of the query's ``start`` to ``end``, the first from ``start`` on."""
+        first = max(bisect_right(self._spellings, start, key=_offset) - 1, 0)
+        last = bisect_left(self._spellings, end, key=_offset)
+        return [(max(place, start), spelling) for place, spelling in self._spellings[first:last]]
+
+
+def _offset(spelled: tuple[int, Spelling | None]) -> int:
+    return spelled[0]
 
 
 def read_source(path: str, data: bytes | None = None, kind: Kind = RULE) -> Source:

@@ -18,7 +18,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = (
     ("reading", "writing", "printable", "surroundings", "wildcards", "repository", "memory"),
     ("wording",),
-    ("diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
+    ("spelling", "diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
     ("globs",),
     ("git",),
     ("source",),
@@ -29,7 +29,8 @@ ORDER = (
     ("engine",),
     ("config", "discover", "changed"),
     ("runner",),
-    ("policy", "fix", "queries"),
+    ("policy", "queries"),
+    ("fixes",),
     ("output", "docs"),
     ("cli", "lsp"),
     ("site",),

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kql_lint.diagnostic import Edit
+from kql_lint.hosts.edits import in_file
+
 if TYPE_CHECKING:
     from kql_lint.hosts.settings import Connector, Grouping, Section, TextList
     from kql_lint.source import PositionMap
@@ -28,6 +31,10 @@ class Text:
     def span(self) -> tuple[int, int]:
         """Where it stands in the file."""
         return self.map.span(0, len(self.value))
+
+    def replacing(self, start: int, end: int, new: str) -> tuple[Edit, ...] | None:
+        """The edit of the file that puts ``new`` in place of the value's start to end; None where it can't."""
+        return in_file((Edit(start, end, new),), self.value, self.map, "")
 
 
 @dataclass(slots=True)

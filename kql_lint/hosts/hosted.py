@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kql_lint.hosts.edits import in_file
 from kql_lint.source import PositionMap
 
 if TYPE_CHECKING:
-    from kql_lint.diagnostic import Diagnostic
+    from collections.abc import Iterable
+
+    from kql_lint.diagnostic import Diagnostic, Edit
     from kql_lint.hosts.detection import DetectionRule
 
 
@@ -44,6 +47,10 @@ class HostedQuery:
         return place >= self.preamble and not any(
             start <= place and (place < end or end == length) for start, end in self.foreign
         )
+
+    def in_file(self, edits: Iterable[Edit], file: str) -> tuple[Edit, ...] | None:
+        """The edits of the file, whose text is given, that make these of the query; None where it can't have them."""
+        return in_file(edits, self.text, self.map, file, (*self.holes, *self.foreign))
 
     def declare(self, declarations: str) -> None:
         """Puts KQL in front of the text, as preamble; it stands for the place where the query begins."""

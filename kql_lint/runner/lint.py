@@ -185,7 +185,7 @@ def _lint_query(source: Source, query: HostedQuery, analyses: Analyses, report: 
     analysis = analyses.of(query)
     # What lies in the preamble has been reported with the query that it was taken from.
     own = [one for one in analysis.diagnostics if query.is_own(one.start)] if analyses.is_new(query) else []
-    found = [(moved(one, query), tables) for one, tables in zip(own, _tables(analysis, own), strict=True)]
+    found = [(moved(one, query, source.text), tables) for one, tables in zip(own, _tables(analysis, own), strict=True)]
     found += [(one, ()) for one in judge_detection(query, analysis)]
     if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:
         report.rule_ids.append(_rule_id(source, query, query.rule.id))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related
+from kql_lint.diagnostic import Diagnostic, Fix, Related
 from kql_lint.runner.report import Finding, Span
 from kql_lint.wording import shortened
 
@@ -14,15 +14,14 @@ if TYPE_CHECKING:
     from kql_lint.source import PositionMap, Source
 
 
-# What stands for itself in a text of any kind of file.
-_PLAIN = re.compile(r"[\w ().,=~!<>|+-]*")
 _NAME = 200  # code points of a name
-# Files in which a query is text and nothing else.
-_BARE = ("kql", "markdown")
 
 
-def moved(diagnostic: Diagnostic, query: HostedQuery) -> Diagnostic:
-    """The diagnostic of a query with the offsets of the file that the query lies in."""
+def moved(diagnostic: Diagnostic, query: HostedQuery, file: str) -> Diagnostic:
+    """The diagnostic of a query with the offsets of the file that the query lies in, whose text is given.
+
+    Of its fixes those are left that the file can have, with what they write as the file has to have it.
+    """
     places = query.map
     start, end = places.span(diagnostic.start, diagnostic.end)
     return Diagnostic(
@@ -34,7 +33,7 @@ def moved(diagnostic: Diagnostic, query: HostedQuery) -> Diagnostic:
         end,
         diagnostic.help,
         tuple(_moved_related(item, places) for item in diagnostic.related),
-        tuple(_moved_fix(fix, places) for fix in diagnostic.fixes if _applicable(fix, query)),
+        tuple(_moved_fixes(diagnostic.fixes, query, file)),
     )
 
 
@@ -43,30 +42,11 @@ def _moved_related(item: Related, places: PositionMap) -> Related:
     return Related(start, end, item.message)
 
 
-def _applicable(fix: Fix, query: HostedQuery) -> bool:
-    """Whether the file has the text that the fix changes as the query has it, and can have what it writes.
-
-    No escape or fold may stand for what is changed.  A quote, a backslash or a line end that is written might mean
-    something to the file, unless the text that it replaces has the like.
-    """
-    return all(
-        query.map.is_verbatim(edit.start, edit.end)
-        and (query.kind in _BARE or _writable(edit.text, query.text[edit.start : edit.end]))
-        for edit in fix.edits
-    )
-
-
-def _writable(text: str, replaced: str) -> bool:
-    return set(_PLAIN.sub("", text)) <= set(replaced)
-
-
-def _moved_fix(fix: Fix, places: PositionMap) -> Fix:
-    return Fix(fix.title, tuple(_moved_edit(edit, places) for edit in fix.edits), fix.safety)
-
-
-def _moved_edit(edit: Edit, places: PositionMap) -> Edit:
-    start, end = places.span(edit.start, edit.end)
-    return Edit(start, end, edit.text)
+def _moved_fixes(fixes: Iterable[Fix], query: HostedQuery, file: str) -> Iterator[Fix]:
+    for fix in fixes:
+        edits = query.in_file(fix.edits, file)
+        if edits is not None:
+            yield Fix(fix.title, edits, fix.safety)
 
 
 def span_of(source: Source, start: int, end: int) -> Span:

@@ -64,41 +64,42 @@ def test_every_place_of_a_finding_is_one_of_the_file(lint: Lint) -> None:
     assert (len(report.queries), finding.query, report.errors) == (1, "My rule", [])
 
 
-def test_a_fix_is_dropped_where_the_file_does_not_have_the_text_of_the_query(lint: Lint) -> None:
-    # The escape \x64 stands for the first d: there is no "odd" in the file to replace.
+def test_a_fix_puts_its_text_in_place_of_an_escape(lint: Lint) -> None:
+    # The escape \x64 stands for the first d.
     report = lint("r.yaml", 'name: My rule\nkind: Scheduled\nquery: "DeviceEvents\\n| where o\\x64d == 1"\n')
 
     (finding,) = report.findings
     assert marked(report.source, finding.diagnostic.start, finding.diagnostic.end) == "o\\x64d"
-    assert finding.diagnostic.fixes == ()
+    (fix,) = finding.diagnostic.fixes
+    assert [marked(report.source, edit.start, edit.end) for edit in fix.edits] == ["o\\x64d"]
 
 
 @pytest.mark.parametrize(
-    ("text", "replaced", "offered"),
+    ("text", "in_json", "in_plain_yaml"),
     [
-        ("even", "odd", True),
-        ("not odd", "odd", True),
-        ('"even"', "odd", False),
-        ("e\\ven", "odd", False),
-        ("even\n", "odd", False),
-        ("e$ven", "odd", False),
-        ('"even"', '"odd"', True),
+        ("even", "even", "even"),
+        ('"even"', '\\"even\\"', '"even"'),
+        ("e\\ven", "e\\\\ven", "e\\ven"),
+        ("even\n", "even\\n", None),
+        ("a: even", "a: even", None),
     ],
 )
-def test_what_a_fix_writes_must_stand_for_itself_in_the_file(
-    lint: Lint, text: str, replaced: str, offered: bool
+def test_what_a_fix_writes_is_written_as_the_file_has_to_have_it(
+    lint: Lint, text: str, in_json: str, in_plain_yaml: str | None
 ) -> None:
     def judge(query: str) -> list[Diagnostic]:
-        start = query.index(replaced)
-        fix = Fix("write it", (Edit(start, start + len(replaced), text),), "safe")
-        return [Diagnostic("KL101", "x", Severity.ERROR, "x", start, start + len(replaced), None, (), (fix,))]
+        start = query.index("odd")
+        fix = Fix("write it", (Edit(start, start + 3, text),), "safe")
+        return [Diagnostic("KL101", "x", Severity.ERROR, "x", start, start + 3, None, (), (fix,))]
 
-    query = f"DeviceEvents | where A == {replaced}"
-    (in_yaml,) = lint("r.yaml", f"name: My rule\nkind: Scheduled\nquery: |\n  {query}\n", judge).findings
-    (alone,) = lint("r.kql", query, judge).findings
+    def written(name: str, content: str) -> list[str]:
+        (finding,) = lint(name, content, judge).findings
+        return [edit.text for fix in finding.diagnostic.fixes for edit in fix.edits]
 
-    assert bool(in_yaml.diagnostic.fixes) is offered
-    assert alone.diagnostic.fixes
+    query = "DeviceEvents | where A == odd"
+    assert written("r.json", f'{{"kind": "Scheduled", "displayName": "A", "query": "{query}"}}') == [in_json]
+    expected = [] if in_plain_yaml is None else [in_plain_yaml]
+    assert written("r.yaml", f"name: My rule\nkind: Scheduled\nquery: {query}\n") == expected
 
 
 def test_findings_come_in_the_order_of_the_file_whatever_was_selected(lint: Lint) -> None:

@@ -25,6 +25,7 @@ from kql_lint.hosts.hosted import Extraction, HostComment, HostedQuery, UnreadBl
 from kql_lint.hosts.options import DEFAULT, HostOptions
 from kql_lint.hosts.plain.read import queries_of
 from kql_lint.source import PositionMap
+from kql_lint.spelling import Spelling, line_end_of
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
@@ -70,7 +71,7 @@ class _Item:
 class _Open:
     """A fence that is open: what ends it and began it, how far it is indented, whether its text is wanted.
 
-    doubtful: it is wanted if it turns out to be plainly KQL.
+    doubtful: it is wanted if it turns out to be plainly KQL.  prefix is what stands before the text of its lines.
     """
 
     closing: re.Pattern[str]
@@ -82,6 +83,7 @@ class _Open:
     doubtful: bool
     parts: list[str]
     map: PositionMap
+    prefix: str | None = None
 
 
 def extract(source: Source, options: HostOptions = DEFAULT) -> Extraction:
@@ -129,6 +131,7 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
     """
     containers: list[_Quote | _Item] = []
     fence: _Open | None = None
+    eol = line_end_of(text)
     for line in _LINE.finditer(text):
         end = line.end(1)
         depth, place = _inside(text, line.start(), end, containers)
@@ -137,7 +140,7 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
             if fence.wanted and following is not None and following.wanted and following.language:
                 opening = fence.opening
                 extraction.diagnostics.append(wrong_fence(*opening, f"this fence is not closed; {_CLOSE}"))
-                yield from _wanted(fence, extraction)
+                yield from _wanted(fence, extraction, eol)
                 fence = following
                 continue
             if not fence.closing.match(text, place, end):
@@ -146,11 +149,11 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
                 if closed is None:
                     continue
                 extraction.diagnostics.append(wrong_fence(closed, end, f"this fence does not close; {_CLOSE}"))
-            yield from _wanted(fence, extraction)
+            yield from _wanted(fence, extraction, eol)
             fence = None
             continue
         if fence:  # what it lies in has ended
-            yield from _wanted(fence, extraction)
+            yield from _wanted(fence, extraction, eol)
             fence = None
         del containers[depth:]
         place = _enter(text, place, end, containers)
@@ -161,7 +164,7 @@ def _fences(text: str, languages: frozenset[str], extraction: Extraction) -> Ite
             said = text[ours.end() : closed].strip()
             extraction.comments.append(HostComment(said, ours.start(1), closed + len("-->")))
     if fence:
-        yield from _wanted(fence, extraction)
+        yield from _wanted(fence, extraction, eol)
 
 
 def _closed_behind_code(fence: _Open, text: str, place: int, end: int) -> int | None:
@@ -177,13 +180,19 @@ def _closed_behind_code(fence: _Open, text: str, place: int, end: int) -> int | 
     return None if opens_a_string else found.start(1)
 
 
-def _wanted(fence: _Open, extraction: Extraction) -> Iterator[tuple[str, PositionMap]]:
+def _wanted(fence: _Open, extraction: Extraction, line_end: str) -> Iterator[tuple[str, PositionMap]]:
     """The text of a fence that is wanted; one that may hold KQL, and does not show it, is noted as unread."""
     text = "".join(fence.parts)
     if fence.wanted or (fence.doubtful and is_plainly_kql(text)):
+        prefix = fence.prefix or ""
+        fence.map.spell(0, Spelling(_without_fences, line_end + prefix, prefix))
         yield text, fence.map
     elif fence.doubtful and text.strip():
         extraction.unread.append(UnreadBlock(fence.language, fence.opening[0]))
+
+
+def _without_fences(line: str) -> str | None:
+    return None if "```" in line or "~~~" in line else line
 
 
 def _inside(text: str, place: int, end: int, containers: list[_Quote | _Item]) -> tuple[int, int]:
@@ -237,6 +246,8 @@ def _take(fence: _Open, text: str, place: int, end: int, next_line: int) -> None
         start = _skip(text, place, end, fence.indent)
         fence.parts.append(text[start:next_line])
         fence.map.copy(start, next_line - start)
+        if start < end and fence.prefix is None:
+            fence.prefix = text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
 
 
 def _is_blank(text: str, place: int, end: int) -> bool:

@@ -18,6 +18,7 @@ from kql_lint.hosts.guess import is_plainly_kql
 from kql_lint.hosts.hosted import Extraction, HostComment
 from kql_lint.hosts.plain.read import queries_of
 from kql_lint.hosts.texts import PlacedText
+from kql_lint.spelling import Spelling, doubling, line_end_of
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
@@ -68,8 +69,11 @@ def _take(found: Extraction, text: str, start: int, closing: re.Match[str], quot
         built.copy(text, start, end)
     else:
         _expand(built, text, start, end)
+    spelling = Spelling(_literal if quote == "'" else _escaped, line_end_of(text))
     if _IS_FORMATTED.match(text, closing.end()):
         built = _formatted(built)
+        spelling = Spelling(_BRACES, "\n").within(spelling)
+    built.map.spell(0, spelling)
     found.queries += queries_of(built.text, built.map, "powershell")
 
 
@@ -90,6 +94,18 @@ def _expand(built: PlacedText, text: str, start: int, end: int) -> None:
 
 
 _WORD = re.compile(r"[^\W\d]+")
+_SIGN = re.compile(r"[`$]")
+_BRACES = doubling("{", "}")
+
+
+def _literal(line: str) -> str | None:
+    """What to write in a here-string, which the signs that close it may end at the beginning of a line."""
+    return None if line.startswith(("'@", '"@')) else line
+
+
+def _escaped(line: str) -> str | None:
+    found = _literal(line)
+    return None if found is None else _SIGN.sub(r"`\g<0>", found)
 
 
 def _meaning(found: re.Match[str]) -> str:

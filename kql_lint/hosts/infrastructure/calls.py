@@ -13,6 +13,7 @@ from typing import TypeAlias
 from kql_lint.hosts.infrastructure.tree import Group, Item
 from kql_lint.hosts.infrastructure.values import Call, Reader, list_of, literal_of, place_of
 from kql_lint.hosts.texts import PlacedText, replaced
+from kql_lint.spelling import Spelling, doubling
 
 Args: TypeAlias = list[list[Item]]
 Fill: TypeAlias = Callable[[re.Match[str]], PlacedText | str | None]
@@ -21,6 +22,8 @@ _NET = re.compile(r"\{\{|\}\}|\{(\d+)([^{}]*)\}")
 # The folder of the module.  LIMIT: the root module is another folder where this one is called by it.
 _MODULE = re.compile(r"\$\{\s*path\.(?:module|root)\s*\}")
 _GO = re.compile(r"%(?:%|(?:\[(\d+)\])?[-+# 0]*\d*(?:\.\d+)?(?:\[(\d+)\])?([a-zA-Z]))")
+
+_SPELLINGS = {_NET: Spelling(doubling("{", "}"), "\n"), _GO: Spelling(doubling("%"), "\n")}
 
 
 def _all(reader: Reader, parts: list[list[Item]], separator: PlacedText | None = None) -> PlacedText | None:
@@ -92,7 +95,11 @@ def _format_terraform(reader: Reader, args: Args) -> PlacedText | None:
 
 def _formatted(reader: Reader, args: Args, pattern: re.Pattern[str], value: Fill) -> PlacedText | None:
     form = reader.text(args[0]) if args else None
-    return None if form is None else replaced(form, pattern, value, reader.effort, place_of(args[0]))
+    if form is None:
+        return None
+    form = form.part(0, form.map.length)
+    form.map.spell_within(_SPELLINGS[pattern])
+    return replaced(form, pattern, value, reader.effort, place_of(args[0]))
 
 
 def _read_once(reader: Reader, args: Args) -> Callable[[int], PlacedText | None]:

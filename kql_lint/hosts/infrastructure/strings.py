@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from kql_lint.hosts.texts import PlacedText
+from kql_lint.spelling import Spelling, line_end_of
 
 # An expression that can stand in a query as it is written: it has no quotes, braces or line ends.
 _TAME = re.compile(r"[ \w.\-\[\]()]{1,80}")
@@ -25,6 +27,33 @@ def decode(built: PlacedText, source: str, style: str, start: int, end: int) -> 
         place = found.end()
         built.stand(_meaning(found), found.start(), place)
     built.copy(source, place, end)
+
+
+def spelling(source: str, style: str, prefix: str, marker: str) -> Spelling:
+    """How text is written in a string of that style; prefix is the indentation that its lines lose, if any."""
+    if style in ('"', "'"):
+        return _QUOTED[style]
+    newline = line_end_of(source) + prefix
+    if style.startswith("<<"):
+        return Spelling(lambda line: None if line.strip() == marker else _template(line), newline, prefix)
+    interpolated = style.startswith("$")
+    return Spelling(lambda line: None if "'''" in line or (interpolated and "${" in line) else line, newline, prefix)
+
+
+def _template(line: str) -> str:
+    """What Terraform reads as these characters, wherever it looks for expressions."""
+    return line.replace("${", "$${").replace("%{", "%%{")
+
+
+def _in_quotes(quote: str) -> Callable[[str], str]:
+    def escape(line: str) -> str:
+        line = line.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("\t", "\\t")
+        return _template(line) if quote == '"' else line.replace("${", "\\${")
+
+    return escape
+
+
+_QUOTED = {quote: Spelling(_in_quotes(quote), r"\n") for quote in "\"'"}
 
 
 def hole(built: PlacedText, source: str, start: int, end: int) -> None:

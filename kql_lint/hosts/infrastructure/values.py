@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from kql_lint.hosts.effort import Effort
 from kql_lint.hosts.infrastructure.shapes import Pair, Shape, is_word, pairs, plain, shape, statements
-from kql_lint.hosts.infrastructure.strings import decode, hole
+from kql_lint.hosts.infrastructure.strings import decode, hole, spelling
 from kql_lint.hosts.infrastructure.tree import Group, Item, Leaf
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.options import Load, Loaded
@@ -163,7 +163,9 @@ class Reader:
         LIMIT: the text between ``%{ if }`` and ``%{ endif }`` is not linted: it may be there or not.
         """
         built, open_directives, begin = PlacedText(), 0, 0
-        for item, start, end in _stretches(group, self.source):
+        stretches = _stretches(group, self.source)
+        written = spelling(self.source, group.style, _indentation(group, stretches, self.source), group.marker)
+        for item, start, end in stretches:
             if isinstance(item, Group) and item.kind == "%{":
                 word = item.items[0].text if item.items and isinstance(item.items[0], Leaf) else ""
                 if open_directives == 0:
@@ -175,7 +177,9 @@ class Reader:
             elif open_directives:
                 continue
             elif isinstance(item, Leaf):
+                before = built.map.length
                 decode(built, self.source, group.style, start, end)
+                built.map.spell(before, written)
             else:
                 self._interpolate(built, item)
         if open_directives:
@@ -326,6 +330,12 @@ def _stretches(group: Group, source: str) -> list[tuple[Item, int, int]]:
         return stretches
     stretches = [_trimmed(stretches, at, source) for at in range(len(stretches))]
     return _unindented(stretches, source) if group.style == "<<-" else stretches
+
+
+def _indentation(group: Group, stretches: list[tuple[Item, int, int]], source: str) -> str:
+    """What the lines of a ``<<-`` heredoc lose."""
+    lost = (source[item.start : start] for item, start, _ in stretches if start > item.start)
+    return next(lost, "") if group.style == "<<-" else ""
 
 
 def _trimmed(stretches: list[tuple[Item, int, int]], at: int, source: str) -> tuple[Item, int, int]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.source import PositionMap, without_surrogates
+from kql_lint.spelling import LINE_END, Spelling
 
 if TYPE_CHECKING:
     from json import JSONDecoder
@@ -286,10 +287,24 @@ def place(text: str, scalar: Scalar) -> PositionMap:
         built.stand(1, escape, at)
     built.copy(at, end - at)
     if built.length == len(scalar.value):
+        broken = LINE_END.search(text, scalar.start, scalar.end)
+        built.spell(0, Spelling(_escape, broken[0]) if broken else _SPELLING)
         return built
     coarse = PositionMap()  # a scalar that was not made by read_nodes
     coarse.stand(len(scalar.value), scalar.start, scalar.end)
     return coarse
+
+
+_ESCAPED = re.compile(r'["\\\x00-\x1f]')
+_LETTERS = dict(zip('"\\\b\f\n\r\t', '"\\bfnrt', strict=True))
+
+
+def _escape(line: str) -> str:
+    """What to write in a string for a text."""
+    return _ESCAPED.sub(lambda found: f"\\{_LETTERS.get(found[0]) or f'u{ord(found[0]):04x}'}", line)
+
+
+_SPELLING = Spelling(_escape, r"\n")
 
 
 def _escape_length(text: str, place: int) -> int:

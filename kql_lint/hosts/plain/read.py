@@ -10,6 +10,7 @@ from kql_lint.hosts.findings import no_query_found, several_queries
 from kql_lint.hosts.holes import find_holes
 from kql_lint.hosts.hosted import Extraction, HostedQuery
 from kql_lint.source import PositionMap
+from kql_lint.spelling import verbatim
 
 if TYPE_CHECKING:
     from kql_lint.source import Source
@@ -24,7 +25,7 @@ def extract(source: Source) -> Extraction:
     if not has_code(text):
         why = "it has comments only" if text.strip() else "it is empty"
         return Extraction([], [no_query_found(0, 0, f"no query found in this file: {why}")])
-    queries = queries_of(text, PositionMap.verbatim(0, len(text)), "kql")
+    queries = queries_of(text, PositionMap.verbatim(0, len(text), verbatim(text)), "kql")
     if len(queries) < 2:
         return Extraction(queries)
     from kql_lint.hosts.plain.several import describe

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from kql_lint.hosts.hosted import HostedQuery
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.source import PositionMap
+from kql_lint.spelling import Spelling, doubling
 
 ENVIRONMENTS = "data_environments"
 
@@ -21,6 +22,7 @@ _KUSTO = frozenset({"kusto", "kusto_new", "kusto_legacy"})
 
 # Two braces are one that is meant.
 _BRACES = re.compile(r"\{\{|\}\}|\{[^\W\d]\w*\}")
+_SPELLING = Spelling(doubling("{", "}"), "\n")
 
 
 def environments(root: Node) -> frozenset[str] | None:
@@ -72,4 +74,5 @@ def fill_in(query: HostedQuery) -> None:
         place = end
     parts.append(query.text[place:])
     places.extend(query.map.part(place, len(query.text)))
+    places.spell_within(_SPELLING)
     query.text, query.map, query.holes = "".join(parts), places, tuple(holes)

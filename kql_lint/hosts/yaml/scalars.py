@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.hosts.yaml import halves
 from kql_lint.source import PositionMap
+from kql_lint.spelling import Spelling, doubling, line_end_of
 
 if TYPE_CHECKING:
     from kql_lint.hosts.nodes import Scalar
@@ -48,6 +49,7 @@ def place(text: str, scalar: Scalar) -> PositionMap:
     except (ValueError, IndexError):  # an escape that is none: the parser let something pass that is not known here
         walk = None
     if walk is not None and "".join(walk.parts) == scalar.value:
+        walk.map.spell(0, _spelling(text, scalar.style, walk))
         return walk.map
     coarse = PositionMap()
     coarse.stand(len(scalar.value), start, scalar.end)
@@ -68,6 +70,8 @@ class _Walk:
         self.text = text
         self.parts: list[str] = []
         self.map = PositionMap()
+        self.indent = 0  # of a block's lines
+        self.told = False  # by the block's header
 
     def copy(self, start: int, end: int) -> None:
         self.parts.append(self.text[start:end])
@@ -101,6 +105,7 @@ def _block(text: str, start: int, scalar: Scalar) -> _Walk | None:
     for indent in indents:
         walk = _block_lines(text, header.end(), indent, scalar.style == ">", header[1] or header[3])
         if "".join(walk.parts) == scalar.value:
+            walk.indent, walk.told = indent, bool(header[2])
             return walk
     return None
 
@@ -222,3 +227,49 @@ def _escape(walk: _Walk, start: int, end: int) -> int:
     else:
         walk.stand(_ESCAPES.get(letter, ""), start, stop)
     return stop
+
+
+# What a block can't have in a line: controls, and what is a line break to YAML alone.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_ESCAPED = re.compile(r'["\\]|' + _UNPRINTABLE.pattern)
+_LETTERS = {value: letter for letter, value in _ESCAPES.items() if letter not in "/ \t"}
+# What may mean something in a plain scalar; in quotes and blocks nothing of it does.
+_TELLING = re.compile(r"[:#\[\]{},\t]")
+_ONE_QUOTE = doubling("'")
+
+
+def _spelling(text: str, style: str, walk: _Walk) -> Spelling:
+    """How text is written in a scalar.  LIMIT: no line end in one that folds, where it takes a blank line."""
+    if style in ("|", ">"):
+        prefix = " " * walk.indent
+        newline = line_end_of(text) + prefix if style == "|" else None
+        return Spelling(_in_block, newline, prefix, fixed_start=not walk.told)
+    if style == '"':
+        return _DOUBLE
+    return _SINGLE if style else _PLAIN
+
+
+def _in_block(line: str) -> str | None:
+    return None if _UNPRINTABLE.search(line) else line
+
+
+def _in_quotes(line: str) -> str | None:
+    return None if _UNPRINTABLE.search(line) else _ONE_QUOTE(line)
+
+
+def _plain(line: str) -> str | None:
+    return None if _UNPRINTABLE.search(line) or _TELLING.search(line) else line
+
+
+def _in_double_quotes(line: str) -> str | None:
+    return _ESCAPED.sub(_escaped, line)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    letter = _LETTERS.get(found[0])
+    return f"\\{letter}" if letter else f"\\u{ord(found[0]):04X}"
+
+
+_DOUBLE = Spelling(_in_double_quotes, r"\n")
+_SINGLE = Spelling(_in_quotes, None)
+_PLAIN = Spelling(_plain, None)

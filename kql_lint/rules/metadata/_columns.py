@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
 from kql_lint.rules._missing import verdict
 from kql_lint.rules._names import keyword, same_but_case
 from kql_lint.wording import did_you_mean
@@ -58,6 +58,5 @@ def dropped(detection: Detection, name: str) -> tuple[Related, ...]:
 def case_fix(text: Text, known: Iterable[str]) -> tuple[Fix, ...]:
     """The right spelling where only the case differs: what could not work before then does."""
     alike = same_but_case(text.value, tuple(known))
-    if alike is None or not text.map.is_verbatim(0, len(text.value)):
-        return ()
-    return (Fix(f"write {alike}", (Edit(*text.span, alike),), "safe"),)
+    edits = text.replacing(0, len(text.value), alike) if alike is not None else None
+    return (Fix(f"write {alike}", edits, "safe"),) if edits is not None else ()

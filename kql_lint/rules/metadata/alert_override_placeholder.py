@@ -59,7 +59,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
+from kql_lint.diagnostic import Diagnostic, Fix, Severity
 from kql_lint.rules.metadata._columns import missing_column
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
@@ -149,9 +149,8 @@ def _unbalanced(detection: Detection, text: Text, found: re.Match[str]) -> Itera
     if found["single"] is None:
         yield RULE.report(*span, f'"{found[0]}" is no placeholder: its braces do not match; write {{{{{name}}}}}')
     elif detection.columns is not None and name in detection.columns:
-        fixes: tuple[Fix, ...] = ()
-        if text.map.is_verbatim(*found.span()):
-            fixes = (Fix("write two braces", (Edit(*span, f"{{{{{name}}}}}"),), "intent"),)
+        edits = text.replacing(*found.span(), f"{{{{{name}}}}}")
+        fixes = (Fix("write two braces", edits, "intent"),) if edits is not None else ()
         message = f'"{found[0]}" is shown as it is written; a placeholder has two braces: {{{{{name}}}}}'
         yield RULE.report(*span, message, severity=Severity.WARNING, fixes=fixes)
 

@@ -17,6 +17,7 @@ from kql_lint.hosts.json.nodes import place
 from kql_lint.hosts.nodes import Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.texts import PlacedText, join, replaced
 from kql_lint.source import without_surrogates
+from kql_lint.spelling import Spelling, doubling
 
 # How deep expressions may nest in one another, through variables as well.
 _DEPTH = 25
@@ -25,6 +26,8 @@ _TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<name>[A-Za-z_][\w.]*)|(
 _ITEM = re.compile(r"\{\{|\}\}|\{(\d+)(?:[:,][^{}]*)?\}|[{}]")
 _SPACE = re.compile(r"\s*")
 _DOUBLED = re.compile("''")
+_QUOTED = Spelling(doubling("'"), "\n")
+_BRACED = Spelling(doubling("{", "}"), "\n")
 _PARAMETER = re.compile(r"\[\s*parameters\s*\(\s*'([^']*)'\s*\)\s*\]\Z", re.IGNORECASE)
 
 
@@ -276,9 +279,13 @@ class _Reader:
     def _text(self, start: int, end: int) -> PlacedText:
         """A string between single quotes, of which two stand for one."""
         piece = self._whole.part(start, end)
+        piece.map.spell_within(_QUOTED)
         if "''" not in piece.text:
             return piece
-        return self._work.known(replaced(piece, _DOUBLED, lambda _: "'", self._work.effort, self._work.at))
+        spelling = piece.map.spelling(0, piece.map.length)
+        piece = self._work.known(replaced(piece, _DOUBLED, lambda _: "'", self._work.effort, self._work.at))
+        piece.map.spell(0, spelling)
+        return piece
 
 
 def _past_space(text: str, place: int) -> int:
@@ -358,12 +365,14 @@ def _format(arguments: list[Value], depth: int, work: _Work) -> Value | None:
     if not arguments:
         return None
     form, *values = _pieces(arguments)
+    form = form.part(0, form.map.length)
+    form.map.spell_within(_BRACED)
     parts, place = [], 0
     for item in _ITEM.finditer(form.text):
         parts.append(form.part(place, item.start()))
         place = item.end()
         if item[0] in ("{{", "}}"):
-            parts.append(form.part(item.start(), item.start() + 1))
+            parts.append(form.standing_for(item[0][0], *item.span()))
         elif item[1] is None or int(item[1]) >= len(values):
             raise _Unknown
         else:
