@@ -43,6 +43,11 @@ class Source:
         self._starts: list[int] | None = None
         self._pairs: list[int] | None = None
 
+    def encoded(self) -> bytes:
+        """The bytes of a file with this text, in its encoding and with its mark."""
+        mark = next((mark for mark, encoding in _MARKS if encoding == self.encoding != "utf-8-sig"), b"")
+        return mark + self.text.encode(self.encoding)
+
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of an offset, the column in code points.  Offsets outside are clamped."""
         offset = min(max(offset, 0), len(self.text))

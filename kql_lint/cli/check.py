@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, FilePath, inputs
+from kql_lint.cli.fixing import Fixing, fix_options, is_on_stdout, makes_fixes, read_once, reports_nothing
 from kql_lint.cli.inputs import STDIN, Command
 from kql_lint.cli.outputs import STDOUT, Outputs, Target, for_stdout, output_options
 from kql_lint.cli.printing import complain
@@ -18,7 +19,7 @@ from kql_lint.config.values import MOST_JOBS
 
 if TYPE_CHECKING:
     from kql_lint.cli.inputs import Inputs
-    from kql_lint.output import Summary
+    from kql_lint.output import Style, Summary
     from kql_lint.policy.apply import Policy
     from kql_lint.policy.settings import Said
     from kql_lint.runner import FileReport, FunctionProblem
@@ -51,6 +52,11 @@ class Arguments(NamedTuple):
     allow_outside: tuple[str, ...]
     color: str
     quiet: bool
+    fix: bool
+    fix_intent: bool
+    unsafe_fixes: bool
+    fix_only: bool
+    diff: bool
     jobs: int | None
     cache: bool | None
 
@@ -102,6 +108,7 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
 @click.option(
     "--write-baseline", metavar="FILE", type=FilePath(), help="Put all findings into a baseline; report none."
 )
+@fix_options
 @inputs.catalogue_options
 @inputs.file_options
 @inputs.colour_option
@@ -132,9 +139,12 @@ def _check(arguments: Arguments) -> int:
 
     if arguments.baseline and arguments.write_baseline:
         raise click.UsageError("--baseline and --write-baseline can't be combined")
+    _check_fixes(arguments)
     written = [target.path for target in arguments.output if target.path != STDOUT]
     inputs.stay_inside([*written, *filter(None, [arguments.write_baseline])], arguments.allow_outside)
     given = inputs.gather(arguments, _said(arguments))
+    if makes_fixes(arguments) and STDIN in arguments.paths:
+        given = given._replace(read=read_once(given.read))
     stdin = STDIN in arguments.paths
     try:
         policy = Policy(given.settings, write_baseline=arguments.write_baseline, stale=not stdin)
@@ -145,6 +155,14 @@ def _check(arguments: Arguments) -> int:
     if arguments.write_baseline is None:
         return code
     return _write_baseline(policy, arguments.write_baseline, failed=code == FAILED)
+
+
+def _check_fixes(arguments: Arguments) -> None:
+    """Ends the program where options about fixes don't go with others."""
+    if arguments.write_baseline and makes_fixes(arguments):
+        raise click.UsageError("fixes and --write-baseline can't be combined: fix first")
+    if reports_nothing(arguments) and (arguments.output or arguments.statistics):
+        raise click.UsageError(f"{'--diff' if arguments.diff else '--fix-only'} reports no findings to be written")
 
 
 def _write_baseline(policy: Policy, path: str, *, failed: bool) -> int:
@@ -168,15 +186,16 @@ def _lint(arguments: Arguments, given: Inputs, policy: Policy) -> int:
     from kql_lint.output import Summary
 
     style = style_for(sys.stdout, arguments.color, quiet=arguments.quiet)
-    stdout = for_stdout(arguments.output_format, arguments.output, statistics=arguments.statistics)
     summary, troubles = Summary(), dict.fromkeys(given.faults)
     broken: set[str] = set()  # the real paths of files about which it is said already that they are no KQL
     progress = Progress(len(given.targets), sys.stderr, enabled=not arguments.quiet)
+    fixing = Fixing(arguments, given, policy, style, progress.clear)
 
-    with Outputs(stdout, arguments.output, style, progress.clear, statistics=arguments.statistics) as outputs:
+    with _outputs(arguments, style, progress.clear) as outputs:
         try:
             outputs.begin()
-            for report in _reports(arguments, given):
+            for found in _reports(arguments, given):
+                report = fixing.fixed(found, summary)
                 policy.judge(report)
                 summary.add(report)
                 outputs.report(report)
@@ -199,7 +218,17 @@ def _lint(arguments: Arguments, given: Inputs, policy: Policy) -> int:
         complain(text)
     if summary.problems or summary.failed:
         return FAILED
+    if reports_nothing(arguments):
+        return fixing.finish(summary)
     return FINDINGS if policy.failing and not arguments.exit_zero else 0
+
+
+def _outputs(arguments: Arguments, style: Style, before: Callable[[], None]) -> Outputs:
+    """Where findings go; with --diff and --fix-only nowhere, and where standard output has the file, elsewhere."""
+    statistics = arguments.statistics
+    stdout = for_stdout(arguments.output_format, arguments.output, statistics=statistics)
+    stream = None if reports_nothing(arguments) else "stderr" if is_on_stdout(arguments) else "stdout"
+    return Outputs(stdout, arguments.output, style, before, statistics=statistics, stream=stream)
 
 
 # What rules say of a file that is not what it should be.

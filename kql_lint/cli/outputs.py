@@ -125,7 +125,8 @@ class Outputs:
 
     A file is written beside its place and put there whole when the run ends; a run that breaks off leaves what was
     there before.  Used as ``with Outputs(...) as outputs``, then begin, report for each file, end.  before is called
-    each time before something is printed.  Raises Failure for a file that can't be written.
+    each time before something is printed.  stream is ``stdout``, or what takes its place: ``stderr``, None for nothing.
+    Raises Failure for a file that can't be written.
     """
 
     def __init__(
@@ -136,16 +137,20 @@ class Outputs:
         before: Callable[[], None],
         *,
         statistics: bool = False,
+        stream: str | None = "stdout",
     ) -> None:
         def write(text: str) -> None:
             if text:
                 before()
-                printing.write(text, colour=style.colour, ours=COMMANDS.get(stdout))
+                if stream == "stdout":
+                    printing.write(text, colour=style.colour, ours=COMMANDS.get(stdout))
+                else:
+                    printing.write_errors(text)
 
         link = repository_link(os.environ)
-        self._formats: list[tuple[Format, Callable[[str], None]]] = [
-            (create(stdout, style, statistics=statistics, link=link), write)
-        ]
+        self._formats: list[tuple[Format, Callable[[str], None]]] = []
+        if stream is not None:
+            self._formats.append((create(stdout, style, statistics=statistics, link=link), write))
         self._files: list[_File] = []
         files = [target for target in targets if target.path != STDOUT]
         if files:

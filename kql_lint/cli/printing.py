@@ -50,6 +50,17 @@ def write(text: str, *, colour: bool = False, ours: str | None = None) -> None:
         click.echo(guard(text, colour=colour, ours=ours), nl=False, file=sys.stdout, color=colour)
 
 
+def write_bytes(data: bytes) -> None:
+    """Prints the content of a file as it is: what ``--fix`` makes of standard input, and nothing else."""
+    click.echo(data, nl=False, file=sys.stdout)
+
+
+def write_errors(text: str) -> None:
+    """Prints text on standard error whose line ends are all meant, where standard output is for something else."""
+    if text:
+        click.echo(guard(text), nl=False, file=sys.stderr, color=False)
+
+
 def complain(*lines: str) -> None:
     """Says something that is no finding.  Where nobody can be told, the exit code has to do."""
     _print_errors(f"{PROGRAM}: {lines[0]}", *lines[1:])

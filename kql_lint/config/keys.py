@@ -70,6 +70,24 @@ PER_PATH: Mapping[str, Key] = {
         "Report suppressions that give no reason (bad-suppression).",
         per_path=True,
     ),
+    "fixable": Key("fixable", values.RULES, '["ALL"]', f"Make fixes of these rules only: {_BY_RULE}.", per_path=True),
+    "unfixable": Key(
+        "unfixable", values.RULES, "[]", "Make no fixes of these rules; the more specific word wins.", per_path=True
+    ),
+    "extend-safe-fixes": Key(
+        "extend_safe_fixes",
+        values.RULES,
+        "[]",
+        "Take the fixes of these rules to be safe: `--fix` makes them.",
+        per_path=True,
+    ),
+    "extend-unsafe-fixes": Key(
+        "extend_unsafe_fixes",
+        values.RULES,
+        "[]",
+        "Take the fixes of these rules to be unsafe: only `--unsafe-fixes` makes them.",
+        per_path=True,
+    ),
 }
 
 

@@ -49,6 +49,10 @@ class Override(NamedTuple):
     platform: str | None = None
     strict_fields: bool | None = None
     require_reason: bool | None = None
+    fixable: tuple[str, ...] | None = None
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
 
 
 class Config(NamedTuple):
@@ -68,6 +72,10 @@ class Config(NamedTuple):
     severity: Mapping[str, Severity] = {}
     overrides: tuple[Override, ...] = ()
     require_reason: bool = False
+    fixable: tuple[str, ...] | None = None
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
     fail_level: Severity = Severity.WARNING
     baseline: str | None = None
     platform: str = "auto"

@@ -45,7 +45,8 @@ class Summary:
 
     rules are the counts by code, name and severity.  problems are sentences about what is no part of a file's report
     and makes the run fail, such as a path that is not there; they have to be known before the formats end.  notices are
-    what a format has to say to whoever runs kql-lint, such as that it had to leave something out.
+    what a format has to say to whoever runs kql-lint, such as that it had to leave something out.  fixable counts the
+    findings that have a fix by how safe it is, fixed those that were fixed, in fixed_files files.
     """
 
     def __init__(self) -> None:
@@ -60,6 +61,9 @@ class Summary:
         self.warnings: list[str] = []
         self.suppressed = 0
         self.baselined = 0
+        self.fixable: Counter[str] = Counter()
+        self.fixed = 0
+        self.fixed_files = 0
         self.empty: Counter[str] = Counter()
         self.not_ours: Counter[str] = Counter()
         self.unread: dict[str, list[str]] = {}
@@ -85,6 +89,7 @@ class Summary:
             count = self.rules.setdefault((found.code, found.name, found.severity), Count())
             count.findings += 1
             count.fixes += bool(found.fixes)
+            self.fixable.update(fix.safety for fix in found.fixes[:1])
 
     def at_least(self, level: Severity) -> int:
         """How many findings are as severe as ``level`` or more."""

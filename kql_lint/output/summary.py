@@ -22,7 +22,30 @@ def sentence(summary: Summary) -> str:
     found = f"Found {listing(counts)} in {files}" if counts else f"No findings in {_count(summary.files, 'file')}"
     queries = _count(summary.queries, "query", "queries")
     failed = f" {_count(summary.failed, 'file')} could not be linted." if summary.failed else ""
-    return f"{found} ({queries}).{failed}{_hidden(summary)}{_unread(summary)}"
+    done = f"{fixed(summary)} " if summary.fixed else ""
+    return f"{done}{found} ({queries}).{failed}{_hidden(summary)}{_unread(summary)}"
+
+
+def fixed(summary: Summary, *, would: bool = False) -> str:
+    """For instance "Fixed 3 findings in 2 files."; empty where nothing was.  would: it is only shown."""
+    if not summary.fixed:
+        return ""
+    verb = "Would fix" if would else "Fixed"
+    return f"{verb} {_count(summary.fixed, 'finding')} in {_count(summary.fixed_files, 'file')}."
+
+
+_OPTIONS = {"safe": "--fix", "intent": "--fix-intent", "unsafe": "--fix --unsafe-fixes"}
+MARKS = {"safe": "[*]", "intent": "[*intent]", "unsafe": "[*unsafe]"}
+"""What stands beside a finding that has a fix, by how safe that is."""
+
+
+def fixable(summary: Summary) -> str:
+    """For instance "[*] 7 fixable with --fix, 3 more with --fix-intent."; empty where nothing has a fix."""
+    counts = [(summary.fixable[safety], option) for safety, option in _OPTIONS.items() if summary.fixable[safety]]
+    if not counts:
+        return ""
+    (number, option), *others = counts
+    return f"[*] {number:,} fixable with {option}{''.join(f', {more:,} more with {how}' for more, how in others)}."
 
 
 def _hidden(summary: Summary) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.output.colour import Palette
 from kql_lint.output.snippet import Mark, render
-from kql_lint.output.summary import sentence
+from kql_lint.output.summary import MARKS, fixable, sentence
 from kql_lint.printable import clean
 
 if TYPE_CHECKING:
@@ -30,13 +30,16 @@ class Text:
         return "".join(self._finding(report.path, report.source, finding) for finding in report.findings)
 
     def end(self, summary: Summary) -> str:
-        return "" if self.style.quiet else sentence(summary) + "\n"
+        if self.style.quiet:
+            return ""
+        return "".join(f"{line}\n" for line in (sentence(summary), fixable(summary)) if line)
 
     def _finding(self, path: str, source: Source | None, finding: Finding) -> str:
         found, span = finding.diagnostic, finding.span
         place = self.palette("bold", f"{clean(path)}:{span.line}:{span.column}:")
         rule = self.palette.severity(found.severity, f"{found.severity.label} {found.code}")
-        lines = [f"{place} {rule} {found.name}", f"  {clean(found.message)}"]
+        mark = f" {MARKS[found.fixes[0].safety]}" if found.fixes else ""
+        lines = [f"{place} {rule} {found.name}{mark}", f"  {clean(found.message)}"]
         if source is not None:
             lines += ["", *render(source, self._marks(finding), self.style, self.palette)]
         if found.help:

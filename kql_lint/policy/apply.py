@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kql_lint.config import ConfigError
-from kql_lint.policy.registry import ACROSS_FILES
+from kql_lint.policy.registry import ACROSS_FILES, known_rules
 from kql_lint.policy.repeats import united
 from kql_lint.runner import in_order
 
@@ -56,6 +56,7 @@ class Policy:
         if report.rule_ids and ACROSS_FILES in settings.codes:
             self._find_duplicates(report, suppressions)
         found = report.findings if suppressions is None else _left(report, suppressions, settings)
+        report.suppressed = _suppressed(report, found, settings)
         found = _selected(found, settings)
         if self._writer is not None:
             self._writer.add(report, found, settings.codes)
@@ -64,6 +65,22 @@ class Policy:
             left = self._baseline(settings.baseline).left(report, found, settings.codes)
             report.baselined, found = _causes_less(report, found, left), left
         self._leave(report, found, settings)
+
+    def reported(self, report: FileReport) -> list[Finding]:
+        """What judge would leave of a report, which is not changed, nor is anything counted.
+
+        Findings that depend on other files are left out.  Raises ConfigError for a baseline that can't be used.
+        """
+        settings = self._settings.of(report.path)
+        found = report.findings if not report.comments else _left(report, self._suppressions(report), settings)
+        found = _selected(found, settings)
+        if settings.baseline is not None and self._writer is None:
+            found = self._baseline(settings.baseline).new(report, found)
+        return united(report, found)
+
+    def counts(self, path: str) -> frozenset[str]:
+        """The rules whose findings mean something to the user: those that are on, by default or for this file."""
+        return self._settings.of(path).codes | {rule.code for rule in known_rules() if rule.enabled}
 
     def _leave(self, report: FileReport, findings: list[Finding], settings: Settings) -> None:
         """Makes these the findings of a report, one for each cause, and counts those that make the run fail."""
@@ -127,10 +144,18 @@ class Policy:
 def _left(report: FileReport, suppressions: Suppressions, settings: Settings) -> list[Finding]:
     """The findings that no comment holds back, and what is to be said of the comments."""
     left = suppressions.apply(report.findings)
-    report.suppressed = _causes_less(report, _selected(report.findings, settings), _selected(left, settings))
     left += suppressions.apply(suppressions.mistakes(require_reason=settings.require_reason))
     left += suppressions.unused(settings.codes)
     return in_order(left)
+
+
+def _suppressed(report: FileReport, left: list[Finding], settings: Settings) -> int:
+    """How many findings comments hold back; those that are left may have some about comments among them."""
+    if left is report.findings:
+        return 0
+    raw = {id(one) for one in report.findings}
+    kept = [one for one in left if id(one) in raw]
+    return _causes_less(report, _selected(report.findings, settings), _selected(kept, settings))
 
 
 def _causes_less(report: FileReport, before: list[Finding], after: list[Finding]) -> int:
@@ -139,8 +164,9 @@ def _causes_less(report: FileReport, before: list[Finding], after: list[Finding]
 
 
 def _selected(findings: list[Finding], settings: Settings) -> list[Finding]:
-    """The findings of rules that hold, with the severities that somebody gave them."""
-    return [_with_severity(one, settings) for one in findings if one.diagnostic.code in settings.codes]
+    """The findings of rules that hold, with the severities that somebody gave them, and the fixes that are made."""
+    chosen = (one for one in findings if one.diagnostic.code in settings.codes)
+    return [settings.fixing.apply(_with_severity(one, settings)) for one in chosen]
 
 
 def _with_severity(finding: Finding, settings: Settings) -> Finding:

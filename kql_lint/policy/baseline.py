@@ -69,6 +69,18 @@ class Baseline:
                 new.append(finding)
         return new
 
+    def new(self, report: FileReport, findings: list[Finding]) -> list[Finding]:
+        """What left gives, without taking note of anything."""
+        path = self._file.relative(report.path)
+        taken: Counter[Key] = Counter()
+        found = []
+        for finding in findings:
+            key = key_of(path, report.source, finding)
+            taken[key] += 1
+            if taken[key] > self._known[key]:
+                found.append(finding)
+        return found
+
     def stale(self) -> FileReport:
         """KL903 for entries with more findings than were there, of files that were linted or are gone."""
         from kql_lint.source import Source

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kql_lint.config import Config, ConfigError, Configurations
 from kql_lint.globs import Glob
+from kql_lint.policy.fixing import Fixing, fixing
 from kql_lint.policy.registry import Known, known_rules
 from kql_lint.policy.select import Layer, UnknownRule, match, resolve, severities
 from kql_lint.repository import Boundary, around
@@ -41,6 +42,7 @@ class Settings(NamedTuple):
 
     overrides are the numbers of the entries of ``per-path`` that match it.  codes are the rules that hold, severities
     those that somebody gave one.  baseline is the path of the file whose findings are not reported, if there is one.
+    fixing says which fixes are made.
     """
 
     config: Config
@@ -51,6 +53,7 @@ class Settings(NamedTuple):
     require_reason: bool
     baseline: str | None
     options: Options
+    fixing: Fixing
 
 
 class AllSettings:
@@ -119,6 +122,7 @@ class AllSettings:
             _last(config.require_reason, *(one.require_reason for one in overrides)),
             said.baseline or config.baseline,
             options,
+            fixing((config, *overrides), rules),
         )
 
 
@@ -158,6 +162,10 @@ def _verify(config: Config, origin: Config | Override, keys: tuple[str | int, ..
         *((word, ("extend-select", number)) for number, word in enumerate(origin.extend_select)),
         *((word, ("ignore", number)) for number, word in enumerate(origin.ignore)),
         *((word, ("severity", word)) for word in origin.severity),
+        *((word, ("fixable", number)) for number, word in enumerate(origin.fixable or ())),
+        *((word, ("unfixable", number)) for number, word in enumerate(origin.unfixable)),
+        *((word, ("extend-safe-fixes", number)) for number, word in enumerate(origin.extend_safe_fixes)),
+        *((word, ("extend-unsafe-fixes", number)) for number, word in enumerate(origin.extend_unsafe_fixes)),
     ]
     for word, place in words:
         try:

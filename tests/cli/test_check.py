@@ -27,13 +27,13 @@ def test_a_directory_with_a_mistake_exits_with_1_and_shows_it(
     assert result.exit_code == 1
     assert result.stderr == ""
     assert result.stdout.startswith(
-        "rules/a.kql:2:23: error KL101 unknown-action-type\n"
+        "rules/a.kql:2:23: error KL101 unknown-action-type [*intent]\n"
         '  unknown ActionType "ConnectionSucces" for DeviceNetworkEvents; did you mean "ConnectionSuccess"?\n'
         "\n"
         '  2 │ | where ActionType == "ConnectionSucces"\n'
         "    │                       ^^^^^^^^^^^^^^^^^^\n"
     )
-    assert result.stdout.endswith("\n\nFound 1 error in 1 of 2 files (2 queries).\n")
+    assert result.stdout.endswith("\n\nFound 1 error in 1 of 2 files (2 queries).\n[*] 1 fixable with --fix-intent.\n")
 
 
 def test_without_a_path_the_working_directory_is_linted(kql_lint: Call, write: Write, bad: str) -> None:

@@ -44,7 +44,7 @@ def test_several_at_once(kql_lint: KqlLint, write: Write, project: Path, bad: st
     result = kql_lint("check", "rules", "--output", "sarif=out/new/a.sarif", "--output", "html=a.html", "-q")
 
     assert result.exit_code == 1
-    assert result.stdout.startswith("rules/a.kql:2:23: error KL101 unknown-action-type\n")
+    assert result.stdout.startswith("rules/a.kql:2:23: error KL101 unknown-action-type [*intent]\n")
     (run,) = json.loads((project / "out" / "new" / "a.sarif").read_text(encoding="utf-8"))["runs"]
     assert [found["ruleId"] for found in run["results"]] == ["KL101"]
     assert (project / "a.html").read_text(encoding="utf-8").endswith("</html>\n")

@@ -145,7 +145,7 @@ def test_on_a_terminal_there_are_colours_and_a_progress_line_that_leaves_no_trac
     assert "\x1b[1;31merror KL101\x1b[0m" in text
     assert "\r[#-----------------------------] 1 of 21 files" in text
     assert "] 21 of 21 files\r\x1b[K" in text
-    assert text.endswith("\r\x1b[KFound 1 error in 1 of 21 files (21 queries).\r\n")
+    assert text.endswith("\r\x1b[KFound 1 error in 1 of 21 files (21 queries).\r\n[*] 1 fixable with --fix-intent.\r\n")
 
 
 def _read(descriptor: int) -> str:

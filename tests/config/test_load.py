@@ -24,6 +24,10 @@ exclude = ["archive/"]
 platform = "sentinel"
 action-type-fields = "listed"
 require-reason = true
+fixable = ["KL1", "KL2"]
+unfixable = ["unused-let"]
+extend-safe-fixes = ["KL103"]
+extend-unsafe-fixes = ["KL201"]
 catalog = ["catalog/", "shared/../tables.yaml"]
 functions = ["Parsers/**/*.yaml"]
 fences = ["KQL", "kusto", "sentinel"]
@@ -50,6 +54,10 @@ exclude: [archive/]
 platform: sentinel
 action-type-fields: listed
 require-reason: true
+fixable: [KL1, KL2]
+unfixable: [unused-let]
+extend-safe-fixes: [KL103]
+extend-unsafe-fixes: [KL201]
 catalog: [catalog/, shared/../tables.yaml]
 functions: ["Parsers/**/*.yaml"]
 fences: [KQL, kusto, sentinel]
@@ -101,6 +109,10 @@ def test_every_key_is_read_in_each_kind_of_file(write: Write, project: Path, nam
             Override(("hunting/**",), ignore=("KL2",), severity={"KL104": Severity.ERROR}, platform="defender"),
         ),
         require_reason=True,
+        fixable=("KL1", "KL2"),
+        unfixable=("unused-let",),
+        extend_safe_fixes=("KL103",),
+        extend_unsafe_fixes=("KL201",),
         fail_level=Severity.ERROR,
         baseline=str(project / "lint" / "baseline.json"),
         platform="sentinel",
@@ -131,7 +143,7 @@ def test_places_are_those_of_keys_and_items(write: Write) -> None:
         ("ignore",): "7:1",
         ("select", 1): "5:18",
         ("severity", "unknown-column"): "8:29",
-        ("per-path", 0, "severity", "KL104"): "26:10",
+        ("per-path", 0, "severity", "KL104"): "30:10",
     }
     assert (lines[4][17:33], lines[7][28:44], lines[25][9:14]) == ('"unknown-column"', '"unknown-column"', "KL104")
 
@@ -181,7 +193,8 @@ def test_places_however_toml_is_written(write: Write, text: str, keys: tuple[str
         (
             "[tool.kql-lint]\nzzzzzzzz = 1\n",
             'pyproject.toml:2:1: unknown key "zzzzzzzz" in [tool.kql-lint]; the keys are select, extend-select, '
-            "ignore, severity, fail-level, platform, action-type-fields, require-reason, per-path, catalog, functions, "
+            "ignore, severity, fail-level, platform, action-type-fields, require-reason, fixable, "
+            "unfixable, extend-safe-fixes, extend-unsafe-fixes, per-path, catalog, functions, "
             "fences, query-keys, extensions, exclude, baseline, jobs, cache",
         ),
         (
@@ -223,7 +236,8 @@ def test_places_however_toml_is_written(write: Write, text: str, keys: tuple[str
         (
             '[[tool.kql-lint.per-path]]\npaths = ["a/"]\njobs = 2\n',
             'pyproject.toml:3:1: unknown key "jobs" in an entry of per-path; the keys are paths, select, '
-            "extend-select, ignore, severity, fail-level, platform, action-type-fields, require-reason",
+            "extend-select, ignore, severity, fail-level, platform, action-type-fields, require-reason, "
+            "fixable, unfixable, extend-safe-fixes, extend-unsafe-fixes",
         ),
         (
             '[[tool.kql-lint.per-path]]\npath = ["a/"]\n',
