@@ -5,6 +5,7 @@ All places are offsets of the file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,13 @@ class Text:
 
     def replacing(self, start: int, end: int, new: str) -> tuple[Edit, ...] | None:
         """The edit of the file that puts ``new`` in place of the value's start to end; None where it can't."""
+        if self.map.spelling(start, end) is None:  # a key, or a number: a plain word needs no escape anywhere
+            plain = _WORD.fullmatch(new) and self.map.is_verbatim(start, end)
+            return (Edit(*self.map.span(start, end), new),) if plain else None
         return in_file((Edit(start, end, new),), self.value, self.map, "")
+
+
+_WORD = re.compile(r"[A-Za-z0-9_.]+")
 
 
 @dataclass(slots=True)

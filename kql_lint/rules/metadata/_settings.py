@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kql_lint.diagnostic import Edit, Fix
+from kql_lint.diagnostic import Fix
 from kql_lint.rules._names import slips
 
 if TYPE_CHECKING:
@@ -47,10 +47,9 @@ def fixes(text: Text, value: Meant) -> tuple[Fix, ...]:
 
 
 def replaced(text: Text, value: str, safety: str) -> tuple[Fix, ...]:
-    """Writes another value, where the file has the old one as it is."""
-    if not text.value or not text.map.is_verbatim(0, len(text.value)):
-        return ()
-    return (Fix(f"write {value}", (Edit(*text.span, value),), safety),)
+    """Writes another value, where the file can have it."""
+    edits = text.replacing(0, len(text.value), value) if text.value else None
+    return () if edits is None else (Fix(f"write {value}", edits, safety),)
 
 
 def is_published(rule: DetectionRule) -> bool:
