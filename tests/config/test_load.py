@@ -145,7 +145,7 @@ def test_places_are_those_of_keys_and_items(write: Write) -> None:
         ("severity", "unknown-column"): "8:29",
         ("per-path", 0, "severity", "KL104"): "30:10",
     }
-    assert (lines[4][17:33], lines[7][28:44], lines[25][9:14]) == ('"unknown-column"', '"unknown-column"', "KL104")
+    assert (lines[4][17:33], lines[7][28:44], lines[29][9:14]) == ('"unknown-column"', '"unknown-column"', "KL104")
 
 
 @pytest.mark.parametrize(
