@@ -11,7 +11,7 @@ from kql_lint.catalogue.store import load_limits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kql_lint.catalogue.data import LimitsData
+    from kql_lint.catalogue.data import EntityData, LimitsData
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ class Limits:
 
     def __init__(self, data: LimitsData) -> None:
         self._data = data
+        self._values = {setting: tuple(one["names"]) for setting, one in data["values"].items()}
+        self._folded = {setting: self._all_keys(setting) for setting in data["keys"]}
+        self._entities: dict[str, Entity] = {}
         self.alert_properties: tuple[str, ...] = tuple(data["alert_properties"]["names"])
         self.list_identifiers: frozenset[str] = frozenset(data["list_identifiers"]["names"])
         self.old_entity_columns: Mapping[str, str] = data["old_entity_columns"]["columns"]
@@ -48,23 +51,25 @@ class Limits:
 
     def values(self, setting: str) -> tuple[str, ...]:
         """What a setting (``severity``) can be; KeyError where the file has no such setting."""
-        return tuple(self._data["values"][setting]["names"])
+        return self._values[setting]
 
     def keys(self, setting: str) -> tuple[str, ...]:
         """The keys of a nested setting (``alertDetailsOverride``); KeyError where the file has no such setting."""
         return tuple(self._data["keys"][setting]["names"])
 
-    def earlier_keys(self, setting: str) -> tuple[str, ...]:
-        """The keys that earlier versions of the API had in a nested setting."""
-        return tuple(self._data["earlier_keys"].get(setting, ()))
+    def folded_keys(self, setting: str) -> frozenset[str]:
+        """The keys of a nested setting and those that earlier versions of the API had in it, case-folded."""
+        return self._folded[setting]
+
+    def _all_keys(self, setting: str) -> frozenset[str]:
+        earlier = self._data["earlier_keys"].get(setting, ())
+        return frozenset(map(str.casefold, (*self.keys(setting), *earlier)))
 
     def entity(self, name: str) -> Entity | None:
         """An entity by its name; the case does not count."""
-        found = next((one for one in self._data["entities"] if one.casefold() == name.casefold()), None)
-        if found is None:
-            return None
-        data = self._data["entities"][found]
-        return Entity(found, tuple(data["identifiers"]), tuple(tuple(one.split("+")) for one in data["required"]))
+        if not self._entities:
+            self._entities.update((one.casefold(), _entity(one, data)) for one, data in self._data["entities"].items())
+        return self._entities.get(name.casefold())
 
     def entities(self) -> tuple[str, ...]:
         """The names of all entities."""
@@ -73,6 +78,10 @@ class Limits:
     def lookback(self, frequency: int) -> int | None:
         """How far back a detection over Defender's data looks that runs so often, both in minutes."""
         return self._data["custom_detections"]["lookback_minutes"].get(str(frequency))
+
+
+def _entity(name: str, data: EntityData) -> Entity:
+    return Entity(name, tuple(data["identifiers"]), tuple(tuple(one.split("+")) for one in data["required"]))
 
 
 def read_limits(folder: str) -> Limits:

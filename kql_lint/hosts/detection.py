@@ -13,20 +13,33 @@ from kql_lint.diagnostic import Edit
 from kql_lint.hosts.edits import in_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kql_lint.hosts.settings import Connector, Grouping, Section, TextList
     from kql_lint.source import PositionMap
 
 
-@dataclass(slots=True)
 class Text:
-    """A text of the file: its value, and where each of its characters stands.
+    """A text of the file: its value, and where each of its characters stands, which is worked out when it is asked for.
 
     hole says that the value is a parameter or an expression that only the deployment knows.
     """
 
-    value: str
-    map: PositionMap
-    hole: bool = False
+    __slots__ = ("_map", "_places", "hole", "value")
+
+    def __init__(self, value: str, places: Callable[[], PositionMap], hole: bool = False) -> None:
+        """Takes what gives the map of the value into the file."""
+        self.value = value
+        self.hole = hole
+        self._places = places
+        self._map: PositionMap | None = None
+
+    @property
+    def map(self) -> PositionMap:
+        """The map of the value into the file."""
+        if self._map is None:
+            self._map = self._places()
+        return self._map
 
     @property
     def span(self) -> tuple[int, int]:

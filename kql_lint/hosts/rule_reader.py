@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from kql_lint.hosts.detection import Asset, DetectionRule, EntityMapping, FieldMapping, Text
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
@@ -64,21 +65,22 @@ class _Reader:
 
     def sentinel(self, rule: DetectionRule, node: Mapping) -> None:
         self._words(node)
-        rule.id = self._value(node, "id")
-        rule.kind_text = self._value(node, "kind")
-        rule.name = self._value(node, "displayName") or self._value(node, "name")
-        rule.description = self._value(node, "description")
-        rule.severity = self._value(node, "severity")
-        rule.status = self._value(node, "status")
-        rule.version = self._value(node, "templateVersion") or self._value(node, "version")
+        given = node.last
+        rule.id = self._of(given.get("id"))
+        rule.kind_text = self._of(given.get("kind"))
+        rule.name = self._of(given.get("displayName")) or self._of(given.get("name"))
+        rule.description = self._of(given.get("description"))
+        rule.severity = self._of(given.get("severity"))
+        rule.status = self._of(given.get("status"))
+        rule.version = self._of(given.get("templateVersion")) or self._of(given.get("version"))
         rule.tactics = self._list(node, "tactics")
         rule.techniques = self._list(node, "relevantTechniques") or self._list(node, "techniques")
-        rule.frequency = self._value(node, "queryFrequency")
-        rule.period = self._value(node, "queryPeriod")
-        rule.trigger_operator = self._value(node, "triggerOperator")
-        rule.trigger_threshold = self._value(node, "triggerThreshold")
-        rule.suppression_enabled = self._value(node, "suppressionEnabled")
-        rule.suppression_duration = self._value(node, "suppressionDuration")
+        rule.frequency = self._of(given.get("queryFrequency"))
+        rule.period = self._of(given.get("queryPeriod"))
+        rule.trigger_operator = self._of(given.get("triggerOperator"))
+        rule.trigger_threshold = self._of(given.get("triggerThreshold"))
+        rule.suppression_enabled = self._of(given.get("suppressionEnabled"))
+        rule.suppression_duration = self._of(given.get("suppressionDuration"))
         rule.event_grouping = self._value(_mapping(node, "eventGroupingSettings"), "aggregationKind")
         rule.sentinel_entities = tuple(self._each(_items(node, "sentinelEntitiesMappings"), "columnName"))
         rule.custom_details = tuple(self._pairs(_mapping(node, "customDetails")))
@@ -162,8 +164,7 @@ class _Reader:
     def _section(self, name: str, node: Node | None) -> Iterator[Section]:
         if isinstance(node, Mapping):
             self._words(node)
-            entries = (entry for entry in node.entries if entry.key not in _ADDING and entry.key[:1] not in "@$_")
-            yield Section(name, tuple((entry.key, _key(entry)) for entry in entries))
+            yield Section(name, tuple(node.entries), _key)
 
     def custom_detection(self, rule: DetectionRule, node: Mapping) -> None:
         action = _mapping(node, "detectionAction")
@@ -254,20 +255,24 @@ class _Reader:
         return self._complete and not node.is_partial and not any(key in node for key in _ADDING)
 
     def _words(self, node: Mapping) -> None:
-        self.words.update((entry.key, entry.written) for entry in node.entries if entry.written)
+        for entry in node.entries:
+            if entry.written:
+                self.words[entry.key] = entry.written
 
     def _each(self, nodes: list[Mapping], key: str) -> Iterator[Text]:
         return (text for node in nodes if (text := self._value(node, key)) is not None)
 
     def _value(self, node: Mapping, key: str, braces: bool = False) -> Text | None:
         """The text of a key; None where there is none.  braces: the service itself reads ``{{Column}}`` in it."""
-        entry = _entry(node, key)
+        return self._of(_entry(node, key), braces)
+
+    def _of(self, entry: Entry | None, braces: bool = False) -> Text | None:
         value = entry.value if entry is not None else None
         return self._text(value, braces) if isinstance(value, Scalar) and not value.is_null else None
 
     def _text(self, scalar: Scalar, braces: bool = False) -> Text:
         hole = scalar.hole or (not braces and _TEMPLATE.search(scalar.value) is not None)
-        return Text(scalar.value, self._place(scalar), hole)
+        return Text(scalar.value, partial(self._place, scalar), hole)
 
 
 def _entry(node: Mapping, key: str) -> Entry | None:
@@ -293,10 +298,15 @@ def _items(node: Mapping, key: str) -> list[Mapping]:
 
 def _key(entry: Entry) -> Text:
     """The text that a key is; its characters are those of the file but for quotes around it or escapes in it."""
-    places, key = PositionMap(), entry.written or entry.key
-    extra = entry.end - entry.start - len(key)
+    key = entry.written or entry.key
+    return Text(key, partial(_key_places, entry, len(key)), _TEMPLATE.search(key) is not None)
+
+
+def _key_places(entry: Entry, length: int) -> PositionMap:
+    places = PositionMap()
+    extra = entry.end - entry.start - length
     if extra in (0, 2):
-        places.copy(entry.start + extra // 2, len(key))
+        places.copy(entry.start + extra // 2, length)
     else:
-        places.stand(len(key), entry.start, entry.end)
-    return Text(key, places, _TEMPLATE.search(key) is not None)
+        places.stand(length, entry.start, entry.end)
+    return places

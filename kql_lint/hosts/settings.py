@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kql_lint.hosts.detection import Text
+    from kql_lint.hosts.nodes import Entry
 
 
 @dataclass(slots=True)
@@ -61,10 +64,11 @@ class Grouping:
 
 @dataclass(slots=True)
 class Section:
-    """The keys of a nested setting, which name calls as the API does; each with its own place.
+    """The keys of a nested setting, which name calls as the API does.
 
-    keys are the API's names and the keys as written.
+    entries have them in the API's words; text gives one as it is written, with its place.
     """
 
     name: str
-    keys: tuple[tuple[str, Text], ...]
+    entries: tuple[Entry, ...]
+    text: Callable[[Entry], Text]

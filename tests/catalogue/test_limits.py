@@ -73,7 +73,7 @@ def test_values_and_keys() -> None:
     assert LIMITS.values("severity") == ("High", "Medium", "Low", "Informational")
     assert len(LIMITS.values("tactic")) == 17
     assert LIMITS.keys("eventGroupingSettings") == ("aggregationKind",)
-    assert LIMITS.earlier_keys("groupingConfiguration") == ("entitiesMatchingMethod", "groupingConfigurationEnabled")
-    assert LIMITS.earlier_keys("eventGroupingSettings") == ()
+    assert LIMITS.folded_keys("eventGroupingSettings") == {"aggregationkind"}
+    assert {"matchingmethod", "entitiesmatchingmethod"} <= LIMITS.folded_keys("groupingConfiguration")
     with pytest.raises(KeyError):
         LIMITS.values("no-such-setting")

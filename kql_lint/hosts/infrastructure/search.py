@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from kql_lint.diagnostic import Severity
@@ -134,7 +135,7 @@ class Search:
             rule.words = named | rule.words
             rule.is_whole = whole
             if isinstance(written, Scalar) and self.handed is None:
-                rule.kind_text = Text(written.value, places(written), written.hole)
+                rule.kind_text = Text(written.value, partial(places, written), written.hole)
         if "query" in node:
             self.take(node, "query", "sentinel-rule", "sentinel", name, rule)
         elif not node.is_partial:

@@ -54,7 +54,7 @@ def replaced(text: Text, value: str, safety: str) -> tuple[Fix, ...]:
 
 def is_published(rule: DetectionRule) -> bool:
     """Whether a rule is in the format of published templates, so that their checks are meant to pass."""
-    return rule.format == "template" and rule.is_whole and bool(rule.keys & _OF_TEMPLATES)
+    return rule.format == "template" and rule.is_whole and not _OF_TEMPLATES.isdisjoint(rule.keys)
 
 
 def is_complete_template(rule: DetectionRule) -> bool:

@@ -57,6 +57,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
@@ -136,7 +137,7 @@ def _placeholder(detection: Detection, key: str, text: Text, found: re.Match[str
         yield RULE.report(*text.map.span(*found.span()), f"this placeholder of {key} names no column")
         return
     start = found.start("name") + len(found["name"]) - len(found["name"].lstrip())
-    part = Part(name, text.map.part(start, start + len(name)))
+    part = Part(name, partial(text.map.part, start, start + len(name)))
     missing = missing_column(RULE, detection, part, f"for {{{{{name}}}}} in {key}")
     if missing is not None:
         yield missing

@@ -121,6 +121,8 @@ def _missing(rule: DetectionRule) -> Iterator[Diagnostic]:
         missing, by = _lacking(rule, _OF_TEMPLATES), "Microsoft's checks of published templates refuse"
     elif rule.format == "arm" and rule.is_whole and is_analytic(rule):
         missing, by, severity = _lacking(rule, _OF_API), "Sentinel's API refuses", Severity.ERROR
+        if len(missing) >= len(_OF_API) - 1:
+            missing = []  # what deploys the rule gives them all to it
     elif rule.format == "xdr-converter" and rule.is_whole:
         missing, by = _lacking_of_detection(rule), "XDRConverter's schema refuses"
     if missing:
@@ -270,11 +272,12 @@ def _form(rule: DetectionRule, key: str, text: Text) -> Iterator[Diagnostic]:
 
 
 def _suppression(detection: Detection, text: Text) -> Iterator[Diagnostic]:
-    rule = detection.rule
+    rule, enabled = detection.rule, detection.rule.suppression_enabled
     yield from _form(rule, "suppressionDuration", text)
-    seconds = None if text.hole else _durations.period(text.value, rule.is_template)
-    enabled = rule.suppression_enabled
-    if seconds is None or enabled is None or enabled.hole or enabled.value.casefold() != "true":
+    if text.hole or enabled is None or enabled.hole or enabled.value.casefold() != "true":
+        return
+    seconds = _durations.period(text.value, rule.is_template)
+    if seconds is None:
         return
     limits = detection.facts.catalogue.limits
     most = limits.number("suppression-minutes-at-most") * 60

@@ -80,12 +80,15 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
     if rule.format == "object" or (rule.kind == "custom-detection" and rule.format != "graph"):
         return
     for section in rule.sections:
-        known = limits.keys(section.name)
-        folded = {key.casefold() for key in (*known, *limits.earlier_keys(section.name))}
-        given = {key.casefold() for key, _ in section.keys}
-        free = [key for key in known if key.casefold() not in given]
-        for key, text in section.keys:
-            if key.casefold() not in folded and not text.hole:
+        known = limits.folded_keys(section.name)
+        for entry in section.entries:
+            # A loop of ARM's or a merge of YAML's is no key, nor is what tells a reader something.
+            if entry.key.casefold() in known or entry.key in ("copy", "<<") or entry.key[:1] in "@$_":
+                continue
+            text = section.text(entry)
+            if not text.hole:
+                given = {one.key.casefold() for one in section.entries}
+                free = [key for key in limits.keys(section.name) if key.casefold() not in given]
                 yield from _key(rule, section, text, free)
 
 

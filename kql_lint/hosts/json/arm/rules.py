@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from kql_lint.hosts.detection import DetectionRule, Text
 from kql_lint.hosts.json.arm.expressions import Scope, Value, evaluate, get
@@ -37,7 +38,7 @@ def detection(document: Document, node: Mapping, properties: Mapping, scope: Sco
     rule.is_whole = resolver.whole and get(properties, "copy") is None
     if isinstance(kind, Scalar):
         known = resolver.scalar(kind, scope)
-        rule.kind_text = Text(known.value, resolver.place(known), known.hole)
+        rule.kind_text = Text(known.value, partial(resolver.place, known), known.hole)
     return rule
 
 
