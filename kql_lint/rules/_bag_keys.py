@@ -52,16 +52,17 @@ def bag_key(facts: Facts, unknown: UnknownColumn, rows: Present) -> BagKey | Non
 
 
 def _keys(facts: Facts, unknown: UnknownColumn, rows: Present) -> Iterator[BagKey]:
-    from kql_lint.semantics.scopes.scope import EVERYTHING
+    from kql_lint.semantics.events.kinds import kind_column
+    from kql_lint.semantics.scopes.state import ANYTHING
 
     folded, scope = unknown.node.name.casefold(), unknown.scope
     for row, names in rows.items():
-        state = scope.action_types.get(row, EVERYTHING)
+        state = scope.states.get(row, ANYTHING).domain(kind_column(row))
         for table in row.tables:
             listed = _listed(facts, table).get(folded, ())
             for bag, name in names.items() if listed else ():
                 for one in (one for one in listed if one.bag == bag):
-                    values = list(state.of(one.events))
+                    values = [event for event in one.events if event in state]
                     if values or one.of_table:
                         narrowed = bool(values) and not state.everything
                         yield BagKey(one.key, name, values, narrowed, scope.columns[name].type)

@@ -17,8 +17,8 @@ from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import EventKind, Table
-    from kql_lint.semantics.facts import ColumnRead, Facts
-    from kql_lint.semantics.scopes.scope import ActionTypeSet, Origin, Row, Segment
+    from kql_lint.semantics.facts import ColumnRead, Facts, KeyRead
+    from kql_lint.semantics.scopes.scope import Origin, Row
     from kql_lint.syntax.ast import Node, Query
 
 
@@ -82,13 +82,25 @@ class UnlistedRead:
     @property
     def filters(self) -> list[Node]:
         """The filters that leave just these kinds."""
-        narrowed_by = self.read.segment.narrowed_by
-        return list(dict.fromkeys(node for row in self.rows for node in narrowed_by.get(row, ())))
+        return filters_of(self.read, self.rows, self.by)
 
     @property
     def related(self) -> tuple[Related, ...]:
         """The places of these filters."""
         return tuple(Related(node.start, node.end, f"{self.by} is narrowed here") for node in self.filters)
+
+
+def filters_of(read: ColumnRead | KeyRead, rows: Iterable[Row], column: str) -> list[Node]:
+    """The places that narrow a column of the rows before or behind a read; one around another says less than that."""
+    found: dict[Node, None] = {}
+    for states in (read.states, read.segment.final):
+        for row in rows:
+            found.update(dict.fromkeys(states[row].why(column) if row in states else ()))
+    return [node for node in found if not any(_is_around(node, other) for other in found)]
+
+
+def _is_around(node: Node, other: Node) -> bool:
+    return node is not other and node.start <= other.start and other.end <= node.end
 
 
 def unlisted_reads(facts: Facts, *, of_action_types: bool = True) -> Iterator[UnlistedRead]:
@@ -99,22 +111,30 @@ def unlisted_reads(facts: Facts, *, of_action_types: bool = True) -> Iterator[Un
     """
     if not facts.whole:
         return
-    by_node: dict[Node, UnlistedRead | None] = {}
-    for read in facts.reads:
-        if read.clause == "names" or (read.node in by_node and by_node[read.node] is None):
+    by_place: dict[tuple[Node, str], UnlistedRead | None] = {}
+    for read in _reads(facts):
+        place = read.node, read.side
+        if place in by_place and by_place[place] is None:
             continue
         found = _judged(read, facts.strict_fields)
-        earlier = by_node.get(read.node)
+        earlier = by_place.get(place)
         if found is not None and earlier is not None and (earlier.seen or not earlier.never):
             found = earlier
-        by_node[read.node] = found
-    unlisted = [found for found in by_node.values() if found is not None]
+        by_place[place] = found
+    unlisted = [found for found in by_place.values() if found is not None]
     prepared = _prepared_for_absence(facts.query) if unlisted else frozenset()
-    stretches: dict[tuple[Segment, Row], tuple[int, int] | None] = {}
     for found in unlisted:
         asked = (found.by == ACTION_TYPE) == of_action_types and found.read.node not in prepared
-        if asked and _is_intact(facts, found, stretches):
+        if asked and _is_intact(facts, found):
             yield found
+
+
+def _reads(facts: Facts) -> Iterator[ColumnRead]:
+    """The reads that count: those of a function as it is declared do not where calls of it were followed."""
+    followed = {read.node for read in facts.reads if not read.declared}
+    for read in facts.reads:
+        if read.clause != "names" and not (read.declared and read.node in followed):
+            yield read
 
 
 def first_reads(reads: Iterable[UnlistedRead]) -> Iterable[UnlistedRead]:
@@ -139,20 +159,11 @@ def message(found: UnlistedRead, kinds: str) -> str:
     return f"{empty}, so this filter never matches"
 
 
-def _is_intact(facts: Facts, found: UnlistedRead, stretches: dict[tuple[Segment, Row], tuple[int, int] | None]) -> bool:
-    """Whether no syntax error lies between the read and the filters; stretches are those that filters lie in."""
-    if not facts.syntax_errors:
-        return True
-    for row in found.rows:
-        key = found.read.segment, row
-        if key not in stretches:
-            filters = key[0].narrowed_by.get(row)
-            ends = (min(node.start for node in filters), max(node.end for node in filters)) if filters else None
-            stretches[key] = ends
-        around = stretches[key]
-        if around is not None and not facts.intact(found.read.node, *around):
-            return False
-    return True
+def _is_intact(facts: Facts, found: UnlistedRead) -> bool:
+    """Whether no syntax error lies between the read and the filters."""
+    filters = found.filters if facts.syntax_errors else ()
+    node = found.read.node
+    return all(facts.intact(node, one.start, one.end) for one in filters)
 
 
 def _prepared_for_absence(query: Query) -> frozenset[Node]:
@@ -195,48 +206,40 @@ def _asked(node: Node, functions: frozenset[str], operators: frozenset[str]) -> 
 
 
 def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
-    from kql_lint.semantics.events.kinds import kind_column
+    from kql_lint.semantics.events.kinds import kind_column, possible_kinds
 
     if not read.column.origins or not all(map(_is_of_event, read.column.origins)):
         return None
     by = {kind_column(origin.row) for origin in read.column.origins}
     if len(by) > 1:
         return None
+    (column,) = by
     statuses: dict[str, str] = {}
     blocks, later = read.needed, False
     met: set[tuple[object, ...]] = set()
     for origin in read.column.origins:
-        state = read.action_types.get(origin.row)
+        state = read.states.get(origin.row)
         if state is None:
             return None
         final = read.segment.final.get(origin.row, state)
-        key = _table(origin.row), origin.column, id(state), id(final)
+        key = table_of(origin.row), origin.column, id(state), id(final)
         if key in met:  # most of the rows of a union share all that
             continue
         met.add(key)
-        possible = _possible(origin.row, state & final)
-        found = {value: status(origin, value, strict) for value in possible}
+        possible = possible_kinds(origin.row, state & final)
+        found = {value: status(origin, value, strict) for value in possible or ()}
         if not found or not {LISTED, UNKNOWN}.isdisjoint(found.values()):
             return None
         # Below an `or` the place may see fewer kinds than the filter as a whole lets through.
-        blocks = blocks and not final.excluding and len(_possible(origin.row, final)) == len(possible)
-        later = later or _possible(origin.row, state) != possible
+        ends = None if final.domain(column).excluding else possible_kinds(origin.row, final)
+        blocks = blocks and ends is not None and len(ends) == len(found)
+        later = later or possible_kinds(origin.row, state) != possible
         for value, one in found.items():
             statuses[value] = one if statuses.get(value, one) == one else UNLISTED
-    return UnlistedRead(read, by.pop(), [origin.row for origin in read.column.origins], statuses, blocks, later)
+    return UnlistedRead(read, column, [origin.row for origin in read.column.origins], statuses, blocks, later)
 
 
-def _possible(row: Row, state: ActionTypeSet) -> list[str]:
-    """The kinds of a state in the table's order; [] where they are not known one by one."""
-    known = _table(row).events
-    # "" stands for a row that an outer join did not find: nothing is recorded there anyway.
-    values = state.values - {""}
-    if known is None or state.excluding or not values - known.elsewhere.keys() <= known.values.keys():
-        return []
-    return [value for value in known.values if value in values]
-
-
-def _table(row: Row) -> Table:
+def table_of(row: Row) -> Table:
     """The copy of the table that has the kinds of events."""
     return next((table for table in row.tables if table.events is not None), row.tables[0])
 
@@ -247,7 +250,7 @@ def status(origin: Origin, value: str, strict: bool) -> str:
     What the AdditionalFields bag holds changes from month to month: that it is empty can't be known.  strict: a column
     that a list lacks is unlisted, whatever else is known.
     """
-    table = _table(origin.row)
+    table = table_of(origin.row)
     known = table.events.values.get(value) if table.events is not None else None
     if known is None:
         return UNKNOWN
@@ -282,12 +285,12 @@ def _filled(table: Table, known: EventKind) -> set[str]:
 
 
 def _known(row: Row, values: Iterable[str]) -> list[EventKind]:
-    known = _table(row).events
+    known = table_of(row).events
     return [known.values[value] for value in values if known is not None and value in known.values]
 
 
 def filling(row: Row, column: str) -> list[str]:
     """The kinds of events of the row's table that are known to fill the column."""
-    table = _table(row)
+    table = table_of(row)
     known = table.events
     return [name for name, value in known.values.items() if column in _filled(table, value)] if known else []

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.rules._fields import _possible, _table
+from kql_lint.rules._fields import filters_of, table_of
 from kql_lint.rules._names import mistyped
 from kql_lint.suggest import Candidates, suggest
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue import EventKind, Table
     from kql_lint.semantics.facts import Facts, KeyRead
     from kql_lint.semantics.scopes.scope import Origin
+    from kql_lint.semantics.scopes.state import State
     from kql_lint.syntax.ast import Node
 
 _ASK_FOR_ABSENCE = frozenset({"coalesce", "isempty", "isnull"})
@@ -53,9 +54,8 @@ class UnknownKey:
     @property
     def filters(self) -> list[Node]:
         """The filters that leave just these kinds."""
-        narrowed = self.read.segment.narrowed_by
         rows = dict.fromkeys(origin.row for origin in self.read.origins) if self.kinds else ()
-        return list(dict.fromkeys(node for row in rows for node in narrowed.get(row, ())))
+        return filters_of(self.read, rows, self.by)
 
 
 def unknown_keys(facts: Facts) -> Iterator[UnknownKey]:
@@ -89,18 +89,18 @@ class _Missing:
 
 
 def _judged(facts: Facts, read: KeyRead) -> UnknownKey | None:
-    from kql_lint.semantics.scopes.scope import EVERYTHING
+    from kql_lint.semantics.scopes.state import ANYTHING
 
     found: list[_Missing] = []
     met: set[tuple[object, ...]] = set()
     for origin in read.origins:
         # Behind an aggregation any kind is possible, and a table without kinds of events has none.
-        state = read.action_types.get(origin.row, EVERYTHING)
+        state = read.states.get(origin.row, ANYTHING)
         final = read.segment.final.get(origin.row, state)
         key = origin.row.tables, origin.column, id(state), id(final)
         if key not in met:  # most of the rows of a union share all that
             met.add(key)
-            missing = _missing(facts, origin, read.key, _possible(origin.row, state & final))
+            missing = _missing(facts, origin, read.key, state & final)
             if missing is None:
                 return None
             found.append(missing)
@@ -112,15 +112,21 @@ def _judged(facts: Facts, read: KeyRead) -> UnknownKey | None:
     return UnknownKey(read, found[0].by, kinds, providers, suggest(read.key, Candidates(known)))
 
 
-def _missing(facts: Facts, origin: Origin, key: str, kinds: list[str]) -> _Missing | None:
+def _missing(facts: Facts, origin: Origin, key: str, state: State) -> _Missing | None:
     """What the origin's table lacks of the key; None where it may have it."""
-    table = _table(origin.row)
+    from kql_lint.semantics.events.kinds import possible_kinds
+
+    kinds = possible_kinds(origin.row, state) or []
+    table = table_of(origin.row)
     events = table.events
     by = events.column if events is not None else ""
     if events is not None and kinds and events.bag == origin.column:
-        told = [pair for kind in kinds for pair in events.values[kind].providers.items()]
+        possible = state.domain(events.provider or "")
+        told = [
+            (name, event) for kind in kinds for name, event in events.values[kind].providers.items() if name in possible
+        ]
         keys = {name: None for _, event in told for name in event.keys}
-        if all(events.values[kind].providers for kind in kinds) and all(event.whole for _, event in told):
+        if all(events.values[kind].providers for kind in kinds) and told and all(event.whole for _, event in told):
             providers = list(dict.fromkeys(name for name, _ in told))
             return None if key in keys else _Missing(by, kinds, providers, tuple(keys))
     every, certain = facts.catalogue.memory.get(("keys", table, origin.column), lambda: _keys(table, origin.column))

@@ -59,7 +59,7 @@ def dead_patterns(facts: Facts) -> Iterator[DeadPattern]:
 def _judged(comparison: Comparison) -> DeadPattern | None:
     from kql_lint.semantics.domains.string_operators import OPERATORS
     from kql_lint.semantics.events.kinds import kinds_of
-    from kql_lint.semantics.events.narrowing import fold
+    from kql_lint.semantics.events.outcomes import folded
 
     operator = OPERATORS[comparison.op]
     if comparison.column != ACTION_TYPE or operator.whole or not comparison.complete:
@@ -71,7 +71,7 @@ def _judged(comparison: Comparison) -> DeadPattern | None:
             return None
         known.update(dict.fromkeys(listed.values))
     texts = [str(constant.value) for constant in comparison.constants]
-    values = [fold(value, comparison.folded) for value in known]
+    values = [folded(value, comparison.folded) for value in known]
     test = operator.test(texts, values)
     if any(test(value) is not False for value in values):
         return None

@@ -45,7 +45,7 @@ from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing, quoted
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Comparison, Facts
+    from kql_lint.semantics.facts import Comparison, Exhausted, Facts
     from kql_lint.semantics.scopes.scope import Row
     from kql_lint.syntax.ast import Node
 
@@ -55,25 +55,25 @@ _FEW = 4
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     from kql_lint.semantics.events.kinds import kind_column
 
-    by_node: dict[Node, list[Row]] = {}
-    for node, row in facts.exhausted:
-        if kind_column(row) == ACTION_TYPE:
-            by_node.setdefault(node, []).append(row)
+    by_node: dict[Node, list[Exhausted]] = {}
+    for one in facts.exhausted:
+        if one.column == kind_column(one.row) == ACTION_TYPE:
+            by_node.setdefault(one.node, []).append(one)
     if not by_node or not facts.whole:
         return
     explained = _explained(facts)
-    narrowings = _narrowings(facts)
     comparisons = sorted(facts.comparisons, key=_start)
-    for node, rows in by_node.items():
+    for node, found in by_node.items():
+        rows = [one.row for one in found]
         compared = _within(node, comparisons)
         if not compared or not _all_exhausted(compared, rows):
             continue
         if not explained.isdisjoint(compared) or not _had_known_values(compared, rows):
             continue
-        nodes = dict.fromkeys(other for row in rows for other in narrowings.get(row, ()))
+        nodes = dict.fromkeys(other for one in found for other in one.reasons)
         earlier = [other for other in nodes if other.start < node.start and not _inside(node, other)]
         if all(facts.intact(node, other.start, other.end) for other in earlier):
-            yield _report(node, rows, compared, earlier)
+            yield _report(node, found, earlier)
 
 
 def _start(comparison: Comparison) -> int:
@@ -124,23 +124,11 @@ def _explained(facts: Facts) -> set[Comparison]:
     return found
 
 
-def _narrowings(facts: Facts) -> dict[Row, list[Node]]:
-    """The filters that narrowed each row."""
-    segments = dict.fromkeys(read.segment for read in facts.reads)
-    found: dict[Row, list[Node]] = {}
-    for segment in segments:
-        for row, nodes in segment.narrowed_by.items():
-            found.setdefault(row, []).extend(nodes)
-    return found
-
-
-def _report(node: Node, rows: list[Row], compared: list[Comparison], earlier: list[Node]) -> Diagnostic:
+def _report(node: Node, found: list[Exhausted], earlier: list[Node]) -> Diagnostic:
     left: dict[str, None] = {}
-    for comparison in compared:
-        for row in rows:
-            state = comparison.before.get(row)
-            if state is not None and not state.excluding:
-                left.update(dict.fromkeys(sorted(state.values)))
+    for one in found:
+        if not one.before.excluding:
+            left.update(dict.fromkeys(sorted(map(str, one.before.values))))
     message = "these conditions exclude each other, so no row passes this filter"
     if left:
         values = f"one of {len(left)} values" if len(left) > _FEW else listing(quoted(left), "or")

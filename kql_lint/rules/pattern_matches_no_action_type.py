@@ -115,10 +115,10 @@ def _parts(values: list[str]) -> Candidates:
 
 
 def _would_match(pattern: DeadPattern, text: str) -> bool:
-    from kql_lint.semantics.events.narrowing import fold
+    from kql_lint.semantics.events.outcomes import folded
 
     test = pattern.operator.test([text])
-    return any(test(fold(value, pattern.comparison.folded)) for value in pattern.known)
+    return any(test(folded(value, pattern.comparison.folded)) for value in pattern.known)
 
 
 def _elsewhere(facts: Facts, pattern: DeadPattern) -> str | None:

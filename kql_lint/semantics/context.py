@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from kql_lint.budget import Budget
 from kql_lint.semantics.account import Account
+from kql_lint.semantics.events.narrowing import keeps_others, narrowings, of_value
 from kql_lint.semantics.facts import (
     ColumnRead,
     DynamicUse,
+    Exhausted,
     Facts,
     ForeignTable,
     JoinFault,
@@ -32,20 +34,24 @@ from kql_lint.semantics.facts import (
     UnknownFunction,
     UnknownTable,
 )
+from kql_lint.semantics.persistent import put
 from kql_lint.semantics.scopes.environment import Environment, Local, LocalFunction
 from kql_lint.semantics.scopes.frame import Frame
-from kql_lint.semantics.scopes.scope import ActionTypeSet, Column, Origin, Row, Scope, Segment, Value, retraced
+from kql_lint.semantics.scopes.scope import Column, Derivation, Origin, Row, Scope, Segment, Value, retraced
 from kql_lint.syntax import ast, outside_strings
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue, Definition
     from kql_lint.semantics.scopes.name_index import NameIndex
+    from kql_lint.semantics.scopes.state import State
     from kql_lint.syntax import Holes
 
 # Python's own limit on the depth of calls is 1000.  Nested brackets, which the parser lets through up to a hundred,
 # cost so many calls each; what lies deeper than the limit is unknown.
 MAX_DEPTH = 720
 _ROOM = 120
+# What it costs to see what a filter leaves of a row.
+_ROW = 4
 
 _UNKNOWN = Value()
 _NO_SCOPE = Scope()
@@ -81,6 +87,7 @@ class Context(Account, ABC):
         self.doubtful_from = min(errors, default=len(text) + 1)
         self.depth = depth
         self.variables: list[ast.Name] = []  # names that stand for scalars, where they are read
+        self.declaring = False  # a function with parameters is bound as it is declared
         self.passed: list[ast.Expression] = []  # arguments of functions whose bodies are followed
         self.foreign: set[Row] = set()  # Rows of tables that functions in other texts read
         self.groups: frozenset[str] = frozenset()  # what macro-expand calls the entity at hand
@@ -124,16 +131,20 @@ class Context(Account, ABC):
         column: Column,
         frame: Frame,
         scope: Scope,
-        states: Mapping[Row, ActionTypeSet] | None = None,
+        states: Mapping[Row, State] | None = None,
+        side: str = "",
     ) -> Value:
         """Record that a column of the scope is read, and give its Value; states, where they are not the frame's."""
         if len(column.origins) > 1 and not self.affords(len(column.origins), node):
             return _UNKNOWN
         seen = frame.states if states is None else states
-        self.facts.reads.append(ColumnRead(node, column, frame.clause, frame.compared, seen, frame.segment))
+        read = ColumnRead(node, column, frame.clause, frame.compared, seen, frame.segment, False, side, self.declaring)
+        self.facts.reads.append(read)
         partial = scope.is_partial(column)
-        constants = None if partial else column.constants
-        return Value(column.type, column.origins, constants, column.folded, column.exact, partial, column.bag)
+        constants, derivation = (None, _bag_alone(column)) if partial else (column.constants, column.derivation)
+        return Value(
+            column.type, column.origins, constants, column.folded, column.exact, partial, derivation, column.absent
+        )
 
     def step(self, node: ast.Node, scope: Scope, before: Scope | None = None) -> None:
         """Record what is in scope behind a source or an operator, where somebody asked for it: see Step."""
@@ -144,6 +155,19 @@ class Context(Account, ABC):
         """Record that a key is read of the bags; node is its place."""
         if bag and (len(bag) == 1 or self.affords(len(bag), node)):
             self.facts.key_reads.append(KeyRead(node, key, bag, frame.states, frame.segment))
+
+    def filtered(self, node: ast.Expression, states: Mapping[Row, State]) -> Mapping[Row, State]:
+        """The states of the rows that a filter, which has been bound, keeps; what it leaves nothing of is recorded."""
+        truth = of_value(self.value_of(node))
+        if truth is None or not states or not self.affords(_ROW * len(truth.holds), node):
+            return states
+        changes = narrowings(states, truth.holds, node)
+        for row, state in changes.items():
+            before = states[row]
+            if state.empty and not before.empty and not keeps_others(node, row, self.value_of):
+                column = next(name for name, domain in state.domains.items() if domain.empty)
+                self.facts.exhausted.append(Exhausted(node, row, column, before.domain(column), before.why(column)))
+        return put(states, changes) if changes else states
 
     def is_deep(self) -> bool:
         """Whether no function should be followed any further: what is left of the stack is for what its body holds."""
@@ -157,7 +181,7 @@ class Context(Account, ABC):
 
     def end_segment(self, scope: Scope) -> None:
         """The rows end here as rows (an aggregation, or the end of the pipeline); begin anew."""
-        self.segment.final = scope.action_types
+        self.segment.final = scope.states
         self.facts.segments.append(self.segment)
         self.segment = Segment()
 
@@ -168,20 +192,22 @@ class Context(Account, ABC):
         """
         if self.budget.spent:
             return Scope(open=True)
-        if not scope.action_types:
+        if not scope.states:
             return scope
-        rows = {row: Row(row.name, row.tables, row.node) for row in scope.action_types}
+        rows = _Copies((row, Row(row.name, row.tables, row.node)) for row in scope.states)
         cost = len(rows)
 
         def change(column: Column) -> Column:
             nonlocal cost
-            cost += 1 + len(column.origins) + len(column.bag)
-            return _with_rows(column, rows)
+            cost += 1 + len(column.origins) + len(column.absent)
+            if column.derivation is not None:
+                cost += sum(1 for _ in column.derivation.rows)
+            return column.moved(rows.__getitem__, column.declared, column.constants)
 
         columns = retraced(scope.columns, change)
         if not self.affords(cost, node):
             return Scope(open=True)
-        states = {rows[row]: state for row, state in scope.action_types.items()}
+        states = {rows[row]: state for row, state in scope.states.items()}
         self.foreign.update(copy for row, copy in rows.items() if row in self.foreign)
         self.facts.copies.update((row, state) for row, state in states.items() if row not in self.foreign)
         return Scope(columns, scope.open, scope.dropped, states, scope.hidden, splits=scope.splits, mixed=scope.mixed)
@@ -291,7 +317,13 @@ class Context(Account, ABC):
                 return name
 
 
-def _with_rows(column: Column, rows: dict[Row, Row]) -> Column:
-    origins = tuple([Origin(rows.get(row, row), name) for row, name in column.origins])  # no generator: it is slower
-    bag = tuple([Origin(rows.get(row, row), name) for row, name in column.bag]) if column.bag else ()
-    return column.moved(column.name, origins, column.declared, column.constants, bag)
+def _bag_alone(column: Column) -> Derivation | None:
+    """What is left of how a column was computed where it may be empty instead."""
+    return Derivation(bag=column.bag) if column.bag else None
+
+
+class _Copies(dict[Row, Row]):
+    """What takes the place of rows; others stay."""
+
+    def __missing__(self, row: Row) -> Row:
+        return row

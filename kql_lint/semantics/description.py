@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.catalogue import ACTION_TYPE
-from kql_lint.semantics.scopes.scope import EVERYTHING, NOTHING, ActionTypeSet, Column, Row, Scope
+from kql_lint.semantics.domains.domain import EMPTY, NOTHING, Domain
+from kql_lint.semantics.scopes.scope import Column, Row, Scope
+from kql_lint.semantics.scopes.state import ANYTHING, State
 from kql_lint.semantics.sources import UNKNOWN_TABLE
 from kql_lint.syntax import ast
 
@@ -198,22 +200,22 @@ def _key(row: Row) -> tuple[int, int, str]:
     return row.node.start, row.node.end, row.name
 
 
-def _final_states(facts: Facts) -> dict[Row, ActionTypeSet]:
-    """What each Row's ActionType can be where the Row is seen last."""
+def _final_states(facts: Facts) -> dict[Row, State]:
+    """What is known of each Row where it is seen last."""
     states = dict(facts.copies)
     for segment in facts.segments:
         states.update(segment.final)
     return states
 
 
-def _table(reference: _Reference, states: dict[Row, ActionTypeSet]) -> TableUse:
+def _table(reference: _Reference, states: dict[Row, State]) -> TableUse:
     row = reference.first
     known = dict.fromkeys(name for table in row.tables for name in table.columns)
     remaining = None
     if ACTION_TYPE in known:
         state = NOTHING
         for one in reference.rows:
-            state = state | states.get(one, EVERYTHING)
+            state = state | states.get(one, ANYTHING).domain(ACTION_TYPE)
         remaining = _remaining(row, state)
     return TableUse(
         row.name,
@@ -225,10 +227,10 @@ def _table(reference: _Reference, states: dict[Row, ActionTypeSet]) -> TableUse:
     )
 
 
-def _remaining(row: Row, state: ActionTypeSet) -> Remaining:
+def _remaining(row: Row, state: Domain) -> Remaining:
     """The values in the order of the table's list, then the others; the empty text stands for no row at all."""
     listed = dict.fromkeys(value for table in row.tables if table.events for value in table.events.values)
-    values = state.values - {""}
+    values = {str(value) for value in state.values - EMPTY}
     ordered = tuple([value for value in listed if value in values] + sorted(values - listed.keys()))
     if state.excluding:
         return Remaining(True, (), ordered)

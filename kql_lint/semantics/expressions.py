@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kql_lint.semantics import placeholders
@@ -10,10 +11,13 @@ from kql_lint.semantics.calls import bags, dispatch, query_functions
 from kql_lint.semantics.calls.arguments import gives_always
 from kql_lint.semantics.contracts import is_surely_static
 from kql_lint.semantics.domains.string_operators import OPERATORS
-from kql_lint.semantics.events.kinds import is_kind, is_listed
-from kql_lint.semantics.events.narrowing import comparison, is_whole, narrow
+from kql_lint.semantics.events.comparisons import Compared, compared_list, compared_values, comparison
+from kql_lint.semantics.events.kinds import is_kind
+from kql_lint.semantics.events.narrowing import narrow, of_between, of_binary, of_list, of_value
+from kql_lint.semantics.placeholders import is_whole
 from kql_lint.semantics.scopes.frame import Frame
-from kql_lint.semantics.scopes.scope import UNKNOWN, Constant, Value, constant_text
+from kql_lint.semantics.scopes.scope import UNKNOWN, Constant, Derivation, Value, constant_text
+from kql_lint.semantics.scopes.state import Truth, conjunction, disjunction
 from kql_lint.semantics.types import between_type, binary_type, unary_type
 from kql_lint.syntax import ast
 
@@ -53,7 +57,7 @@ def _other_name(binder: Context, node: ast.Name, frame: Frame) -> Value:
         binder.unlisted_column(node, frame.scope)
         return _UNKNOWN
     if not dispatch.is_table(binder, node.name):
-        narrowed = frame.states is not frame.scope.action_types
+        narrowed = frame.states is not frame.scope.states
         binder.unknown_column(node, frame.scope.narrowed(frame.states) if narrowed else frame.scope)
     return _UNKNOWN
 
@@ -131,7 +135,8 @@ def _qualified(binder: Context, node: ast.Member, frame: Frame) -> Value | None:
         return None
     column = scope.columns.get(member.name)
     if column is not None:
-        value = binder.read(member, column, frame, scope, scope.action_types)
+        value = binder.read(member, column, frame, scope, scope.states)
+        value = replace(value, apart=True) if frame.apart else value
         binder.values[member] = value
         return value
     hidden = scope.hidden.get(member.name)
@@ -167,12 +172,14 @@ def _binary(binder: Context, node: ast.Binary, frame: Frame) -> Value:
     while isinstance(left, ast.Binary):
         spine.append(left)
         left = left.left
-    outer = frame.compared
-    frame.compared = outer or any(step.op not in _ARITHMETIC for step in spine)
+    outer, filters = frame.compared, frame.filters
+    frame.compared, frame.filters = outer or any(step.op not in _ARITHMETIC for step in spine), False
     value = binder.scalar(left, frame)
     while spine:
         step = spine.pop()
-        value = _one_binary(binder, step, value, binder.scalar(step.right, frame), frame)
+        right = binder.scalar(step.right, frame)
+        frame.filters = filters and not spine
+        value = _one_binary(binder, step, value, right, frame)
         binder.values[step] = value
     frame.compared = outer
     return value
@@ -187,46 +194,68 @@ def _one_binary(binder: Context, node: ast.Binary, left: Value, right: Value, fr
         return Value(UNKNOWN if guessed else kind or UNKNOWN)
     if left.type == right.type == "dynamic" and frame.clause != "join":  # a join's keys are recorded one by one
         binder.dynamic_comparison(node, left, right)
-    if any(is_kind(value) or is_listed(value) for value in (left, right) if value.origins):
-        _record_comparison(binder, node, frame)
-    return _BOOL
+    if not (left.is_traced or right.is_traced):
+        return _BOOL
+    _record_comparison(binder, node, compared_values(node.op, left, right), frame)
+    return predicate(of_binary(node.op, left, right))
 
 
-def _record_comparison(binder: Context, node: ast.Expression, frame: Frame) -> None:
-    found = comparison(node, frame.states, binder.value_of, frame.filters)
-    if found is not None:
-        binder.facts.comparisons.append(found)
+def predicate(truth: Truth | None) -> Value:
+    """The Value of a predicate of which so much is known."""
+    return _BOOL if truth is None else Value("bool", derivation=Derivation(truth=truth))
+
+
+def _record_comparison(binder: Context, node: ast.Binary | ast.In, found: Compared | None, frame: Frame) -> None:
+    fact = comparison(node, found, frame.states, frame.filters)
+    if fact is not None:
+        binder.facts.comparisons.append(fact)
 
 
 def _logical(binder: Context, node: ast.Logical, frame: Frame) -> Value:
     states, filters = frame.states, frame.filters
-    conjunction = node.op == "and" and is_whole(node)
-    frame.filters = filters and conjunction
-    truth = True
+    narrows = node.op == "and" and is_whole(node)
+    frame.filters = filters and narrows
+    boolean = True
+    truths: list[Truth | None] = []
     for operand in node.operands:
-        truth = (binder.scalar(operand, frame).type in _TRUTH) and truth
-        if conjunction and frame.states:
-            frame.states = narrow(operand, frame.states, binder.value_of)
-    frame.states, frame.filters = states, filters
-    if not truth and frame.clause != "search":  # there a text alone stands for "has"
+        value = binder.scalar(operand, frame)
+        boolean = value.type in _TRUTH and boolean
+        truth = of_value(value)
+        truths.append(truth)
+        if not narrows or truth is None:
+            continue
+        if not frame.filters:
+            frame.states = narrow(frame.states, truth.holds, operand)
+        elif not (isinstance(operand, ast.Logical) and operand.op == "and"):  # which has seen to it itself
+            frame.states = binder.filtered(operand, frame.states)
+    if not frame.filters:  # else what the filter keeps is what comes behind it
+        frame.states = states
+    frame.filters = filters
+    if not boolean and frame.clause != "search":  # there a text alone stands for "has"
         binder.mismatch(node, *map(binder.value_of, node.operands))
-    return _BOOL
+    if not is_whole(node):
+        return _BOOL
+    return predicate(conjunction(truths) if node.op == "and" else disjunction(truths))
 
 
 def _in(binder: Context, node: ast.In, frame: Frame) -> Value:
-    outer, frame.compared = frame.compared, True
+    outer, filters = frame.compared, frame.filters
+    frame.compared, frame.filters = True, False
     value = binder.scalar(node.left, frame)
     frame.compared = outer
     constants = [list_item(binder, item, frame).constants for item in node.items]
+    frame.filters = filters
     told = sum(len(values) for values in constants if values)
     tried = max(told - len(node.items), 0) if is_kind(value) and not OPERATORS[node.op].whole else 0
     if not binder.compares(told, node, tried):
         binder.values.update(dict.fromkeys(node.items, _UNKNOWN))
     if binary_type(node.op, value.type, "string") is None:
         binder.mismatch(node, value)
-    if is_kind(value) or is_listed(value):
-        _record_comparison(binder, node, frame)
-    return _BOOL
+    items = [binder.value_of(item) for item in node.items]
+    if not (value.is_traced or any(item.is_traced for item in items)):
+        return _BOOL
+    _record_comparison(binder, node, compared_list(node.op, value, items), frame)
+    return predicate(of_list(node.op, value, items))
 
 
 def list_item(binder: Context, item: ast.Expression, frame: Frame) -> Value:
@@ -239,13 +268,15 @@ def list_item(binder: Context, item: ast.Expression, frame: Frame) -> Value:
 
 
 def _between(binder: Context, node: ast.Between, frame: Frame) -> Value:
-    outer, frame.compared = frame.compared, True
+    outer, filters = frame.compared, frame.filters
+    frame.compared, frame.filters = True, False
     left = binder.scalar(node.left, frame)
     frame.compared = outer
     low, high = binder.scalar(node.low, frame), binder.scalar(node.high, frame)
+    frame.filters = filters
     if between_type(left.type, low.type, high.type) is None:
         binder.mismatch(node, left, low, high)
-    return _BOOL
+    return predicate(of_between(left, low, high, node.negated))
 
 
 def _named(binder: Context, node: ast.NamedExpression, frame: Frame) -> Value:

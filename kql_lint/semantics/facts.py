@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from kql_lint.catalogue import Catalogue, PlatformFunction
+    from kql_lint.semantics.domains.domain import Domain
     from kql_lint.semantics.functions import FunctionSignature
-    from kql_lint.semantics.scopes.scope import ActionTypeSet, Column, Constant, Origin, Row, Scope, Segment, Value
+    from kql_lint.semantics.scopes.scope import Column, Constant, Origin, Row, Scope, Segment, Value
+    from kql_lint.semantics.scopes.state import State
     from kql_lint.syntax import Holes, ast
 
 
@@ -21,18 +23,17 @@ class Comparison:
     """A comparison of a column with constants: ``node`` is the Binary or In (or the Call in it, of tolower ...).
 
     op is as in the AST.  origins are those of the column's side, of columns that tell kinds of events or whose values
-    are listed.  before is what each of the rows could have before it.  filters: it stands, not under ``or`` or ``not``,
-    in a where of the main pipeline.  constants are those that it surely compares with.  complete: they are all (a list
-    may also hold values that the text does not tell, or rows of a literal table that are left out).  within: the
-    function in another text that compares, with its place; node is the call's name then.  ``predicates.comparison``
-    makes it.
+    are listed.  before is what the column could have before it, by row.  filters: it stands, not under ``or`` or
+    ``not``, in a where of the main pipeline.  constants are those that it surely compares with.  complete: they are all
+    (a list may also hold values that the text does not tell, or rows of a literal table that are left out).  within:
+    the function in another text that compares, with its place; node is the call's name then.
     """
 
     node: ast.Expression
     op: str
     origins: tuple[Origin, ...]
     constants: tuple[Constant, ...]
-    before: Mapping[Row, ActionTypeSet]
+    before: Mapping[Row, Domain]
     folded: str | None = None
     filters: bool = False
     complete: bool = True
@@ -45,6 +46,19 @@ class Comparison:
         return names.pop() if len(names) == 1 else None
 
 
+class Exhausted(NamedTuple):
+    """A conjunct of a filter after which a column of a Row, which could hold something before, can hold nothing.
+
+    before is what it could hold; reasons are the places that narrowed it to that.
+    """
+
+    node: ast.Node
+    row: Row
+    column: str
+    before: Domain
+    reasons: tuple[ast.Node, ...]
+
+
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class ColumnRead:
     """A column read by name.
@@ -52,17 +66,21 @@ class ColumnRead:
     clause says where: ``where``, ``extend``, ``project``, ``summarize``, ``by``, ``join``, ``search`` (and find),
     ``plugin`` (an argument of evaluate's), ``other``, or ``names`` for project-away, -keep, -reorder and -rename, which
     name a column and do not look at its values.  in_predicate: the read column is compared there (a filter on it).
-    action_types is what each Row could have at that point.
-    needed: the where it stands in keeps no row whose value is empty (``RemotePort == 443``, ``emptiness.needed``).
+    states is what is known of each Row at that point.
+    needed: the where it stands in keeps no row whose value is empty (``RemotePort == 443``).  side: of a join's key
+    that both sides have, which one's column it is (``left`` or ``right``).  declared: it stands in a function, which
+    was bound for its parameters as they are declared and not for a call.
     """
 
     node: ast.Expression
     column: Column
     clause: str
     in_predicate: bool
-    action_types: Mapping[Row, ActionTypeSet]
+    states: Mapping[Row, State]
     segment: Segment
     needed: bool = False
+    side: str = ""
+    declared: bool = False
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
@@ -70,13 +88,13 @@ class KeyRead:
     """A key read by name from a bag, such as EventData or what parse_json makes of AdditionalFields.
 
     node is its place: the name behind a dot, the string in brackets, or the string that a function is given.  origins
-    are the columns that the bag may be of.  action_types is what each Row could have at that point.
+    are the columns that the bag may be of.  states is what is known of each Row at that point.
     """
 
     node: ast.Expression
     key: str
     origins: tuple[Origin, ...]
-    action_types: Mapping[Row, ActionTypeSet]
+    states: Mapping[Row, State]
     segment: Segment
 
 
@@ -282,7 +300,7 @@ class WatchlistUse:
 class Facts:
     """All facts of one query, in the order of the pipeline.
 
-    exhausted: the conjunct of a where after which a Row, which still had ActionTypes, has none left (``.empty``).
+    exhausted: see Exhausted.
     rows: each reference to a table of the catalogue.  calls: the names of the functions that are called.  segments: all
     that have ended, in that order.  copies: Rows of further references to a table variable, as they begin.
     going_on: those of a table that ``as`` names, which are rows of its pipeline still.
@@ -313,7 +331,7 @@ class Facts:
     unlisted_columns: list[UnknownColumn] = field(default_factory=list)
     unknown_tables: list[UnknownTable] = field(default_factory=list)
     foreign_tables: list[ForeignTable] = field(default_factory=list)
-    exhausted: list[tuple[ast.Node, Row]] = field(default_factory=list)
+    exhausted: list[Exhausted] = field(default_factory=list)
     unknown_functions: list[UnknownFunction] = field(default_factory=list)
     missing_keys: list[MissingKey] = field(default_factory=list)
     text_columns: list[TextColumn] = field(default_factory=list)
@@ -323,7 +341,7 @@ class Facts:
     functions: list[FunctionUse] = field(default_factory=list)
     watchlists: list[WatchlistUse] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
-    copies: dict[Row, ActionTypeSet] = field(default_factory=dict)
+    copies: dict[Row, State] = field(default_factory=dict)
     going_on: set[Row] = field(default_factory=set)
     applications: list[Application] = field(default_factory=list)
     misfit_calls: list[MisfitCall] = field(default_factory=list)

@@ -126,7 +126,7 @@ def _with_more(binder: Context, operator: ast.Operator, result: Scope) -> Scope:
     """The scope with further columns, which are not known."""
     columns = binder.opened(operator, _OPEN, result.columns).columns
     dropped = {name: node for name, node in result.dropped.items() if node is not operator}
-    return Scope(columns, True, dropped, result.action_types, result.hidden)
+    return Scope(columns, True, dropped, result.states, result.hidden)
 
 
 def _replaced(binder: Context, operator: ast.Operator, result: Scope) -> Scope:
@@ -159,6 +159,11 @@ def hides_name(node: ast.Expression) -> bool:
         else:
             return False
     return True
+
+
+def is_whole(node: ast.Logical) -> bool:
+    """Whether an ``and`` or ``or`` is what it looks like: a hole without brackets may have an ``or`` of its own."""
+    return not any(type(operand) is ast.Hole and not operand.parenthesized for operand in node.operands)
 
 
 def _gives_unknown(node: ast.Expression) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.events.kinds import kind_column
 from kql_lint.semantics.facts import Opened
-from kql_lint.semantics.scopes.scope import EVERYTHING, Column, Origin, Row, Scope
+from kql_lint.semantics.scopes.scope import Column, Origin, Row, Scope
+from kql_lint.semantics.scopes.state import ANYTHING
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def table_scope(binder: Context, node: ast.Node, tables: tuple[Table, ...]) -> S
     if not binder.affords(len(types), node):
         return Scope(open=True)
     columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in types.items()}
-    states = {row: EVERYTHING} if kind_column(row) in columns else {}
+    states = {row: ANYTHING}
     hidden = _hidden(binder, tables, columns)
     is_open = any(table.open for table in tables)
     if is_open:

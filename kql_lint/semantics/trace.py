@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from kql_lint.semantics.events.kinds import kind_column, kinds_of
-from kql_lint.semantics.scopes.scope import Column, Scope
+from kql_lint.semantics.events.kinds import list_of
+from kql_lint.semantics.scopes.scope import Column, Origin, Scope
+from kql_lint.semantics.scopes.state import PRESENCE
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.semantics import Bound
     from kql_lint.semantics.facts import Step
-    from kql_lint.semantics.scopes.scope import Origin
 
 
 class TracedColumn(NamedTuple):
@@ -123,14 +123,16 @@ def _names(origins: Iterable[Origin]) -> tuple[tuple[str, str], ...]:
 def _known(scope: Scope) -> Iterator[KnownValues]:
     """Of references to one place, which a union of a variable with itself has, what is known comes once."""
     met: set[KnownValues] = set()
-    for row, state in scope.action_types.items():
-        if state.everything:
-            continue
-        known = kinds_of(row)
-        order = {value: place for place, value in enumerate(known.values if known is not None else ())}
-        values = tuple(sorted(state.values, key=lambda value: (order.get(value, len(order)), value)))
-        told = (None, values) if state.excluding else (values, ())
-        found = KnownValues(row.name, row.node.start, row.node.end, kind_column(row), *told)
-        if found not in met:
-            met.add(found)
-            yield found
+    for row, state in scope.states.items():
+        for column, domain in state.domains.items():
+            if domain.everything or column == PRESENCE:
+                continue
+            known = list_of(Origin(row, column))
+            order = {value: place for place, value in enumerate(known.values if known is not None else ())}
+            texts = [str(value) for value in domain.values if value is not None]
+            values = tuple(sorted(texts, key=lambda text: (order.get(text, len(order)), text)))
+            told = (None, values) if domain.excluding else (values, ())
+            found = KnownValues(row.name, row.node.start, row.node.end, column, *told)
+            if found not in met:
+                met.add(found)
+                yield found

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kql_lint.semantics import context
 from kql_lint.semantics.calls import dispatch
+from kql_lint.semantics.domains.domain import NOTHING
 from kql_lint.semantics.events import narrowing
-from kql_lint.semantics.operators import filtering, scanning
-from kql_lint.semantics.scopes.scope import ActionTypeSet, Scope
+from kql_lint.semantics.events.comparisons import Compared
+from kql_lint.semantics.events.outcomes import outcome
+from kql_lint.semantics.operators import scanning
+from kql_lint.semantics.scopes.scope import Origin, Scope
+from kql_lint.semantics.scopes.state import State
 
 SEED = 7
 
@@ -33,23 +39,23 @@ def test_random_queries_do_what_is_said_of_them(tmp_path: Path) -> None:
     assert codes >= {"KL101", "KL102", "KL103", "KL104", "KL107", "KL108"}
 
 
-def _nothing(*_: object) -> ActionTypeSet:
-    return ActionTypeSet(frozenset(), False)
+def _nothing(found: object, origin: Origin, *_: object) -> tuple[State, State]:
+    return State({origin.column: NOTHING}), State({origin.column: NOTHING})
+
+
+def _never_fails(found: Compared, origin: Origin, *more: Any) -> tuple[State, State] | None:
+    pair = outcome(found, origin, *more)
+    return None if pair is None else (pair[0], State({origin.column: NOTHING}))
 
 
 # Faults, each with a query that shows it: what is put in the place of a function, and what is said wrongly then.
 FAULTS = {
-    "no ActionType is left by what is understood": (narrowing, "_outcome_of", lambda *_: (_nothing(), _nothing()), 2),
-    "what a test holds for, it does not fail for": (
-        narrowing,
-        "_fails",
-        lambda *found: ~narrowing._holds(*found),
-        36,
-    ),
+    "no ActionType is left by what is understood": (narrowing, "outcome", _nothing, 2),
+    "a test fails for nothing": (narrowing, "outcome", _never_fails, 24),
     "whatever trim takes away leaves the name": (dispatch, "_trims_white_space", lambda _: True, 1716),
     "a list that is filtered is still whole": (Scope, "fewer", lambda scope: scope, 1019),
     "no column is empty behind a union or an outer join": (Scope, "is_partial", lambda *_: False, 2),
-    "only rows of the narrowed table are in a union": (filtering, "keeps_others", lambda *_: False, 5869),
+    "only rows of the narrowed table are in a union": (context, "keeps_others", lambda *_: False, 5869),
     "what a step of scan assigns to is the table's": (scanning, "_assigned", lambda *_: {}, 1695),
 }
 

@@ -86,6 +86,7 @@ def test_columns_and_values_operator_by_operator(kql_lint: Call, write: Write) -
         "  ActionType of DeviceNetworkEvents at 2:1: ConnectionSuccess, InboundConnectionAccepted\n"
         "rules/rdp.kql:8:3: summarize Attempts = count() by Port\n"
         "  columns (2): Port string (DeviceNetworkEvents.LocalPort), Attempts long\n"
+        "  ActionType of DeviceNetworkEvents at 2:1: ConnectionSuccess, InboundConnectionAccepted\n"
         "\n"
     )
 

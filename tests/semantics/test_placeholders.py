@@ -28,8 +28,8 @@ def possible(query: str) -> set[str] | None:
     """The ActionTypes that the rows of the result can have; None where they are not followed, or can be any."""
     scope = result(query)
     column = scope.columns.get("ActionType")
-    states = [scope.action_types[origin.row] for origin in column.origins] if column is not None else []
-    return None if not states or states[0].excluding else set(states[0].values)
+    states = [scope.states[origin.row].domain("ActionType") for origin in column.origins] if column is not None else []
+    return None if not states or states[0].excluding else {str(value) for value in states[0].values}
 
 
 @pytest.mark.parametrize(

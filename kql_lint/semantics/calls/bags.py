@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scopes.scope import Origin, Value, constant_text
+from kql_lint.semantics.scopes.scope import Derivation, Origin, Value, constant_text
 
 if TYPE_CHECKING:
     from kql_lint.semantics.context import Context
@@ -22,7 +22,8 @@ _FIRST_KEY = re.compile(r"""\$(?:\.(\w+)|\[(?:'([^'\\]+)'|"([^"\\]+)")\])""")
 
 def parsed(kind: str, value: Value) -> Value:
     """What a parser makes of a value, of type kind."""
-    return Value(kind, bag=bag_of(value))
+    bag = bag_of(value)
+    return Value(kind, derivation=Derivation(bag=bag)) if bag else Value(kind)
 
 
 def bag_of(value: Value) -> tuple[Origin, ...]:

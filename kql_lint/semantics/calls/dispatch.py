@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import functions
 from kql_lint.semantics.calls import bags, query_functions
 from kql_lint.semantics.calls.arguments import applied, arguments_of, signature_of
+from kql_lint.semantics.calls.derived import derived, of_call
 from kql_lint.semantics.calls.intrinsics import SPECIAL
 from kql_lint.semantics.events.kinds import kinds_of, tells_kind
-from kql_lint.semantics.events.narrowing import fold, narrow
+from kql_lint.semantics.events.narrowing import narrow, of_value
+from kql_lint.semantics.events.outcomes import folded
 from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.placeholders import is_value
 from kql_lint.semantics.scopes.environment import Local, LocalFunction
-from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Constant, Row, Scope, Value, constant_text
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Constant, Derivation, Row, Scope, Value, constant_text
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -85,15 +87,18 @@ def _known_call(binder: Context, node: ast.Call, signature: functions.FunctionSi
     if name in bags.PARSERS and values:
         return bags.parsed(kind, values[0])
     bags.read_by_function(binder, node, values, frame)
+    truth = of_call(name, values)
+    if truth is not None:
+        return Value(kind, derivation=Derivation(truth=truth))
     if name in _TRIMS and not _trims_white_space(values):
-        return Value(kind)
+        return derived(name, values, kind)
     if name in _KEEP_ORIGIN and values:
         return replace(values[-1], type=kind)
     if name in _FOLDS and values:
         return _folded(binder, node, _FOLDS[name], kind, values[0])
-    if name == "strcat":
+    if name == "strcat" and not any(value.is_traced for value in values):
         return Value(kind, (), _concatenated(binder, node, values))
-    return Value(kind)
+    return derived(name, values, kind)
 
 
 def _trims_white_space(values: list[Value]) -> bool:
@@ -121,7 +126,9 @@ def _filtered_arguments(binder: Context, node: ast.Call, frame: Frame) -> list[V
     states, filters, frame.filters = frame.states, frame.filters, False
     predicate = node.arguments[place]
     values = {place: binder.scalar(predicate, frame)}
-    frame.states = narrow(predicate, states, binder.value_of)
+    truth = of_value(values[place])
+    if truth is not None:
+        frame.states = narrow(states, truth.holds, predicate)
     for index, argument in enumerate(node.arguments):
         if index != place:
             values[index] = binder.scalar(argument, frame)
@@ -131,7 +138,9 @@ def _filtered_arguments(binder: Context, node: ast.Call, frame: Frame) -> list[V
 
 def _folded(binder: Context, node: ast.Call, case: str, kind: str, value: Value) -> Value:
     if value.constants is None:
-        return Value(kind, value.origins, None, case, partial=value.partial)
+        if not value.origins:
+            return derived(node.name.name, [value], kind)
+        return Value(kind, value.origins, None, case, partial=value.partial, absent=value.absent, apart=value.apart)
     texts = (constant.value for constant in value.constants if isinstance(constant.value, str))
     if not binder.builds(sum(map(len, texts)), node):
         return Value(kind)
@@ -139,7 +148,7 @@ def _folded(binder: Context, node: ast.Call, case: str, kind: str, value: Value)
 
 
 def _fold_constant(constant: Constant, case: str) -> Constant:
-    return Constant(fold(constant.value, case), constant.node) if isinstance(constant.value, str) else constant
+    return Constant(folded(constant.value, case), constant.node) if isinstance(constant.value, str) else constant
 
 
 def _concatenated(binder: Context, node: ast.Call, values: list[Value]) -> tuple[Constant, ...] | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import placeholders
 from kql_lint.semantics.calls import query_functions
 from kql_lint.semantics.calls.arguments import applied, arguments_of, signature_of
-from kql_lint.semantics.events.narrowing import narrow
+from kql_lint.semantics.events.narrowing import chosen, narrow, of_value
 from kql_lint.semantics.facts import FunctionUse, WatchlistUse
 from kql_lint.semantics.scopes.environment import Local
-from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Scope, Value, constant_text
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Derivation, Row, Scope, Value, constant_text
+from kql_lint.semantics.scopes.state import State
 from kql_lint.semantics.tables import lookup, table_scope
 from kql_lint.syntax import ast
 
@@ -29,10 +31,30 @@ def _iff(binder: Context, node: ast.Call, frame: Frame) -> Value:
     values: list[Value] = []
     for index, argument in enumerate(node.arguments):
         if index and states and whole:
-            frame.states = narrow(node.arguments[0], states, binder.value_of, negated=index > 1)
+            frame.states = _where(node.arguments[0], values[0], states, fails=index > 1)
         values.append(binder.scalar(argument, frame))
     frame.states, frame.filters = states, filters
-    return _typed(binder, node, values, frame)
+    typed = _typed(binder, node, values, frame)
+    return _chosen(typed, values) if whole and len(values) == 3 else typed
+
+
+def _where(
+    node: ast.Expression, value: Value, states: Mapping[Row, State], *, fails: bool = False
+) -> Mapping[Row, State]:
+    """The states of the rows for which a condition holds, or fails."""
+    truth = of_value(value)
+    return states if truth is None else narrow(states, truth.fails if fails else truth.holds, node)
+
+
+def _chosen(typed: Value, values: Sequence[Value]) -> Value:
+    """``iff`` or ``case`` as one of its values by condition: each condition is tried where those before it failed."""
+    result = values[-1]
+    for place in range(len(values) - 3, -1, -2):
+        condition = replace(values[place], derivation=Derivation(truth=of_value(values[place])))
+        result = Value(result.type, constants=None, derivation=chosen(condition, values[place + 1], result))
+        if result.derivation is None:
+            return typed
+    return replace(typed, derivation=result.derivation)
 
 
 def _case(binder: Context, node: ast.Call, frame: Frame) -> Value:
@@ -45,13 +67,14 @@ def _case(binder: Context, node: ast.Call, frame: Frame) -> Value:
     for index, argument in enumerate(node.arguments):
         is_value = index % 2 == 1
         if is_value and states:
-            frame.states = narrow(node.arguments[index - 1], remaining, binder.value_of)
+            frame.states = _where(node.arguments[index - 1], values[index - 1], remaining)
         values.append(binder.scalar(argument, frame))
         if is_value and states:
-            remaining = narrow(node.arguments[index - 1], remaining, binder.value_of, negated=True)
+            remaining = _where(node.arguments[index - 1], values[index - 1], remaining, fails=True)
         frame.states = remaining
     frame.states, frame.filters = states, filters
-    return _typed(binder, node, values, frame)
+    typed = _typed(binder, node, values, frame)
+    return _chosen(typed, values) if len(values) > 2 and len(values) % 2 else typed
 
 
 def _typed(binder: Context, node: ast.Call, values: list[Value], frame: Frame) -> Value:

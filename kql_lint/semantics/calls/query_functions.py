@@ -35,7 +35,9 @@ def declare(binder: Context, name: str, node: ast.Function) -> LocalFunction:
         environment.declare(parameter.name.name, _declared(parameter))
         if parameter.default is not None:
             binder.scalar(parameter.default, binder.frame(None, "other"))
+    outer, binder.declaring = binder.declaring, binder.declaring or bool(node.parameters)
     function.result = _body(binder, function, environment)
+    binder.declaring = outer
     return function
 
 

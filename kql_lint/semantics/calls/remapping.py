@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics.calls.parameter_uses import constants_of
 from kql_lint.semantics.scopes.scope import (
     ALWAYS_PARTIAL,
-    EVERYTHING,
-    ActionTypeSet,
     Column,
     Constant,
     Origin,
@@ -23,6 +21,7 @@ from kql_lint.semantics.scopes.scope import (
     moment,
     traced,
 )
+from kql_lint.semantics.scopes.state import ANYTHING, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,24 +45,22 @@ class Passage:
         self._handed = constants_of(received)
         # The rows that the call hands over are the query's own; those of tables in the function's text get a stand-in.
         self._rows: dict[Row, Row] = {row: row for row in _rows_of(received)}
-        self._states: dict[Row, ActionTypeSet] = {}
+        self._states: dict[Row, State] = {}
         for item in received:
             if isinstance(item, Scope):
-                self._states.update(item.action_types)
+                self._states.update(item.states)
 
     def value(self, result: Value) -> Value:
         """A scalar that the function gives."""
         origins, constants = self._origins(result.origins), self._constants(result.constants)
-        bag = self._origins(result.bag)
-        return Value(result.type, origins, constants, result.folded, result.exact, result.partial, bag)
+        derivation = None if result.derivation is None else result.derivation.moved(self._row)
+        absent = tuple(map(self._row, result.absent))
+        return Value(result.type, origins, constants, result.folded, result.exact, result.partial, derivation, absent)
 
     def scope(self, result: Scope) -> Scope:
         """A table that the function gives."""
         columns = {name: self._column(column, result) for name, column in result.columns.items()}
-        states = {self._row(row): state for row, state in result.action_types.items()}
-        for row, state in states.items():
-            if state != self._states.get(row, EVERYTHING):
-                self._binder.segment.narrowed_by.setdefault(row, []).append(self._node)
+        states = {self._row(row): self._state(row, state) for row, state in result.states.items()}
         graph = None if result.graph is None else (self.scope(result.graph[0]), self.scope(result.graph[1]))
         splits = {name: _inside(self._definition.name, parts) for name, parts in result.splits.items()}
         return Scope(columns, result.open, {}, states, result.hidden, graph, splits)
@@ -84,19 +81,27 @@ class Passage:
             node=self._node,
             origins=self._origins(found.origins),
             constants=constants,
-            before={self._row(row): state for row, state in found.before.items()},
+            before={self._row(row): domain for row, domain in found.before.items()},
             filters=False,
             complete=found.complete and len(constants) == len(found.constants),
             within=found.within or f"{self._definition.name} ({self._definition.path}:{line}:{column})",
         )
 
     def _column(self, column: Column, scope: Scope) -> Column:
-        origins, constants = self._origins(column.origins), self._constants(column.constants)
         since = ALWAYS_PARTIAL if scope.is_partial(column) else moment()
-        return column.moved(column.name, origins, None, constants, self._origins(column.bag)).aged(since)
+        return column.moved(self._row, None, self._constants(column.constants)).aged(since)
 
     def _origins(self, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
         return tuple([Origin(self._row(row), name) for row, name in origins])
+
+    def _state(self, row: Row, state: State) -> State:
+        """What is known of a row behind the call, which stands for the places in the other text that narrowed it."""
+        before = self._states.get(row, ANYTHING)
+        reasons = {
+            column: before.why(column) if domain == before.domain(column) else (*before.why(column), self._node)
+            for column, domain in state.domains.items()
+        }
+        return State(state.domains, reasons)
 
     def _row(self, row: Row) -> Row:
         known = self._rows.get(row)
@@ -121,16 +126,29 @@ def _inside(function: str, parts: Iterable[SplitPart]) -> tuple[SplitPart, ...]:
 def size(item: Value | Scope | None) -> int:
     """How much of a table or a scalar has to be looked at when it is handed over or comes back."""
     if isinstance(item, Scope):
-        origins = sum(len(column.origins) + len(column.bag) for _, column in traced(item.columns))
-        return len(item.columns) + len(item.action_types) + len(item.splits) + origins
-    return len(item.origins) + len(item.bag) + len(item.constants or ()) if item is not None else 0
+        origins = sum(_references(column) for _, column in traced(item.columns))
+        return len(item.columns) + len(item.states) + len(item.splits) + origins
+    return _references(item) + len(item.constants or ()) if item is not None else 0
+
+
+def _references(item: Column | Value) -> int:
+    """How many Rows a column or a scalar refers to."""
+    derived = sum(1 for _ in item.derivation.rows) if item.derivation is not None else 0
+    return len(item.origins) + len(item.absent) + derived
 
 
 def _rows_of(received: Received) -> Iterator[Row]:
     for item in received:
         if isinstance(item, Scope):
-            yield from item.action_types
+            yield from item.states
             for _, column in traced(item.columns):
-                yield from (origin.row for origin in (*column.origins, *column.bag))
+                yield from _mentioned(column)
         elif item is not None:
-            yield from (origin.row for origin in (*item.origins, *item.bag))
+            yield from _mentioned(item)
+
+
+def _mentioned(item: Column | Value) -> Iterator[Row]:
+    yield from (origin.row for origin in item.origins)
+    yield from item.absent
+    if item.derivation is not None:
+        yield from item.derivation.rows

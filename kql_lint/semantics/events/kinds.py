@@ -1,15 +1,18 @@
-"""Which column of a row tells what kind of event it is, and what is known of the values that a column can have."""
+"""Which column of a row tells what kind of event it is, and what the catalogue knows of the values of columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kql_lint.catalogue import ACTION_TYPE
+from kql_lint.catalogue import ACTION_TYPE, ColumnValues, EventKinds
+from kql_lint.semantics.domains.domain import EMPTY
 from kql_lint.semantics.scopes.scope import Constant, Origin, Row, Value
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import ColumnValues, EventKinds
+    from kql_lint.semantics.domains.domain import Domain, Scalar
+    from kql_lint.semantics.scopes.state import State
 
 NUMBERS = frozenset({"int", "long"})
 """The types of columns that number the kinds of events."""
@@ -33,7 +36,12 @@ def tells_kind(origin: Origin) -> bool:
 
 def is_kind(value: Value) -> bool:
     """Whether a value is a kind of event, in whatever row it comes from."""
-    return bool(value.origins) and all(map(tells_kind, value.origins))
+    return bool(value.origins) and all(map(tells_kind, distinct(value.origins)))
+
+
+def distinct(origins: Iterable[Origin]) -> Iterable[Origin]:
+    """One origin for each column of the same tables: a union may have thousands of rows of a table."""
+    return {(origin.row.tables, origin.column): origin for origin in origins}.values()
 
 
 def values_of(origin: Origin) -> ColumnValues | None:
@@ -49,11 +57,64 @@ def form_of(origin: Origin) -> str | None:
 
 def is_listed(value: Value) -> bool:
     """Whether a value is of columns whose values or their form are known, in whatever row it comes from."""
-    return bool(value.origins) and all(values_of(origin) or form_of(origin) for origin in value.origins)
+    return bool(value.origins) and all(values_of(origin) or form_of(origin) for origin in distinct(value.origins))
+
+
+def list_of(origin: Origin) -> EventKinds | ColumnValues | None:
+    """What the catalogue lists of the column's values, be they kinds of events or others; None where it has no list."""
+    return kinds_of(origin.row) if tells_kind(origin) else values_of(origin)
+
+
+def type_of(origin: Origin) -> str | None:
+    """The type of the column, None where its table has another one on the other platform."""
+    types = {table.columns[origin.column] for table in origin.row.tables if origin.column in table.columns}
+    if len(types) > 1 and types <= NUMBERS:
+        return "long"
+    return types.pop() if len(types) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def scalars(known: EventKinds | ColumnValues, numbers: bool) -> tuple[Scalar, ...]:
+    """The values of a list as the column has them; numbers: it is a column of whole numbers."""
+    return tuple(int(value) for value in known.values if value.isdigit()) if numbers else tuple(known.values)
+
+
+def is_filled(origin: Origin, domain: Domain) -> bool:
+    """Whether a column is not empty in any row in which it holds what is in a domain."""
+    kind = type_of(origin)
+    return (kind == "string" or None not in domain) and (kind not in ("string", "dynamic", None) or "" not in domain)
+
+
+def is_complete(known: EventKinds | ColumnValues | None) -> bool:
+    """Whether a list has all values there are, in the case in which they are written."""
+    return known is not None and known.closed and (isinstance(known, EventKinds) or known.cased)
+
+
+def possible_kinds(row: Row, state: State) -> list[str] | None:
+    """The kinds of events that a state leaves, in the table's order; None where they are not known one by one.
+
+    A value that a complete list lacks is none; another rule says that of it.
+    """
+    known = next((table.events for table in row.tables if table.events is not None), None)
+    if known is None:
+        return None
+    return named_kinds(known, state.domain(known.column), type_of(Origin(row, known.column)) in NUMBERS)
+
+
+def named_kinds(known: EventKinds, domain: Domain, numbers: bool) -> list[str] | None:
+    """The kinds of a list that are in a domain, in the list's order; None where others may be in it too."""
+    if domain.excluding and not (known.closed and domain.values):
+        return None
+    listed = scalars(known, numbers)
+    if not known.closed:
+        others = domain.values - EMPTY - set(listed)
+        if any(str(value) not in known.elsewhere for value in others):
+            return None
+    return [str(value) for value in listed if value in domain]
 
 
 def comparable(value: Value, constants: Iterable[Constant]) -> tuple[Constant, ...]:
-    """The constants that a kind can equal, each as the catalogue writes it: numbers are their digits."""
+    """The constants that a value can equal, each as the catalogue writes it: numbers are their digits."""
     if value.type in NUMBERS:
         found = ((constant, _digits(constant.value)) for constant in constants)
         return tuple(Constant(text, constant.node) for constant, text in found if text is not None)

@@ -1,279 +1,273 @@
-"""Which rows a predicate keeps: pure functions over expressions, used by the binder.
+"""For which rows a predicate may hold, and what a filter leaves of them: the transfer functions of all columns.
 
-A state is sound: it never leaves out a kind of event (an ActionType, an EventID) that a row may still have.  So each
-predicate is seen as two sets, the kinds it may hold for and those it may fail for, and both are everything where it is
-not understood.
+A predicate is seen as two conditions, where it may hold and where it may not (``Truth``).  What is not understood may
+do both anywhere.  Each kind of expression is given the Values of what it is made of, so a predicate can come from a
+column, a let, a function or an ``iff`` as well as stand in the filter itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.domains.string_operators import OPERATORS, SYMMETRIC, StringOperator
-from kql_lint.semantics.events.kinds import NUMBERS, comparable, is_kind, is_listed, kinds_of
-from kql_lint.semantics.facts import Comparison
+from kql_lint.semantics.domains.domain import (
+    NO_VALUE,
+    SOME_VALUE,
+)
+from kql_lint.semantics.domains.string_operators import OPERATORS
+from kql_lint.semantics.events.comparisons import Compared, ValueOf, compared, compared_list, compared_values
+from kql_lint.semantics.events.kinds import NUMBERS, list_of
+from kql_lint.semantics.events.outcomes import is_negated, outcome, positive_test
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.scopes.scope import EVERYTHING, NOTHING, ActionTypeSet, Constant, Row, Value
+from kql_lint.semantics.scopes.scope import Case, Constant, Derivation, Row, Step, Value
+from kql_lint.semantics.scopes.state import (
+    ALWAYS,
+    ANYTHING,
+    NOT_THERE,
+    State,
+    Truth,
+    both,
+    conjunction,
+    either,
+    negation,
+)
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import EventKinds
+    from kql_lint.semantics.scopes.state import Condition
 
-ValueOf = Callable[[ast.Expression], Value]
-Outcomes = tuple[ActionTypeSet, ActionTypeSet]  # the kinds a predicate may hold for, and those it may fail for
-
-_MAX_DEPTH = 100  # deeper predicates narrow nothing: the depth of the recursion must not grow with the input
-_MAX_VALUES = 500  # no table has so many kinds of events: larger sets cost time and tell nothing
+_TRUTH_VALUES = {"==": False, "=~": False, "!=": True, "<>": True}
+_MAX_CASES = 32
+_MAX_RANGE = 500
 
 
-def narrow(
-    expression: ast.Expression, states: Mapping[Row, ActionTypeSet], value_of: ValueOf, negated: bool = False
-) -> Mapping[Row, ActionTypeSet]:
-    """The states of the rows that the predicate keeps; of those it does not keep where negated."""
-    changes = narrowings(expression, states, value_of, negated)
+def narrow(states: Mapping[Row, State], condition: Condition, node: ast.Node) -> Mapping[Row, State]:
+    """The states of the rows for which the condition holds, which the node says."""
+    changes = narrowings(states, condition, node)
     return put(states, changes) if changes else states
 
 
-def narrowings(
-    expression: ast.Expression, states: Mapping[Row, ActionTypeSet], value_of: ValueOf, negated: bool = False
-) -> dict[Row, ActionTypeSet]:
-    """The new states of those of the rows that the predicate says something about."""
-    if not states:
-        return {}
-    met: dict[tuple[int, int], ActionTypeSet] = {}  # by ids, since most rows share both
-    changes: dict[Row, ActionTypeSet] = {}
-    for row, outcome in _outcomes(expression, value_of, _MAX_DEPTH).items():
+def narrowings(states: Mapping[Row, State], condition: Condition, node: ast.Node) -> dict[Row, State]:
+    """The new states of those rows of which the condition rules something out."""
+    met: dict[tuple[int, int], State] = {}  # by ids, since most rows share both
+    changes: dict[Row, State] = {}
+    for row, other in condition.items():
         state = states.get(row)
         if state is not None:
-            key = id(state), id(outcome)
+            key = id(state), id(other)
             if key not in met:
-                met[key] = _bounded(state & outcome[negated])
-            changes[row] = met[key]
+                met[key] = state.narrowed(other, node)
+            if met[key] is not state:
+                changes[row] = met[key]
     return changes
 
 
-def _bounded(state: ActionTypeSet) -> ActionTypeSet:
-    return EVERYTHING if len(state.values) > _MAX_VALUES else state
+# --- predicates -----------------------------------------------------------------------------------------------------
 
 
-def comparison(
-    expression: ast.Expression, states: Mapping[Row, ActionTypeSet], value_of: ValueOf, filters: bool = False
-) -> Comparison | None:
-    """The fact that the Binary or In compares a column with constants, or None where it does not.
+def of_binary(op: str, left: Value, right: Value) -> Truth | None:
+    """A comparison of two values by an operator."""
+    of_predicate = _of_truth_value(op, left, right)
+    if of_predicate is not None:
+        return of_predicate
+    found = compared_values(op, left, right)
+    return None if found is None else of_compared(found)
 
-    The column is one that tells kinds of events, or whose values are listed.
-    """
-    found = _compared(expression, value_of) or _compared(expression, value_of, is_listed)
-    if found is None or not found.certain:
+
+def of_list(op: str, left: Value, items: Sequence[Value]) -> Truth | None:
+    """``in`` and its like."""
+    found = compared_list(op, left, items)
+    return None if found is None or op not in OPERATORS else of_compared(found)
+
+
+def of_between(left: Value, low: Value, high: Value, negated: bool) -> Truth | None:
+    """``x between (low .. high)``."""
+    first, last = _only(low), _only(high)
+    if not left.is_traced or first is None or last is None:
         return None
-    assert isinstance(expression, (ast.Binary, ast.In))
-    rows = dict.fromkeys(origin.row for origin in found.column.origins)
-    return Comparison(
-        node=expression,
-        op=expression.op,
-        origins=found.column.origins,
-        constants=found.certain,
-        before={row: states[row] for row in rows if row in states},
-        folded=found.column.folded,
-        filters=filters,
-        complete=found.complete and len(found.certain) == len(found.possible),
-    )
+    truth = conjunction((of_binary(">=", left, low), of_binary("<=", left, high)))
+    numbers = _range(first.value, last.value) if left.type in NUMBERS else None
+    if numbers:
+        constants = tuple([Constant(number, first.node) for number in numbers])
+        truth = of_compared(Compared("in", left, constants, constants, True))
+    return negation(truth) if negated else truth
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """The column on one side of a comparison, and the constants on the other, as the catalogue writes them.
-
-    certain are those that it is surely compared with, possible those and what else a list may hold; complete: all that
-    it may hold is known.
-    """
-
-    operator: StringOperator
-    column: Value
-    certain: tuple[Constant, ...]
-    possible: tuple[Constant, ...]
-    complete: bool
-
-
-def _compared(
-    expression: ast.Expression, value_of: ValueOf, fits: Callable[[Value], bool] = is_kind
-) -> _Compared | None:
-    if isinstance(expression, ast.In):
-        return _compared_in(expression, value_of, fits)
-    if not isinstance(expression, ast.Binary) or expression.op not in OPERATORS:
+def _range(first: object, last: object) -> range | None:
+    """The whole numbers from one to another, where they are not too many."""
+    if not (isinstance(first, int) and isinstance(last, int)) or last - first >= _MAX_RANGE:
         return None
-    column, text = value_of(expression.left), value_of(expression.right)
-    if expression.op in SYMMETRIC and not fits(column):
-        column, text = text, column
-    if not fits(column) or text.constants is None or len(text.constants) != 1 or not text.exact:
+    return range(first, last + 1)
+
+
+def of_emptiness(value: Value, *, empty: bool) -> Truth | None:
+    """``isempty``, ``isnull`` and the functions that ask for the opposite."""
+    if value.apart:
         return None
-    constants = comparable(column, text.constants)
-    return _Compared(OPERATORS[expression.op], column, constants, constants, bool(constants))
+    outcomes: dict[str, tuple[State, State]] = {}
+    holds: dict[Row, State] = {}
+    fails: dict[Row, State] = {}
+    for origin in value.origins:
+        if origin.column not in outcomes:
+            outcomes[origin.column] = State({origin.column: NO_VALUE}), State({origin.column: SOME_VALUE})
+        holds[origin.row], fails[origin.row] = outcomes[origin.column]
+    fails.update(dict.fromkeys(value.absent, NOT_THERE))
+    truth = Truth(holds, fails) if holds else None
+    return truth if empty else negation(truth)
 
 
-def _compared_in(expression: ast.In, value_of: ValueOf, fits: Callable[[Value], bool]) -> _Compared | None:
-    column = value_of(expression.left)
-    if expression.op not in OPERATORS or not fits(column):
+def of_need(value: Value) -> Truth | None:
+    """A predicate that is null where a value is empty, and about which nothing else is known."""
+    filled = of_emptiness(value, empty=False)
+    return None if filled is None else Truth(filled.holds, ALWAYS, filled.holds)
+
+
+def of_value(value: Value) -> Truth | None:
+    """A value where a predicate is wanted: what is known of it, or a column of true and false."""
+    origins = value.origins or (value.derivation.origins if value.derivation is not None else ())
+    if value.truth is None and origins and value.type == "bool":
+        return of_binary("==", value, Value("bool", (), (Constant(True, origins[0].row.node),)))
+    return value.truth
+
+
+def chosen(condition: Value, then: Value, otherwise: Value) -> Derivation | None:
+    """``iff(condition, then, otherwise)``: a predicate, or one of some constants."""
+    truth = condition.truth or Truth(ALWAYS, ALWAYS)
+    if then.type == otherwise.type == "bool" and (
+        then.truth or otherwise.truth or then.constants or otherwise.constants
+    ):
+        made = _chosen_truth(truth, then, otherwise)
+        return None if made is None else Derivation(truth=made)
+    cases = (*_cases(truth.holds, then), *_cases(truth.fails, otherwise))
+    if len(cases) > _MAX_CASES or not any(case.condition for case in cases):
         return None
-    certain: list[Constant] = []
-    possible: list[Constant] = []
-    complete = True
-    for item in expression.items:
-        value = value_of(item)
-        texts = comparable(column, value.constants or ())
-        possible += texts
-        certain += texts if value.exact else ()
-        complete = complete and value.constants is not None and len(texts) == len(value.constants)
-    # An empty list is a place to fill in, not a filter that nothing passes.
-    complete = complete and bool(possible)
-    return _Compared(OPERATORS[expression.op], column, tuple(certain), tuple(possible), complete)
+    return Derivation(cases=cases)
 
 
-def _outcomes(expression: ast.Expression, value_of: ValueOf, depth: int) -> dict[Row, Outcomes]:
-    """The outcomes for each row that the predicate says something about."""
-    if depth == 0:
-        return {}
-    if isinstance(expression, ast.Logical):
-        if not is_whole(expression):
-            return {}
-        parts = [_outcomes(operand, value_of, depth - 1) for operand in expression.operands]
-        return _together(parts, expression.op == "and")
-    if isinstance(expression, ast.Call):
-        if expression.name.name == "not" and len(expression.arguments) == 1:
-            inner = _outcomes(expression.arguments[0], value_of, depth - 1)
-            swapped = {id(outcome): (outcome[1], outcome[0]) for outcome in inner.values()}
-            return {row: swapped[id(outcome)] for row, outcome in inner.items()}
-        return {}
-    if isinstance(expression, ast.Between):
-        return _outcomes_between(expression, value_of)
-    found = _compared(expression, value_of)
-    if found is None:
-        return {}
-    by_list: dict[EventKinds | None, Outcomes] = {}  # after a union a column may come from thousands of rows
-    outcomes: dict[Row, Outcomes] = {}
-    for origin in found.column.origins:
-        known = kinds_of(origin.row)
-        if known not in by_list:
-            by_list[known] = _outcome_of(found, known)
-        outcomes[origin.row] = by_list[known]
-    return outcomes
+def _chosen_truth(truth: Truth, then: Value, otherwise: Value) -> Truth | None:
+    one, two = _as_truth(then), _as_truth(otherwise)
+    holds = _either_of(both([truth.holds, one.holds]), both([truth.fails, two.holds]), one.holds, two.holds)
+    fails = _either_of(both([truth.holds, one.fails]), both([truth.fails, two.fails]), one.fails, two.fails)
+    return Truth(holds, fails) if holds or fails else None
 
 
-def _outcomes_between(expression: ast.Between, value_of: ValueOf) -> dict[Row, Outcomes]:
-    """``EventID between (4720 .. 4726)``: a few whole numbers, each of which may be a kind."""
-    column = value_of(expression.left)
-    if not is_kind(column):
-        return {}
-    values = map(value_of, (expression.low, expression.high))
-    ends = [comparable(column, one.constants or ()) for one in values if one.exact]
-    if column.type not in NUMBERS or [len(end) for end in ends] != [1, 1]:
-        return {}
-    first, last = (int(str(end[0].value)) for end in ends)
-    if last - first >= _MAX_VALUES:
-        return {}
-    among = ActionTypeSet(frozenset(map(str, range(first, last + 1))), False)
-    outcome = (~among, among) if expression.negated else (among, ~among)
-    return {origin.row: outcome for origin in column.origins}
+class _Never(dict[Row, State]):
+    """A condition that never holds, whatever the row."""
 
 
-def is_whole(node: ast.Logical) -> bool:
-    """Whether an ``and`` or ``or`` is what it looks like: a hole without brackets may have an ``or`` of its own."""
-    return not any(type(operand) is ast.Hole and not operand.parenthesized for operand in node.operands)
+_NEVER = _Never()
 
 
-def _together(parts: list[dict[Row, Outcomes]], conjunction: bool) -> dict[Row, Outcomes]:
-    """The outcomes of ``and`` (conjunction) or ``or`` over those of its operands; rows that share those share them."""
-    told: dict[Row, list[Outcomes]] = {}
-    for part in parts:
-        for row, outcome in part.items():
-            told.setdefault(row, []).append(outcome)
-    result: dict[Row, Outcomes] = {}
-    made: dict[tuple[int, ...], Outcomes] = {}
-    for row, outcomes in told.items():
-        key = tuple(map(id, outcomes))
-        if key not in made:
-            made[key] = _of_all(outcomes, conjunction, len(outcomes) == len(parts))
-        result[row] = made[key]
-    return result
+def _as_truth(value: Value) -> Truth:
+    """A predicate, or the constant true or false, as where it holds and fails."""
+    constant = _only(value)
+    if constant is not None and isinstance(constant.value, bool):
+        return Truth(ALWAYS, _NEVER) if constant.value else Truth(_NEVER, ALWAYS)
+    return value.truth or Truth(ALWAYS, ALWAYS)
 
 
-def _of_all(outcomes: list[Outcomes], conjunction: bool, complete: bool) -> Outcomes:
-    """The outcome of ``and`` or ``or`` for one row; complete: all operands say something about it."""
-    holds, fails = (EVERYTHING, NOTHING) if conjunction else (NOTHING, EVERYTHING)
-    if not complete:  # the others may hold for everything, and fail for everything
-        holds = fails = EVERYTHING
-    for part_holds, part_fails in outcomes:
-        holds = _bounded(holds & part_holds if conjunction else holds | part_holds)
-        fails = _bounded(fails | part_fails if conjunction else fails & part_fails)
-    return holds, fails
+def _either_of(first: Condition, second: Condition, one: Condition, two: Condition) -> Condition:
+    """Where one of two conditions holds, of which those that follow never hold are left out."""
+    if one is _NEVER:
+        return ALWAYS if two is _NEVER else second
+    return first if two is _NEVER else either([first, second])
 
 
-def _outcome_of(found: _Compared, known: EventKinds | None) -> Outcomes:
-    operator = found.operator
-    if operator.whole and not operator.folds and found.column.folded is None:
-        possible = ActionTypeSet(frozenset(_values(found.possible)), False)
-        outcome = (possible if found.complete else EVERYTHING, ActionTypeSet(frozenset(_values(found.certain))))
-    else:
-        outcome = _holds(found, known), _fails(found, known)
-    return (outcome[1], outcome[0]) if operator.negated else outcome
+def _cases(condition: Condition, value: Value) -> tuple[Case, ...]:
+    if value.derivation is not None and value.derivation.cases:
+        return tuple(Case(both([condition, case.condition]), case.constant) for case in value.derivation.cases)
+    if value.constants is not None and value.type != "dynamic" and 0 < len(value.constants) <= _MAX_CASES:
+        return tuple(Case(condition, constant) for constant in value.constants)
+    return (Case(condition, None),)
 
 
-def _values(constants: tuple[Constant, ...]) -> list[str]:
-    return [str(constant.value) for constant in constants]
+def _of_truth_value(op: str, left: Value, right: Value) -> Truth | None:
+    """``p == true`` and its like."""
+    if op not in _TRUTH_VALUES:
+        return None
+    truth, other = (left.truth, right) if left.truth is not None else (right.truth, left)
+    constant = _only(other)
+    if truth is None or constant is None or not isinstance(constant.value, bool):
+        return None
+    return truth if constant.value != _TRUTH_VALUES[op] else negation(truth)
 
 
-def _holds(found: _Compared, known: EventKinds | None) -> ActionTypeSet:
-    """The kinds that a positive test may hold for, tried on each value that is known, if any are.
-
-    With more texts than are certain it may hold for more; where it has to match all of them, for fewer.
-    """
-    all_of = found.operator.all_of
-    if not (found.complete or all_of):
-        return EVERYTHING
-    matching, failing, untold = _tried(found, found.certain if all_of else found.possible, known)
-    if found.complete and not untold and known is not None and known.closed and matching - {""}:
-        return ActionTypeSet(matching, False)
-    return ActionTypeSet(failing)
+def _only(value: Value) -> Constant | None:
+    """The constant that a value surely is."""
+    return value.constants[0] if value.constants is not None and len(value.constants) == 1 and value.exact else None
 
 
-def _fails(found: _Compared, known: EventKinds | None) -> ActionTypeSet:
-    """The kinds that a positive test may fail for: all but those that it surely matches."""
-    all_of = found.operator.all_of
-    if all_of and not found.complete:
-        return EVERYTHING
-    return ActionTypeSet(_tried(found, found.possible if all_of else found.certain, known)[0])
+def of_compared(found: Compared) -> Truth | None:
+    """A comparison of a value that comes from columns with constants."""
+    column = found.column
+    steps: tuple[Step, ...]
+    if column.apart:
+        return None
+    derivation = column.derivation
+    if derivation is not None and derivation.cases:
+        return _of_cases(found, derivation.cases)
+    origins, steps = column.origins, ()
+    if not origins and derivation is not None:
+        origins, steps = derivation.origins, derivation.steps
+    outcomes: dict[object, tuple[State, State] | None] = {}
+    holds: dict[Row, State] = {}
+    fails: dict[Row, State] = {}
+    for origin in origins:
+        key = origin.row.tables, origin.column
+        if key not in outcomes:
+            outcomes[key] = outcome(found, origin, list_of(origin), steps)
+        pair = outcomes[key]
+        if pair is not None:
+            _put(holds, origin.row, pair[0])
+            _put(fails, origin.row, pair[1])
+    for row in column.absent:
+        missing = _of_missing(found, steps)
+        if missing is not None:
+            (fails if missing else holds)[row] = NOT_THERE
+    holds = {row: state for row, state in holds.items() if state.domains}
+    fails = {row: state for row, state in fails.items() if state.domains}
+    return Truth(holds, fails) if holds or fails else None
 
 
-def _tried(
-    found: _Compared, texts: tuple[Constant, ...], known: EventKinds | None
-) -> tuple[frozenset[str], frozenset[str], bool]:
-    """The known values, and the empty string, that match and fail; whether it can't be told of any."""
-    matching: set[str] = set()
-    failing: set[str] = set()
-    untold = False
-    values = (*(known.values if known else ()), "")
-    asked = [fold(value, found.column.folded) for value in values]
-    test = found.operator.test(_values(texts), asked)
-    for value, folded in zip(values, asked, strict=True):
-        result = test(folded)
-        if result is None:
-            untold = True
-        else:
-            (matching if result else failing).add(value)
-    return frozenset(matching), frozenset(failing), untold
+def _put(condition: dict[Row, State], row: Row, state: State) -> None:
+    """A row of which two columns may be the value says nothing of either."""
+    condition[row] = ANYTHING if row in condition else state
+
+
+def _of_missing(found: Compared, steps: tuple[Step, ...]) -> bool | None:
+    """Whether the comparison is true of a row that lacks the column, None where that can't be told."""
+    if found.column.type != "string" or not found.complete or steps:
+        return None
+    result = positive_test(found.op, tuple([constant.value for constant in found.possible]))("")
+    return None if result is None else result != is_negated(found.op)
+
+
+def _of_cases(found: Compared, cases: tuple[Case, ...]) -> Truth | None:
+    """A comparison of one of some constants, each under a condition of its own."""
+    test = positive_test(found.op, tuple([constant.value for constant in found.possible]))
+    may: list[Condition] = []
+    may_not: list[Condition] = []
+    for case in cases:
+        result = test(case.constant.value) if case.constant is not None and found.complete else None
+        if result is not None and is_negated(found.op):
+            result = not result
+        if result is not False:
+            may.append(case.condition)
+        if result is not True:
+            may_not.append(case.condition)
+    return Truth(either(may) if may else _nowhere(cases), either(may_not) if may_not else _nowhere(cases))
+
+
+def _nowhere(cases: tuple[Case, ...]) -> Condition:
+    return {row: NOT_THERE for case in cases for row in case.condition}
 
 
 def keeps_others(predicate: ast.Expression, row: Row, value_of: ValueOf) -> bool:
     """Whether the predicate compares a column of the row's that is empty in rows of others, and may keep those."""
-    compared = (_compared(node, value_of) for node in ast.walk(predicate) if isinstance(node, (ast.Binary, ast.In)))
-    partial = any(found.column.partial for found in compared if found is not None)
-    return partial and "" in narrow(predicate, {row: EVERYTHING}, value_of)[row]
-
-
-def fold(value: str, folded: str | None) -> str:
-    """The value as ``tolower()`` (folded ``lower``) or ``toupper()`` (``upper``) leaves it."""
-    if folded == "lower":
-        return value.lower()
-    return value.upper() if folded == "upper" else value
+    for node in ast.walk(predicate):
+        found = compared(node, value_of) if isinstance(node, (ast.Binary, ast.In)) else None
+        if found is not None and found.column.partial:
+            truth = of_value(value_of(predicate))
+            state = truth.holds.get(row, ANYTHING) if truth is not None else ANYTHING
+            return all("" in domain or None in domain for domain in state.domains.values())
+    return False

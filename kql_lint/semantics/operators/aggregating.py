@@ -14,13 +14,14 @@ from kql_lint.semantics.operators.columns import (
     parameter,
 )
 from kql_lint.semantics.scopes.projection import Projection
-from kql_lint.semantics.scopes.scope import ActionTypeSet, Column, Row, Scope, extended, moment
+from kql_lint.semantics.scopes.scope import Column, Row, Scope, extended, moment, traced
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.state import State
 
 
 def summarize(binder: Context, operator: ast.Summarize, scope: Scope | None) -> Scope:
@@ -84,18 +85,12 @@ def _without_mixed_rows(columns: Mapping[str, Column], operator: ast.Summarize, 
     }
 
 
-def still_followed(columns: Mapping[str, Column], scope: Scope) -> Mapping[Row, ActionTypeSet]:
-    """The states of the rows whose ActionType comes through: what they can be is what a group can be."""
-    if not scope.action_types:
-        return scope.action_types
-    through = {
-        origin.row
-        for column in columns.values()
-        if column.folded is None
-        for origin in column.origins
-        if origin.column == "ActionType"
-    }
-    return {row: state for row, state in scope.action_types.items() if row in through}
+def still_followed(columns: Mapping[str, Column], scope: Scope) -> Mapping[Row, State]:
+    """The states of the rows of which a column comes through: its values are still those of such rows."""
+    if not scope.states:
+        return scope.states
+    through = {origin.row for _, column in traced(columns) if column.folded is None for origin in column.origins}
+    return {row: state for row, state in scope.states.items() if row in through}
 
 
 def count(binder: Context, operator: ast.Count, scope: Scope | None) -> Scope:

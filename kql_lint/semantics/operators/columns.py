@@ -148,7 +148,10 @@ def made(name: str, value: Value, node: ast.Node, kind: str | None = None) -> Co
     if kind is not None and kind != value.type:
         return Column(name, kind, (), node)
     since = ALWAYS_PARTIAL if value.partial else moment()
-    return Column(name, value.type, value.origins, node, value.constants, value.folded, value.exact, since, value.bag)
+    return Column(
+        name, value.type, value.origins, node, value.constants, value.folded, value.exact, since,
+        value.derivation, value.absent,
+    )  # fmt: skip
 
 
 def declared_name(node: ast.Expression) -> str | None:

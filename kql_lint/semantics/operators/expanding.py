@@ -36,13 +36,13 @@ def mv_apply(binder: Context, operator: ast.MvApply, scope: Scope | None) -> Sco
     binder.segment = outer
     applied = [item.expression.name for item in operator.columns if isinstance(item.expression, ast.Name)]
     made = differing(result.columns, scope.columns)
-    cost = len(made) + len(result.dropped) + len(scope.action_types)
+    cost = len(made) + len(result.dropped) + len(scope.states)
     if not binder.affords(cost, operator):
         return Scope(open=True)
     columns = result.columns  # a mere filter leaves those that there were
     if applied or columns is not expanded.columns:
         columns = extended(without(scope.columns, applied), made)
-    states = {row: result.action_types.get(row, state) for row, state in scope.action_types.items()}
+    states = {row: result.states.get(row, state) for row, state in scope.states.items()}
     dropped = put(scope.dropped, result.dropped)
     mixed = max(scope.mixed, result.mixed)
     return Scope(columns, scope.open or result.open, dropped, states, scope.hidden, mixed=mixed)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts
-from kql_lint.semantics.events.emptiness import needed
-from kql_lint.semantics.events.narrowing import is_whole, keeps_others, narrowings
-from kql_lint.semantics.persistent import put
+from kql_lint.semantics.events.kinds import is_filled
+from kql_lint.semantics.events.narrowing import of_value
 from kql_lint.semantics.scopes.scope import Scope
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kql_lint.semantics.context import Context
-    from kql_lint.semantics.scopes.scope import ActionTypeSet, Row
+    from kql_lint.semantics.scopes.frame import Frame
+    from kql_lint.semantics.scopes.scope import Origin, Value
+    from kql_lint.semantics.scopes.state import Condition
 
 _AXES = frozenset({"xcolumn", "ycolumns", "series", "anomalycolumns"})
 
@@ -24,39 +23,38 @@ def where(binder: Context, operator: ast.Where, scope: Scope | None) -> Scope:
     """``where predicate``: what it narrows holds for all that follows."""
     scope = scope or Scope(open=True)
     frame = binder.frame(scope, "where")
+    before = len(binder.facts.reads)
+    value = _predicate(binder, operator.predicate, frame)
+    contracts.condition(binder, operator.predicate, value, frame)
+    truth = of_value(value)
+    if truth is not None and scope.states:
+        for read in binder.facts.reads[before:]:
+            if _needs(truth.holds, read.column.origins):
+                read.needed = True  # a subquery's where has marked its own
+    return scope.narrowed(frame.states) if frame.states is not scope.states else scope.fewer()
+
+
+def narrowed(binder: Context, predicate: ast.Expression, scope: Scope, clause: str) -> Scope:
+    """The scope behind another operator that filters."""
+    frame = binder.frame(scope, clause)
+    _predicate(binder, predicate, frame)
+    return scope.narrowed(frame.states) if frame.states is not scope.states else scope.fewer()
+
+
+def _predicate(binder: Context, predicate: ast.Expression, frame: Frame) -> Value:
+    """Bind a filter; the frame then has the states of the rows that it keeps."""
     frame.filters = True
-    reads = binder.facts.reads
-    before = len(reads)
-    contracts.condition(binder, operator.predicate, binder.scalar(operator.predicate, frame), frame)
-    if not scope.action_types:
-        return scope.fewer()
-    needs = needed(operator.predicate, binder.value_of)
-    for read in reads[before:]:
-        if read.node in needs:  # a subquery's where has marked its own
-            read.needed = True
-    return narrowed(binder, operator.predicate, scope)
+    value = binder.scalar(predicate, frame)
+    if not (isinstance(predicate, ast.Logical) and predicate.op == "and"):
+        frame.states = binder.filtered(predicate, frame.states)
+    return value
 
 
-def narrowed(binder: Context, predicate: ast.Expression, scope: Scope) -> Scope:
-    """The scope behind a filter, and the facts about rows that it narrows or leaves nothing of."""
-    states = scope.action_types
-    is_and = isinstance(predicate, ast.Logical) and predicate.op == "and" and is_whole(predicate)
-    for conjunct in predicate.operands if isinstance(predicate, ast.Logical) and is_and else [predicate]:
-        changes = narrowings(conjunct, states, binder.value_of)
-        if changes:
-            _record(binder, conjunct, states, changes)
-            states = put(states, changes)
-    return scope.narrowed(states) if states is not scope.action_types else scope.fewer()
-
-
-def _record(
-    binder: Context, conjunct: ast.Expression, before: Mapping[Row, ActionTypeSet], after: Mapping[Row, ActionTypeSet]
-) -> None:
-    for row, state in after.items():
-        if state != before[row]:
-            binder.segment.narrowed_by.setdefault(row, []).append(conjunct)
-            if state.empty and not before[row].empty and not keeps_others(conjunct, row, binder.value_of):
-                binder.facts.exhausted.append((conjunct, row))
+def _needs(kept: Condition, origins: tuple[Origin, ...]) -> bool:
+    """Whether a filter keeps no row in which a column is empty."""
+    return bool(origins) and all(
+        origin.row in kept and is_filled(origin, kept[origin.row].domain(origin.column)) for origin in origins
+    )
 
 
 def take(binder: Context, operator: ast.Take | ast.Sample, scope: Scope | None) -> Scope:
@@ -101,7 +99,7 @@ def as_(binder: Context, operator: ast.As, scope: Scope | None) -> Scope:
     """``as name``: the name stands for the table so far."""
     scope = scope or Scope(open=True)
     binder.environment.declare(operator.name.name, scope)
-    binder.facts.going_on.update(scope.action_types)
+    binder.facts.going_on.update(scope.states)
     return scope
 
 

@@ -53,7 +53,7 @@ def graph_match(binder: Context, operator: ast.GraphMatch | ast.GraphShortestPat
     """``graph-match (a)-[e]->(b) where ... project ...``."""
     nodes, edges = _parts(scope)
     frame = binder.frame(_OPEN, "other")
-    frame.members, frame.elements = {}, {}
+    frame.members, frame.elements, frame.apart = {}, {}, True
     path = _of_path(edges)
     for part in (part for pattern in operator.patterns for part in pattern):
         if isinstance(part, (ast.GraphNode, ast.GraphEdge)) and part.name is not None:

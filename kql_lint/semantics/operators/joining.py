@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics.events.narrowing import narrow
 from kql_lint.semantics.operators import keys
 from kql_lint.semantics.operators.columns import parameter
 from kql_lint.semantics.persistent import put
 from kql_lint.semantics.scopes.frame import Frame
 from kql_lint.semantics.scopes.projection import side_by_side
-from kql_lint.semantics.scopes.scope import ALWAYS_PARTIAL, UNKNOWN, ActionTypeSet, Column, Row, Scope, Value, moment
+from kql_lint.semantics.scopes.scope import ALWAYS_PARTIAL, UNKNOWN, Column, Row, Scope, Value, moment
+from kql_lint.semantics.scopes.state import State
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -21,27 +23,29 @@ _LEFT_ONLY = frozenset({"anti", "leftanti", "leftsemi", "leftantisemi"})
 _RIGHT_ONLY = frozenset({"rightanti", "rightsemi", "rightantisemi"})
 _LEFT_MAY_LACK = frozenset({"rightouter", "fullouter"})
 _RIGHT_MAY_LACK = frozenset({"leftouter", "fullouter"})
-_NONE = ActionTypeSet(frozenset({""}), False)
+# Kinds in whose rows both keys are there and equal, seen from each side.
+_LEFT_MATCHES = frozenset({"inner", "innerunique", "leftsemi", "rightouter"})
+_RIGHT_MATCHES = frozenset({"inner", "innerunique", "rightsemi", "leftouter"})
 
 
 def join(binder: Context, operator: ast.Join, scope: Scope | None) -> Scope:
     """``join kind=k (right) on keys``: which sides come out depends on the kind."""
     left = scope or Scope(open=True)
-    right = _bind_sides(binder, operator, left)
     kind = parameter(operator.parameters, "kind") or "innerunique"
+    left, right = _bind_sides(binder, operator, left, kind)
     if kind in _LEFT_ONLY:
         return left.fewer()
     if kind in _RIGHT_ONLY:
         dropped = put(left.dropped, right.dropped)
-        return Scope(right.columns, right.open, dropped, right.action_types, right.hidden, mixed=right.mixed)
+        return Scope(right.columns, right.open, dropped, right.states, right.hidden, mixed=right.mixed)
     return _joined(binder, operator, left, right, right.columns.values(), kind)
 
 
 def lookup(binder: Context, operator: ast.Lookup, scope: Scope | None) -> Scope:
     """``lookup kind=k (right) on keys``: the right side's keys don't come out."""
     left = scope or Scope(open=True)
-    right = _bind_sides(binder, operator, left)
     kind = parameter(operator.parameters, "kind") or "leftouter"
+    left, right = _bind_sides(binder, operator, left, kind)
     used = set(_right_keys(operator.on))
     others = [column for name, column in right.columns.items() if name not in used]
     return _joined(binder, operator, left, right, others, kind)
@@ -56,7 +60,7 @@ def _joined(
     kind: str,
 ) -> Scope:
     """The left side with these columns of the right one beside it."""
-    rows = len(right.action_types) + (len(left.action_types) if kind in _LEFT_MAY_LACK else 0)
+    rows = len(right.states) + (len(left.states) if kind in _LEFT_MAY_LACK else 0)
     if not binder.affords(len(others) + len(right.dropped) + rows, operator):
         return Scope(open=True)
     if left.open:  # it may have columns of these names itself
@@ -89,45 +93,70 @@ def _hidden(left: Scope, right: Scope) -> dict[str, Column]:
     return hidden
 
 
-def _rows(left: Scope, right: Scope, kind: str) -> Mapping[Row, ActionTypeSet]:
-    """The states of both sides' rows; that of a side whose columns may be empty holds the empty text too."""
-    lefts = _perhaps_none(left.action_types) if kind in _LEFT_MAY_LACK else left.action_types
-    rights = _perhaps_none(right.action_types) if kind in _RIGHT_MAY_LACK else right.action_types
+def _rows(left: Scope, right: Scope, kind: str) -> Mapping[Row, State]:
+    """The states of both sides' rows; those of a side that may be missing say so."""
+    lefts = _perhaps_missing(left.states) if kind in _LEFT_MAY_LACK else left.states
+    rights = _perhaps_missing(right.states) if kind in _RIGHT_MAY_LACK else right.states
     return put(lefts, rights) if rights else lefts
 
 
-def _perhaps_none(states: Mapping[Row, ActionTypeSet]) -> Mapping[Row, ActionTypeSet]:
-    return put(states, {row: state | _NONE for row, state in states.items() if "" not in state})
+def _perhaps_missing(states: Mapping[Row, State]) -> Mapping[Row, State]:
+    return put(states, {row: state.perhaps_missing() for row, state in states.items() if state.domains})
 
 
-def _bind_sides(binder: Context, operator: ast.Join | ast.Lookup, left: Scope) -> Scope:
+def _bind_sides(binder: Context, operator: ast.Join | ast.Lookup, left: Scope, kind: str) -> tuple[Scope, Scope]:
+    """Both sides, of which each has what the other one leaves of it where their keys are equal."""
     right = binder.tabular(operator.right)
     frame = binder.frame(left, "join", right)
     frame.members = {"$left": left, "$right": right}
     keys.check_operator(binder, operator)
+    equal: list[tuple[ast.Expression, Value, Value]] = []
     for condition in operator.on:
-        _condition(binder, operator, condition, frame, right)
+        equal += _condition(binder, operator, condition, frame, right)
     if operator.where is not None:
         binder.scalar(operator.where, frame)
-    return right
+    lefts, rights = left.states, right.states
+    for node, one, other in equal:
+        if kind in _LEFT_MATCHES:
+            lefts = narrow(lefts, keys.matching(one, other, rights), node)
+        if kind in _RIGHT_MATCHES:
+            rights = narrow(rights, keys.matching(other, one, lefts), node)
+    return (
+        left.narrowed(lefts) if lefts is not left.states else left,
+        right.narrowed(rights) if rights is not right.states else right,
+    )
+
+
+_Keys = list[tuple[ast.Expression, Value, Value]]
+"""Conditions with what is equal in them, the left side's first."""
 
 
 def _condition(
     binder: Context, operator: ast.Join | ast.Lookup, condition: ast.Expression, frame: Frame, right: Scope
-) -> None:
+) -> _Keys:
     if isinstance(condition, ast.Name):
-        _common_key(binder, condition, frame, right)
-    elif isinstance(condition, ast.Logical) and condition.op == "and":
-        for operand in condition.operands:
-            _condition(binder, operator, operand, frame, right)
-    else:
-        binder.scalar(condition, frame)
-        if isinstance(condition, ast.Binary):
-            binder.dynamic_use((condition.left, condition.right), "join")
-        keys.check_condition(binder, operator, condition)
+        return _common_key(binder, condition, frame, right)
+    if isinstance(condition, ast.Logical) and condition.op == "and":
+        return [key for operand in condition.operands for key in _condition(binder, operator, operand, frame, right)]
+    binder.scalar(condition, frame)
+    equal: _Keys = []
+    if isinstance(condition, ast.Binary):
+        binder.dynamic_use((condition.left, condition.right), "join")
+        sides = [_members_side(operand) for operand in (condition.left, condition.right)]
+        if condition.op == "==" and sorted(filter(None, sides)) == ["$left", "$right"]:
+            values = [binder.value_of(condition.left), binder.value_of(condition.right)]
+            one, other = values if sides[0] == "$left" else reversed(values)
+            equal = [(condition, one, other)]
+    keys.check_condition(binder, operator, condition)
+    return equal
 
 
-def _common_key(binder: Context, node: ast.Name, frame: Frame, right: Scope) -> None:
+def _members_side(node: ast.Expression) -> str | None:
+    target = node.target if isinstance(node, ast.Member) else None
+    return target.name if isinstance(target, ast.Name) else None
+
+
+def _common_key(binder: Context, node: ast.Name, frame: Frame, right: Scope) -> _Keys:
     """``on X``: both sides must have it."""
     left = frame.scope
     sides = {"left": left, "right": right}
@@ -137,14 +166,16 @@ def _common_key(binder: Context, node: ast.Name, frame: Frame, right: Scope) -> 
     elif lacking:
         binder.missing_key(node, lacking[0], sides[lacking[0]])
     values: list[Value] = []
-    for scope in sides.values():
+    for side, scope in sides.items():
         column = scope.columns.get(node.name)
         if column is not None:
-            values.append(binder.read(node, column, frame, scope, scope.action_types))
+            values.append(binder.read(node, column, frame, scope, scope.states, side=side))
             binder.values[node] = values[-1]
             binder.dynamic_use([node], "join")
-    if len(values) == 2:
-        keys.check_types(binder, node, *values)
+    if len(values) < 2:
+        return []
+    keys.check_types(binder, node, *values)
+    return [(node, values[0], values[1])]
 
 
 def _may_have(scope: Scope, name: str) -> bool:

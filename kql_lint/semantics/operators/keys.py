@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kql_lint.semantics.domains.domain import EVERYTHING, NO_VALUE, NOTHING, Domain
 from kql_lint.semantics.scopes.scope import UNKNOWN, Value
+from kql_lint.semantics.scopes.state import ALWAYS, State
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kql_lint.semantics.context import Context
+    from kql_lint.semantics.scopes.scope import Row
+    from kql_lint.semantics.scopes.state import Condition
 
 JOIN_KINDS = (
     "inner",
@@ -78,3 +84,23 @@ def check_types(binder: Context, node: ast.Expression, left: Value, right: Value
         return
     if left.is_settled and right.is_settled:
         binder.key_types(node, left.type, right.type)
+
+
+def matching(one: Value, other: Value, states: Mapping[Row, State]) -> Condition:
+    """For which rows a column can be equal to what the other side's column, whose rows have these states, can hold."""
+    if one.type != other.type and not {one.type, other.type} <= _WHOLE:
+        return ALWAYS
+    if not one.origins or one.folded is not None or one.type == "dynamic" or other.folded is not None:
+        return ALWAYS
+    domain = EVERYTHING
+    if other.origins:
+        domain = NOTHING
+        for row, column in other.origins:
+            domain = domain | (states[row].domain(column) if row in states else EVERYTHING)
+        domain = domain | NO_VALUE if other.partial else domain
+    elif other.constants and not other.partial and not other.is_traced:
+        # What a filter leaves of a literal table has none but these.
+        domain = Domain.of(constant.value for constant in other.constants)  # type: ignore[misc]
+    if domain.everything or domain.empty:
+        return ALWAYS
+    return {row: State({column: domain}) for row, column in one.origins}

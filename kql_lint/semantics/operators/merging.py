@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.semantics.functions import UniqueNames
-from kql_lint.semantics.persistent import put
-from kql_lint.semantics.scopes.scope import ALWAYS_PARTIAL, UNKNOWN, Column, Scope, SplitPart, extended, moment, traced
+from kql_lint.semantics.persistent import SMALL, put
+from kql_lint.semantics.scopes.scope import (
+    ALWAYS_PARTIAL,
+    UNKNOWN,
+    Column,
+    Derivation,
+    Scope,
+    SplitPart,
+    extended,
+    moment,
+    traced,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +27,8 @@ if TYPE_CHECKING:
 
 # What it costs to put a column to those of the same name.
 _COLUMN = 2
+# Of a union of so many rows it is known which of them lack a column.
+_FEW = 12
 
 
 class _Group(NamedTuple):
@@ -50,13 +62,26 @@ def merged(binder: Context, node: ast.Node, tables: Sequence[Scope], called: Seq
         columns = _renamed_apart(first, unified, is_open)
     else:
         return Scope(open=True)
-    dropped, states, splits = first.dropped, first.action_types, first.splits
+    dropped, states, splits = first.dropped, first.states, first.splits
     for table in others:
-        dropped, states = put(dropped, table.dropped), put(states, table.action_types)
+        dropped, states = put(dropped, table.dropped), put(states, table.states)
         splits = put(splits, table.splits)
     splits = put(splits, {name: _parts(unified[name], groups[name], called) for name in split})
     hidden = next((table.hidden for table in tables if table.hidden), {})
+    if not is_open and len(states) <= _FEW and len(columns) <= SMALL:
+        columns = _with_absent_rows(columns, tables)
     return Scope(columns, is_open, dropped, states, hidden, splits=splits, mixed=mixed)
+
+
+def _with_absent_rows(columns: Mapping[str, Column], tables: Sequence[Scope]) -> Mapping[str, Column]:
+    """The columns with the rows of the tables that lack them."""
+    result: dict[str, Column] = {}
+    for name, column in columns.items():
+        lacking = [table for table in tables if name not in table.columns and name not in table.hidden]
+        if column.origins and lacking and len(lacking) < len(tables):
+            column = column.lacking(tuple([row for table in lacking for row in table.states]))
+        result[name] = column
+    return result
 
 
 def _groups(first: Scope, others: Sequence[Scope]) -> dict[str, _Group]:
@@ -82,7 +107,7 @@ def _since(group: _Group, tables: Sequence[Scope]) -> int:
 
 
 def _size(table: Scope) -> int:
-    return _COLUMN * len(table.columns) + len(table.dropped) + len(table.action_types) + len(table.splits)
+    return _COLUMN * len(table.columns) + len(table.dropped) + len(table.states) + len(table.splits)
 
 
 def _beside(first: Scope, others: dict[str, Column], is_open: bool) -> Mapping[str, Column]:
@@ -152,4 +177,6 @@ def _one(name: str, kind: str, columns: list[Column], is_open: bool, since: int)
     origins = tuple(dict.fromkeys(origin for column in columns for origin in column.origins)) if traced else ()
     parsed = not is_open and all(column.bag for column in columns)
     bag = tuple(dict.fromkeys(origin for column in columns for origin in column.bag)) if parsed else ()
-    return Column(name, kind, origins, columns[0].declared, since=since, bag=bag)
+    return Column(
+        name, kind, origins, columns[0].declared, since=since, derivation=Derivation(bag=bag) if bag else None
+    )

@@ -48,7 +48,7 @@ def evaluate(binder: Context, operator: ast.Evaluate, scope: Scope | None) -> Sc
 
 def _behind(binder: Context, operator: ast.Evaluate, given: Scope, result: Scope) -> Scope:
     if operator.call.name.name in _KEEP_ROWS:
-        return Scope(result.columns, result.open, result.dropped, given.action_types, given.hidden, mixed=given.mixed)
+        return Scope(result.columns, result.open, result.dropped, given.states, given.hidden, mixed=given.mixed)
     binder.end_segment(given)
     stripped = {name: Column(name, column.type, (), column.declared) for name, column in result.columns.items()}
     return Scope(stripped, result.open, result.dropped)

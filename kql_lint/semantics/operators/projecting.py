@@ -66,7 +66,7 @@ def _chosen(
     is_open = (scope.open and takes_all) or is_damaged(expressions)
     hidden = scope.hidden if takes_all else {}
     return Scope(
-        columns, is_open, dropped(scope, columns, operator), scope.action_types, hidden,
+        columns, is_open, dropped(scope, columns, operator), scope.states, hidden,
         mixed=scope.mixed, whole=scope.whole,
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def project_keep(binder: Context, operator: ast.ProjectKeep, scope: Scope | None
     columns.update((column.name, column) for column in listed if column.name not in columns)
     is_open = scope.open and not all(isinstance(column, ast.Name) for column in operator.columns)
     gone = dropped(scope, columns, operator)
-    return Scope(columns, is_open, gone, scope.action_types, mixed=scope.mixed, whole=scope.whole)
+    return Scope(columns, is_open, gone, scope.states, mixed=scope.mixed, whole=scope.whole)
 
 
 def project_reorder(binder: Context, operator: ast.ProjectReorder, scope: Scope | None) -> Scope:
@@ -137,7 +137,7 @@ def project_by_names(binder: Context, operator: ast.ProjectByNames, scope: Scope
             return Scope(open=True)
         for constant in constants or ():
             columns.update((column.name, column) for column in columns_like(binder, frame, str(constant.value), node))
-    return Scope(columns, is_open, dropped(scope, columns, operator), scope.action_types, mixed=scope.mixed)
+    return Scope(columns, is_open, dropped(scope, columns, operator), scope.states, mixed=scope.mixed)
 
 
 def _listed(binder: Context, nodes: list[ast.Expression], scope: Scope, clause: str = "names") -> list[Column]:

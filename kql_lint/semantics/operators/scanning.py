@@ -25,6 +25,7 @@ def scan(binder: Context, operator: ast.Scan, scope: Scope | None) -> Scope:
     for step in operator.steps:
         step_frame = binder.frame(inside, "other")
         step_frame.members = members
+        step_frame.apart = True
         binder.scalar(step.condition, step_frame)
         for assignment in step.assignments:
             binder.scalar(assignment, step_frame)

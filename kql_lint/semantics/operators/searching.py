@@ -24,10 +24,7 @@ def search(binder: Context, operator: ast.Search, scope: Scope | None) -> Scope:
         scope = merged(binder, operator, tables_of(binder, operator.tables))
     elif scope is None:
         scope = every_table(binder, operator)
-    frame = binder.frame(scope, "search")
-    frame.filters = True
-    binder.scalar(operator.predicate, frame)
-    scope = narrowed(binder, operator.predicate, scope)
+    scope = narrowed(binder, operator.predicate, scope, "search")
     table = scope.columns.get("$table") or Column("$table", "string", declared=operator)
     return scope.with_columns(preceded(scope.columns, "$table", table))
 
@@ -36,11 +33,9 @@ def find(binder: Context, operator: ast.Find, scope: Scope | None) -> Scope:
     """``find withsource=s in (T, U) where predicate project a, b``."""
     tables = tables_of(binder, operator.tables)
     everything = merged(binder, operator, tables) if operator.tables else every_table(binder, operator)
-    frame = binder.frame(everything, "search")
-    frame.filters = True
     before = len(binder.facts.reads)
     if operator.predicate is not None:
-        binder.scalar(operator.predicate, frame)
+        everything = narrowed(binder, operator.predicate, everything, "search")
     read = {item.column.name: item.column for item in binder.facts.reads[before:]}
     source = parameter(operator.parameters, "withsource", "with_source") or "source_"
     columns = {source: Column(source, "string", declared=operator)}
@@ -58,7 +53,7 @@ def find(binder: Context, operator: ast.Find, scope: Scope | None) -> Scope:
             columns.pop(node.name, None)
         elif isinstance(node, ast.Wildcard):
             columns = {source: columns[source]}
-    return Scope(columns, is_open, {}, everything.action_types, everything.hidden, mixed=everything.mixed)
+    return Scope(columns, is_open, {}, everything.states, everything.hidden, mixed=everything.mixed)
 
 
 def _common(tables: list[Scope]) -> dict[str, Column]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.scopes.name_index import NameIndex
-from kql_lint.semantics.scopes.scope import ActionTypeSet, Column, Row, Scope, Segment
+from kql_lint.semantics.scopes.scope import Column, Row, Scope, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from kql_lint.semantics.scopes.state import State
 
 
 class Frame:
@@ -17,12 +19,14 @@ class Frame:
     scope is where names are looked up, right the other side of a join after it.  members are names whose columns are
     reached by a dot: ``$left``, ``$right``, the steps of scan, the elements of a graph pattern.  states changes while
     an expression is walked: the left of ``and`` narrows it for the right.  compared: inside an operand of a
-    comparison.  filters: inside a where, not below ``or`` or a call.  elements: what ``all(e, ...)`` goes over for the
+    comparison.  filters: inside a where, not below ``or`` or a call; apart: what members have is of other rows than the
+    one at hand.  elements: what ``all(e, ...)`` goes over for the
     parts of a graph pattern; inner_nodes: what ``inner_nodes()`` stands for there.  names: those of the columns, once a
     pattern has been looked for.
     """
 
     __slots__ = (
+        "apart",
         "clause",
         "columns",
         "compared",
@@ -48,7 +52,7 @@ class Frame:
     ) -> None:
         self.scope = scope
         self.columns: Mapping[str, Column] = scope.columns
-        self.states: Mapping[Row, ActionTypeSet] = scope.action_types
+        self.states: Mapping[Row, State] = scope.states
         self.clause = clause
         self.segment = segment
         self.right = right
@@ -58,3 +62,4 @@ class Frame:
         self.names: NameIndex | None = None
         self.compared = False
         self.filters = False
+        self.apart = False

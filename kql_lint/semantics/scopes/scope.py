@@ -1,59 +1,22 @@
-"""What is in scope at one point of a pipeline: columns with their origins, and the ActionTypes a row can still have."""
+"""What is in scope at one point of a pipeline: columns with their origins, and what is known of the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
+from kql_lint.semantics.domains.evaluation import evaluate
 from kql_lint.semantics.persistent import Shared, put
+from kql_lint.semantics.scopes.state import Condition, State, Truth
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Table
     from kql_lint.syntax.ast import Node
 
 UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class ActionTypeSet:
-    """The ActionTypes that are still possible: the values, or where excluding everything but the values."""
-
-    values: frozenset[str] = frozenset()
-    excluding: bool = True
-
-    def __contains__(self, value: str) -> bool:
-        return (value in self.values) != self.excluding
-
-    def __and__(self, other: ActionTypeSet) -> ActionTypeSet:
-        if self.excluding and other.excluding:
-            return ActionTypeSet(self.values | other.values, True)
-        if self.excluding:
-            return ActionTypeSet(other.values - self.values, False)
-        if other.excluding:
-            return ActionTypeSet(self.values - other.values, False)
-        return ActionTypeSet(self.values & other.values, False)
-
-    def __or__(self, other: ActionTypeSet) -> ActionTypeSet:
-        return ~(~self & ~other)
-
-    def __invert__(self) -> ActionTypeSet:
-        return ActionTypeSet(self.values, not self.excluding)
-
-    @property
-    def everything(self) -> bool:
-        """True where nothing is ruled out."""
-        return self.excluding and not self.values
-
-    @property
-    def empty(self) -> bool:
-        """True where no value is left at all (whatever the table knows)."""
-        return not self.excluding and not self.values
-
-    def of(self, known: Iterable[str]) -> tuple[str, ...]:
-        """The known values that are still possible, in the order given."""
-        return tuple(value for value in known if value in self)
 
 
 # Columns and scopes are told apart by when they were made: a number for each moment, in order.
@@ -69,16 +32,11 @@ def moment() -> int:
     return next(_moments)
 
 
-EVERYTHING = ActionTypeSet()
-NOTHING = ActionTypeSet(frozenset(), False)
-
-
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Row:
     """One reference to a table in the query: where its rows come from.
 
     tables holds the catalogue's table of each platform that is considered (one or two); node is the place in the query.
-    narrowings are the places that narrowed the row's ActionTypes, in order, for related spans.
     """
 
     name: str
@@ -99,9 +57,9 @@ class Column:
 
     origins name the table columns whose unchanged values it holds: several after a union, each value coming from one
     of them; none for a computed one, or where a value may come from elsewhere too (an unknown table in the union).
-    declared is the node that brought it into scope under this name, where the query has one.  constants, folded and
-    exact are those of the Value it was made from.  since is when it was made: see Scope.mixed.  bag: it is the dynamic
-    value that was parsed of these columns, with their keys (``parse_json(AdditionalFields)``).
+    declared is the node that brought it into scope under this name, where the query has one.  constants, folded, exact
+    and derivation are those of the Value it was made from.  since is when it was made: see Scope.mixed.  absent: rows
+    beside those of the origins in which it is empty, since a union has their tables too.
     """
 
     name: str
@@ -112,29 +70,52 @@ class Column:
     folded: str | None = None
     exact: bool = True
     since: int = field(default_factory=moment)
-    bag: tuple[Origin, ...] = ()
+    derivation: Derivation | None = None
+    absent: tuple[Row, ...] = ()
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether it has to do with rows of tables."""
+        return bool(self.origins) or self.derivation is not None
+
+    @property
+    def bag(self) -> tuple[Origin, ...]:
+        """The columns of which it is the parsed value."""
+        return () if self.derivation is None else self.derivation.bag
 
     def renamed(self, name: str, declared: Node | None = None) -> Column:
         """The same column under another name."""
-        return self.moved(name, self.origins, declared or self.declared, self.constants, self.bag)
+        return Column(
+            name, self.type, self.origins, declared or self.declared, self.constants, self.folded, self.exact,
+            self.since, self.derivation, self.absent,
+        )  # fmt: skip
 
     def moved(
-        self,
-        name: str,
-        origins: tuple[Origin, ...],
-        declared: Node | None,
-        constants: tuple[Constant, ...] | None,
-        bag: tuple[Origin, ...],
+        self, rows: Callable[[Row], Row], declared: Node | None, constants: tuple[Constant, ...] | None
     ) -> Column:
-        """The same column under another name, as other Rows and another text have it."""
-        return Column(name, self.type, origins, declared, constants, self.folded, self.exact, self.since, bag)
+        """The same column as other Rows and another text have it."""
+        origins = tuple([Origin(rows(row), name) for row, name in self.origins])  # no generator: it is slower
+        derivation = None if self.derivation is None else self.derivation.moved(rows)
+        return Column(
+            self.name, self.type, origins, declared, constants, self.folded, self.exact, self.since, derivation,
+            tuple(map(rows, self.absent)),
+        )  # fmt: skip
 
     def aged(self, since: int) -> Column:
         """The same column, made at another moment."""
         if since == self.since:
             return self
-        constants, bag = self.constants, self.bag
-        return Column(self.name, self.type, self.origins, self.declared, constants, self.folded, self.exact, since, bag)
+        return Column(
+            self.name, self.type, self.origins, self.declared, self.constants, self.folded, self.exact, since,
+            self.derivation, self.absent,
+        )  # fmt: skip
+
+    def lacking(self, rows: tuple[Row, ...]) -> Column:
+        """The same column where there are also these rows, in which it is empty."""
+        return Column(
+            self.name, self.type, self.origins, self.declared, self.constants, self.folded, self.exact, self.since,
+            self.derivation, (*self.absent, *rows),
+        )  # fmt: skip
 
 
 class SplitPart(NamedTuple):
@@ -150,12 +131,12 @@ class Scope:
     """Columns in their order, and the state of the rows.  Never changed once made, nor are its maps.
 
     open: further, unknown columns may exist (an unknown table, bag_unpack ...): nothing may be said of a name that is
-    missing.  dropped: columns that an earlier operator took away, with the operator's node.  action_types: for each
-    Row that feeds this point, what its ActionType can still be.  A Row is missing from it when its rows can't be
-    followed any more (after an aggregation, say).  Where a Row's columns may be empty instead (the other side of an
-    outer join), its set holds the value "".  hidden: columns that every row has though no schema lists them; they come
-    out only where they are named.  graph: the nodes and edges, where the value is a graph.  splits: the names of which
-    a union made a column for each type, ``X_string`` and ``X_dynamic``.
+    missing.  dropped: columns that an earlier operator took away, with the operator's node.  states: for each Row that
+    feeds this point, what its columns can still hold.  A Row is missing from it when its rows can't be followed any
+    more (after an aggregation, say).  Where a Row's columns may be empty instead (the other side of an outer join), its
+    domains have that too.  hidden: columns that every row has though no schema lists them; they come out only where
+    they are named.  graph: the nodes and edges, where the value is a graph.  splits: the names of which a union made a
+    column for each type, ``X_string`` and ``X_dynamic``.
 
     mixed: when rows were put together last of which some may lack columns that others have (a union, the other side of
     an outer join); a column that was made before is empty in some of them.  whole: these are all the rows that a table
@@ -165,27 +146,25 @@ class Scope:
     columns: Mapping[str, Column] = field(default_factory=dict)
     open: bool = False
     dropped: Mapping[str, Node] = field(default_factory=dict)
-    action_types: Mapping[Row, ActionTypeSet] = field(default_factory=dict)
+    states: Mapping[Row, State] = field(default_factory=dict)
     hidden: Mapping[str, Column] = field(default_factory=dict)
     graph: tuple[Scope, Scope] | None = None
     splits: Mapping[str, tuple[SplitPart, ...]] = field(default_factory=dict)
     mixed: int = 0
     whole: bool = False
 
-    def narrowed(self, action_types: Mapping[Row, ActionTypeSet]) -> Scope:
+    def narrowed(self, states: Mapping[Row, State]) -> Scope:
         """The same scope with other row states."""
-        return Scope(
-            self.columns, self.open, self.dropped, action_types, self.hidden, splits=self.splits, mixed=self.mixed
-        )
+        return Scope(self.columns, self.open, self.dropped, states, self.hidden, splits=self.splits, mixed=self.mixed)
 
     def fewer(self) -> Scope:
         """The same scope where some of the rows may be left out."""
-        return self.narrowed(self.action_types) if self.whole else self
+        return self.narrowed(self.states) if self.whole else self
 
     def with_columns(self, columns: Mapping[str, Column], dropped: Mapping[str, Node] | None = None) -> Scope:
         """The same rows with other columns; dropped, where it changes."""
         gone = self.dropped if dropped is None else dropped
-        return Scope(columns, self.open, gone, self.action_types, self.hidden, splits=self.splits, mixed=self.mixed)
+        return Scope(columns, self.open, gone, self.states, self.hidden, splits=self.splits, mixed=self.mixed)
 
     def is_partial(self, column: Column) -> bool:
         """Whether the column may be empty in rows that come from elsewhere than those it was made for."""
@@ -196,12 +175,10 @@ class Scope:
 class Segment:
     """A stretch of pipeline in which each row stays a row: from its source up to an aggregation.
 
-    final holds what each Row's ActionType can be where the segment ends (after its last filter), and narrowed_by the
-    predicates that narrowed it, for KL104's look backwards.
+    final holds what is known of each Row where the segment ends (after its last filter), for a look backwards.
     """
 
-    final: Mapping[Row, ActionTypeSet] = field(default_factory=dict)
-    narrowed_by: dict[Row, list[Node]] = field(default_factory=dict)
+    final: Mapping[Row, State] = field(default_factory=dict)
 
 
 class _Columns(Shared[str, Column]):
@@ -211,8 +188,8 @@ class _Columns(Shared[str, Column]):
 
     @staticmethod
     def is_marked(value: Column) -> bool:
-        """Whether it has origins, or is parsed of what has."""
-        return bool(value.origins or value.bag)
+        """Whether it has to do with rows of tables."""
+        return value.is_traced
 
 
 def extended(columns: Mapping[str, Column], more: Mapping[str, Column]) -> Mapping[str, Column]:
@@ -226,17 +203,17 @@ def shared(columns: Mapping[str, Column]) -> Mapping[str, Column]:
 
 
 def traced(columns: Mapping[str, Column]) -> Iterator[tuple[str, Column]]:
-    """The names and columns of those that have origins, or are parsed of such, in order."""
+    """The names and columns of those that have to do with rows of tables, in order."""
     if isinstance(columns, _Columns):
         return columns.marked()
-    return ((name, column) for name, column in columns.items() if column.origins or column.bag)
+    return ((name, column) for name, column in columns.items() if column.is_traced)
 
 
 def retraced(columns: Mapping[str, Column], change: Callable[[Column], Column]) -> Mapping[str, Column]:
-    """The columns with what change makes of those that have origins, or are parsed of such."""
+    """The columns with what change makes of those that have to do with rows of tables."""
     if isinstance(columns, _Columns):
         return columns.mapped(change)
-    return {name: change(column) if column.origins or column.bag else column for name, column in columns.items()}
+    return {name: change(column) if column.is_traced else column for name, column in columns.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +224,72 @@ class Constant:
     node: Node
 
 
+@lru_cache(maxsize=8192, typed=True)
+def _evaluated(name: str, arguments: tuple[object, ...]) -> object:
+    return evaluate(name, arguments)
+
+
+class Step(NamedTuple):
+    """A function of KQL that a value went through: its name, and its other arguments, before and behind its place."""
+
+    name: str
+    arguments: tuple[object, ...]
+    place: int
+
+    def of(self, value: object) -> object:
+        """What it makes of a value, UNTOLD where that is not known."""
+        arguments = (*self.arguments[: self.place], value, *self.arguments[self.place :])
+        try:
+            return _evaluated(self.name, arguments)
+        except TypeError:  # an array is among them, which can't be remembered
+            return evaluate(self.name, arguments)
+
+
+class Case(NamedTuple):
+    """A constant that a value is where a condition holds, None where it can be anything there."""
+
+    condition: Condition
+    constant: Constant | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Derivation:
+    """How a computed value depends on columns of tables.
+
+    origins and steps: it is what the functions make, one after another, of the value of one of these columns.
+    truth: of a predicate, for which rows it holds.  cases: it is one of some constants, by condition.  bag: it is the
+    dynamic value that was parsed of these columns, with their keys (``parse_json(AdditionalFields)``), or that as text.
+    """
+
+    origins: tuple[Origin, ...] = ()
+    steps: tuple[Step, ...] = ()
+    truth: Truth | None = None
+    cases: tuple[Case, ...] = ()
+    bag: tuple[Origin, ...] = ()
+
+    def moved(self, rows: Callable[[Row], Row]) -> Derivation:
+        """The same as other Rows have it."""
+
+        def condition(one: Condition) -> Condition:
+            return {rows(row): state for row, state in one.items()}
+
+        truth = None
+        if self.truth is not None:
+            false = None if self.truth.false is None else condition(self.truth.false)
+            truth = Truth(condition(self.truth.holds), condition(self.truth.fails), false)
+        origins = tuple([Origin(rows(row), name) for row, name in self.origins])
+        cases = tuple([Case(condition(case.condition), case.constant) for case in self.cases])
+        bag = tuple([Origin(rows(row), name) for row, name in self.bag])
+        return Derivation(origins, self.steps, truth, cases, bag)
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The Rows that it mentions, some of them several times."""
+        yield from (origin.row for origin in (*self.origins, *self.bag))
+        for condition in (*(self.truth or ()), *(case.condition for case in self.cases)):
+            yield from condition or ()
+
+
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
 class Value:
     """What is known of a scalar expression.  Never changed once made.
@@ -255,7 +298,9 @@ class Value:
     possible values where all are known from the text: one for a literal, several for a dynamic array; None where not.
     exact: it is, or has, all of the constants, and not just one or some of them, as a column of a literal table, or
     what a filter leaves of one.  folded is "lower" or "upper" where tolower()/toupper() wraps the origin.  partial: it
-    is a column that may be empty in rows of other origins.  bag as in Column, through tostring() too.
+    is a column that may be empty in rows of other origins; absent are those of the Rows that are known.  derivation is
+    None where it does not depend on columns in a way that is understood.  apart: it is of another row than the one at
+    hand (a step of scan, an element of a graph), so that comparing it narrows nothing.
     """
 
     type: str = UNKNOWN
@@ -264,7 +309,24 @@ class Value:
     folded: str | None = None
     exact: bool = True
     partial: bool = False
-    bag: tuple[Origin, ...] = ()
+    derivation: Derivation | None = None
+    absent: tuple[Row, ...] = ()
+    apart: bool = False
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether it has to do with rows of tables, in a way that is understood."""
+        return bool(self.origins) or self.derivation is not None
+
+    @property
+    def bag(self) -> tuple[Origin, ...]:
+        """The columns of which it is the parsed value."""
+        return () if self.derivation is None else self.derivation.bag
+
+    @property
+    def truth(self) -> Truth | None:
+        """For which rows a predicate holds; None where nothing is known of that."""
+        return None if self.derivation is None else self.derivation.truth
 
     @property
     def is_settled(self) -> bool:

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from kql_lint.semantics.events.emptiness import needed
-from kql_lint.semantics.scopes.scope import Constant, Origin, Row, Value
-from kql_lint.syntax import ast, parse
+from kql_lint.catalogue import Catalogue
+from kql_lint.semantics import bind
+from kql_lint.syntax import parse
 
-ROW = Row("DeviceNetworkEvents", (), ast.Name(0, 0, "DeviceNetworkEvents"))
-
-
-def value_of(expression: ast.Expression) -> Value:
-    if isinstance(expression, ast.Literal):
-        return Value(expression.type, constants=(Constant(expression.value, expression),))
-    if isinstance(expression, ast.Name):
-        return Value("string", (Origin(ROW, expression.name),))
-    return Value()
+CATALOGUE = Catalogue.default()
 
 
 def columns(text: str) -> list[str]:
-    parsed = parse(f"T | where {text}")
+    query = f"DeviceNetworkEvents | where {text}"
+    parsed = parse(query)
     assert parsed.diagnostics == []
-    where = next(node for node in ast.walk(parsed.query) if isinstance(node, ast.Where))
-    nodes = sorted(needed(where.predicate, value_of), key=lambda node: node.start)
-    return [node.name for node in nodes if isinstance(node, ast.Name)]
+    return [read.column.name for read in bind(parsed.query, query, CATALOGUE).facts.reads if read.needed]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from kql_lint.semantics.domains.domain import Domain
 from kql_lint.semantics.facts import Facts
 
 FactsOf = Callable[[str], Facts]
+
+
+def _named(state: Domain) -> str:
+    return "|".join(sorted(str(value) for value in state.values if value is not None))
 
 
 def possible(facts: Facts, column: str) -> list[str]:
@@ -17,11 +22,12 @@ def possible(facts: Facts, column: str) -> list[str]:
     for read in facts.reads:
         if read.column.name == column:
             states = [
-                read.action_types[origin.row] for origin in read.column.origins if origin.row in read.action_types
+                read.states[origin.row].domain("ActionType")
+                for origin in read.column.origins
+                if origin.row in read.states
             ]
             seen += [
-                "all" if state.everything else ("not " if state.excluding else "") + "|".join(sorted(state.values))
-                for state in states
+                "all" if state.everything else ("not " if state.excluding else "") + _named(state) for state in states
             ]
     return seen
 
@@ -69,8 +75,8 @@ def possible(facts: Facts, column: str) -> list[str]:
             " | project RemoteIP",
             ["A", "B"],
         ),
-        # Behind an aggregation only what comes with its ActionType is followed.
-        ("DeviceNetworkEvents | where ActionType == 'A' | summarize by RemoteIP | where RemoteIP != ''", ["A"]),
+        # Behind an aggregation a key still comes from such rows.
+        ("DeviceNetworkEvents | where ActionType == 'A' | summarize by RemoteIP | where RemoteIP != ''", ["A", "A"]),
         (
             "DeviceNetworkEvents | summarize arg_max(Timestamp, *) by RemotePort"
             " | where ActionType == 'A' | project RemoteIP",
@@ -106,22 +112,22 @@ def test_comparisons_know_what_was_possible_before(facts: FactsOf) -> None:
         ("==", ["A"], True),
         ("in", ["B", "C"], False),
     ]
-    assert [sorted(state.values) for state in found.comparisons[1].before.values()] == [["A"]]
+    assert list(found.comparisons[1].before.values()) == [Domain.of(["A"])]
 
 
 def test_a_filter_that_leaves_nothing(facts: FactsOf) -> None:
     query = "DeviceNetworkEvents | where ActionType == 'A' | where RemotePort == 1 and ActionType == 'B'"
     found = facts(query)
-    assert [query[node.start : node.end] for node, _ in found.exhausted] == ["ActionType == 'B'"]
+    assert [query[one.node.start : one.node.end] for one in found.exhausted] == ["ActionType == 'B'"]
 
 
 def test_a_segment_tells_how_its_rows_end(facts: FactsOf) -> None:
     query = "DeviceNetworkEvents | extend ip = RemoteIP | where ActionType == 'A' | summarize by ip"
     found = facts(query)
     read = found.reads[0]
-    assert [sorted(state.values) for state in read.segment.final.values()] == [["A"]]
-    filters = [query[node.start : node.end] for nodes in read.segment.narrowed_by.values() for node in nodes]
-    assert filters == ["ActionType == 'A'"]
+    (final,) = read.segment.final.values()
+    assert final.domain("ActionType") == Domain.of(["A"])
+    assert [query[node.start : node.end] for node in final.why("ActionType")] == ["ActionType == 'A'"]
 
 
 def test_needed_reads_are_those_without_which_no_row_passes(facts: FactsOf) -> None:
