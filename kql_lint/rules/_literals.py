@@ -242,7 +242,19 @@ _STRING = re.compile(r"""([hH]?@?)(```|~~~|"|')(.*)\2\Z""", re.DOTALL)
 def replacement(facts: Facts, literal: Node, value: str, new: str) -> tuple[Fix, ...]:
     """A fix that puts new between the quotes of the literal; none where the literal is not plainly its value."""
     found = _STRING.match(facts.text[literal.start : literal.end])
-    if found is None or found[3] != value or any(character in new for character in "\"'\\`~"):
+    if found is None or found[3] != _between(found, value) or (written := _between(found, new)) is None:
         return ()
-    start = literal.start + found.start(3)
-    return (Fix(f'replace by "{new}"', (Edit(start, start + len(value), new),), "intent"),)
+    edit = Edit(literal.start + found.start(3), literal.start + found.end(3), written)
+    return (Fix(f'replace by "{new}"', (edit,), "intent"),)
+
+
+def _between(literal: re.Match[str], value: str) -> str | None:
+    """What a value is between the quotes of a literal, as most would write it; None where that can't be."""
+    prefix, quote = literal[1], literal[2]
+    if len(quote) > 1:
+        return None if quote in value else value
+    if not value.isprintable():
+        return None
+    if "@" in prefix:
+        return value.replace(quote, quote * 2)
+    return value.replace("\\", "\\\\").replace(quote, f"\\{quote}")

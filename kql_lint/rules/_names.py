@@ -143,6 +143,19 @@ def rewritten(node: ast.Node, text: str, safety: str) -> tuple[Fix, ...]:
     return (Fix(f"write {text}", (Edit(node.start, node.end, text),), safety),)
 
 
+def respelled(facts: Facts, node: ast.Name, close: Sequence[str]) -> tuple[Fix, ...]:
+    """The name that is meant: safe where only the case differs, since a query that fails then runs; else a guess.
+
+    Nothing where several are close, or the query has the name in another form.
+    """
+    if not is_verbatim(facts, node):
+        return ()
+    alike = same_but_case(node.name, close)
+    if alike is not None:
+        return rewritten(node, written(alike), "safe")
+    return rewritten(node, written(close[0]), "unsafe") if len(close) == 1 else ()
+
+
 def keyword(text: str, start: int) -> str:
     """The word that the operator at start begins with."""
     end = start

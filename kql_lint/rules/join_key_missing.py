@@ -53,9 +53,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Related, Severity
+from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
 from kql_lint.rules._missing import verdict
-from kql_lint.rules._names import close_columns, keyword
+from kql_lint.rules._names import close_columns, is_verbatim, keyword, rewritten, written
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -73,6 +73,7 @@ def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
     related: tuple[Related, ...] = ()
     help_text = None
     severity = Severity.ERROR
+    close: tuple[str, ...] = ()
     message = f'the {side} side has no column "{node.name}" to join on'
     place = missing.scope.dropped.get(node.name)
     if place is not None:
@@ -85,7 +86,26 @@ def _report(facts: Facts, missing: MissingKey) -> Diagnostic:
         if close:
             names = (close[0], node.name) if side == "left" else (node.name, close[0])
             help_text = f"keys of different names are written $left.{names[0]} == $right.{names[1]}"
-    return RULE.report(node.start, node.end, message, severity=severity, help=help_text, related=related)
+    return RULE.report(
+        node.start,
+        node.end,
+        message,
+        severity=severity,
+        help=help_text,
+        related=related,
+        fixes=_fixes(facts, missing, close),
+    )
+
+
+def _fixes(facts: Facts, missing: MissingKey, close: tuple[str, ...]) -> tuple[Fix, ...]:
+    """The one column of that side that is close, as a guess: in a condition its name, as a key the condition."""
+    node = missing.node
+    if len(close) != 1 or not is_verbatim(facts, node):
+        return ()
+    if facts.text[: node.start].rstrip().endswith("."):
+        return rewritten(node, written(close[0]), "unsafe")
+    left, right = (close[0], node.name) if missing.side == "left" else (node.name, close[0])
+    return rewritten(node, f"$left.{written(left)} == $right.{written(right)}", "unsafe")
 
 
 RULE = Rule(
@@ -93,6 +113,7 @@ RULE = Rule(
     name="join-key-missing",
     summary="A key of a join or lookup that one of its sides lacks",
     severity=Severity.ERROR,
+    fix="unsafe",
     documentation=__doc__ or "",
     check=_check,
 )

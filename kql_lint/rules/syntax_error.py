@@ -34,5 +34,6 @@ RULE = Rule(
     name="syntax-error",
     summary="Text that is not KQL",
     severity=Severity.ERROR,
+    fix="safe",
     documentation=__doc__ or "",
 )

@@ -68,9 +68,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
+from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules._missing import verdict
-from kql_lint.rules._names import close_columns, is_verbatim, keyword, mistyped, rewritten, same_but_case
+from kql_lint.rules._names import close_columns, keyword, mistyped, respelled
 from kql_lint.rules._scopes import alike
 from kql_lint.rules._types import CASTS
 from kql_lint.rules._unknown import unexplained
@@ -150,7 +150,7 @@ def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:
         severity, reason = verdict(facts, node.name, unknown.scope, close)
         message = f'unknown {what} "{node.name}"{did_you_mean(close)}{reason}'
         help_text = _about_function(node.name)
-    fixes = _fixes(facts, unknown, close)
+    fixes = respelled(facts, unknown.node, close)
     return RULE.report(node.start, node.end, message, severity=severity, help=help_text, related=related, fixes=fixes)
 
 
@@ -174,13 +174,6 @@ def _about_function(name: str) -> str | None:
     if functions.aggregate(name) is not None:
         return f"{name}() is a function; the column that summarize makes of it has a name of its own"
     return f"{name} is a function: it is called with brackets, {name}()" if functions.scalar(name) is not None else None
-
-
-def _fixes(facts: Facts, unknown: UnknownColumn, close: tuple[str, ...]) -> tuple[Fix, ...]:
-    """The right spelling where only the case differs: a query that fails then runs."""
-    node = unknown.node
-    alike = same_but_case(node.name, close)
-    return rewritten(node, alike, "safe") if alike is not None and is_verbatim(facts, node) else ()
 
 
 RULE = Rule(

@@ -47,8 +47,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Fix, Severity
-from kql_lint.rules._names import is_parser_like, is_verbatim, lets, rewritten, same_but_case, slips
+from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._names import is_parser_like, lets, respelled, slips
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -97,7 +97,7 @@ def _report(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> D
         f'unknown {what} "{node.name}"{did_you_mean(close)}',
         severity=Severity.WARNING if close and not is_parser_like(node.name) else Severity.INFO,
         help=None if close or unknown.plugin else _DECLARE,
-        fixes=_fixes(facts, unknown, close),
+        fixes=respelled(facts, unknown.node, close),
     )
 
 
@@ -117,17 +117,6 @@ def _known(facts: Facts, plugin: bool) -> tuple[Candidates, ...]:
     common = memory.get("functions", lambda: known("scalar", "aggregate", "source", more=added()))
     own = [let.name.name for let in lets(facts.query) if isinstance(let.value, ast.Function)]
     return common, Candidates(own)
-
-
-def _fixes(facts: Facts, unknown: UnknownFunction, close: tuple[str, ...]) -> tuple[Fix, ...]:
-    """The right spelling: safe where only the case differs, since a query that fails then runs; else a guess."""
-    node = unknown.node
-    if not is_verbatim(facts, node):
-        return ()
-    alike = same_but_case(node.name, close)
-    if alike is not None:
-        return rewritten(node, alike, "safe")
-    return rewritten(node, close[0], "unsafe") if len(close) == 1 else ()
 
 
 RULE = Rule(

@@ -45,8 +45,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Fix, Severity
-from kql_lint.rules._names import current, is_parser_like, is_verbatim, joined, rewritten, same_but_case, slips
+from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._names import current, is_parser_like, joined, respelled, slips
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -92,7 +92,7 @@ def _report(facts: Facts, node: ast.Name) -> Diagnostic:
         f'unknown table "{node.name}"{did_you_mean(close)}',
         severity=Severity.WARNING if certain else Severity.INFO,
         help=None if close else _DECLARE,
-        fixes=_fixes(facts, node, close),
+        fixes=respelled(facts, node, close),
     )
 
 
@@ -105,12 +105,6 @@ def _close(facts: Facts, name: str) -> tuple[str, ...]:
     renames = facts.catalogue.renames("table")
     names = facts.catalogue.memory.get("tables", lambda: Candidates([*facts.catalogue.table_names(), *renames]))
     return current(slips(name, names), renames)
-
-
-def _fixes(facts: Facts, node: ast.Name, close: tuple[str, ...]) -> tuple[Fix, ...]:
-    """The right spelling where only the case differs: a query that fails then runs."""
-    alike = same_but_case(node.name, close)
-    return rewritten(node, alike, "safe") if alike is not None and is_verbatim(facts, node) else ()
 
 
 RULE = Rule(

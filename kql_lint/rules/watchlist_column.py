@@ -54,8 +54,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Fix, Severity
-from kql_lint.rules._names import is_verbatim, rewritten, same_but_case, written
+from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._names import respelled
 from kql_lint.rules._scopes import alike
 from kql_lint.rules._unknown import OfWatchlist, of_watchlists
 from kql_lint.rules.rule import Rule
@@ -77,12 +77,8 @@ def _report(facts: Facts, found: OfWatchlist) -> Diagnostic:
 
     node = found.unknown.node
     close = best(alike(facts, node.name, found.unknown.scope.columns.__contains__))
-    cased = same_but_case(node.name, close)
-    fixes: tuple[Fix, ...] = ()
-    if cased is not None and is_verbatim(facts, node):
-        fixes = rewritten(node, written(cased), "safe")
     message = f'the watchlist "{found.alias}" has no column "{node.name}"{did_you_mean(close)}'
-    return RULE.report(node.start, node.end, message, help=_HELP, fixes=fixes)
+    return RULE.report(node.start, node.end, message, help=_HELP, fixes=respelled(facts, node, close))
 
 
 RULE = Rule(

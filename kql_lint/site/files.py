@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from kql_lint import docs
 from kql_lint.policy import registry
-from kql_lint.site import commands, included, settings, tables
+from kql_lint.site import commands, fixes, included, settings, tables
 
 RULES, TABLES, GUIDES, REFERENCE = "docs/rules", "docs/tables", "docs/how-to", "docs/reference"
 README = "README.md"
@@ -18,6 +18,8 @@ def made(root: str) -> dict[str, str]:
     from kql_lint.rules import RULES as ALL
 
     files = {f"{RULES}/{name}": text for name, text in docs.pages(ALL).items()}
+    for rule in ALL:
+        files[f"{RULES}/{rule.name}.md"] += fixes.section(rule, root)
     files |= {f"{TABLES}/{name}": text for name, text in tables.pages().items()}
     files[f"{REFERENCE}/commands.md"] = commands.page()
     files[f"{REFERENCE}/configuration.md"] = settings.page()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from kql_lint.diagnostic import Edit, Fix
 from kql_lint.suggest import closest
 from kql_lint.syntax.scanner import Token
 from kql_lint.syntax.stack import BRACKETS, CLOSING
@@ -17,11 +18,37 @@ if TYPE_CHECKING:
 _LOWER_CASE = frozenset({"and", "or", "in", "by", "on", "asc", "desc", "with"})
 _STATEMENTS = frozenset({"let", "set", "declare", "alias", "restrict"})
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_WORD_OPERATOR = re.compile(r"[a-z]+(?:_(?:cs|any|all))?~?", re.IGNORECASE)
 _OPERANDS = frozenset("NAME STRING VERBATIM MULTILINE INTEGER REAL TIMESPAN TYPED LPAR DYNAMIC".split())
 
 
-def hint(parser: Parser, place: Place) -> str | None:
-    """The whole message for a mistake known by sight, or None."""
+class Hint(NamedTuple):
+    """The whole message for a mistake known by sight, and the fix where it is plain what to write.
+
+    The fix is safe where the query says in other words what it means, else a guess.
+    """
+
+    message: str
+    fixes: tuple[Fix, ...] = ()
+
+
+def hint(parser: Parser, place: Place) -> Hint | None:
+    """What to say of a mistake known by sight, or None."""
+    found = _hint(parser, place)
+    return Hint(found) if isinstance(found, str) else found
+
+
+def _written(parser: Parser, start: int, end: int, new: str, safety: str = "safe") -> tuple[Fix, ...]:
+    """The fix that writes something in place of a stretch; words keep apart from what stands beside them."""
+    text = parser.text
+    if new[:1].isalpha() and start and not text[start - 1].isspace():
+        new = f" {new}"
+    if new[-1:].isalpha() and text[end : end + 1].strip():
+        new = f"{new} "
+    return (Fix(f"write {new.strip()}", (Edit(start, end, new),), safety),)
+
+
+def _hint(parser: Parser, place: Place) -> Hint | str | None:
     if place.type == "TOO_DEEP":
         return "brackets are nested too deeply here; name the inner parts with `let`"
     if not place.type:
@@ -49,16 +76,19 @@ def _of_first_operator(parser: Parser, place: Place) -> str | None:
     return f"`{first}` can't begin a query; name the table first: `T | {first} ...`"
 
 
-def _of_character(parser: Parser, place: Place) -> str | None:
+def _of_character(parser: Parser, place: Place) -> Hint | str | None:
     char, text = parser.source[place.start], parser.text
     if char in "\"'":
         return f"the string that begins with this {char} is not closed on its line"
     if char == "&":
-        return "`&` is not an operator of KQL; write `and`"
+        end = place.start + 1 + text.startswith("&&", place.start)
+        return Hint("`&` is not an operator of KQL; write `and`", _written(parser, place.start, end, "and"))
     if char == "!":
         return "`!` negates only inside an operator, as in `!=` or `!in`; elsewhere write `not(...)`"
     if char == "~" and text[place.start - 1 : place.start] == "=":
-        return "`!=~` is not an operator of KQL; write `!~`"
+        start = place.start - 2 if text[place.start - 2 : place.start] == "!=" else place.start
+        fixes = _written(parser, start, place.start + 1, "!~") if start < place.start else ()
+        return Hint("`!=~` is not an operator of KQL; write `!~`", fixes)
     if char == "`":
         return "` does not quote names in KQL; write ['name']"
     return (
@@ -68,7 +98,7 @@ def _of_character(parser: Parser, place: Place) -> str | None:
     )
 
 
-def _of_word(parser: Parser, place: Place) -> str | None:
+def _of_word(parser: Parser, place: Place) -> Hint | str | None:
     if place.type != "NAME":
         return None
     word, stack = place.text, parser.stack
@@ -77,15 +107,19 @@ def _of_word(parser: Parser, place: Place) -> str | None:
         advice = (
             f"did you mean `{near}`?" if near else "after `|` an operator is expected, such as `where` or `project`"
         )
-        return f"`{word}` is not an operator; {advice}"
+        return Hint(f"`{word}` is not an operator; {advice}", _guess(parser, place, near))
     lower = word.lower()
     if lower in _LOWER_CASE and word != lower and stack.accepts(lower.upper()):
-        return f"`{word}` is written in lower case in KQL: `{lower}`"
+        fixes = _written(parser, place.start, place.end, lower)
+        return Hint(f"`{word}` is written in lower case in KQL: `{lower}`", fixes)
     following = parser.text[place.end : place.end + 20].lstrip().lower()
     if lower == "not" and stack.accepts("IN"):
         for operator in ("in", "has", "contains", "startswith", "endswith", "between"):
             if following.startswith(operator):
-                return f"`not {operator}` is written `!{operator}` in KQL"
+                end = place.end + len(parser.text[place.end :]) - len(parser.text[place.end :].lstrip())
+                whole = _WORD_OPERATOR.match(parser.text, end)
+                fixes = _written(parser, place.start, whole.end(), f"!{whole[0].lower()}") if whole else ()
+                return Hint(f"`not {operator}` is written `!{operator}` in KQL", fixes)
     if lower == "is" and stack.accepts("EQUALITY"):
         return "`is` is not an operator of KQL; write isnull(...), isempty(...) or isnotempty(...)"
     if word == "like" or word == "LIKE":
@@ -93,14 +127,15 @@ def _of_word(parser: Parser, place: Place) -> str | None:
     return None
 
 
-def _of_operator(parser: Parser, place: Place) -> str | None:
+def _of_operator(parser: Parser, place: Place) -> Hint | str | None:
     stack = parser.stack
     if place.type == "EQUAL" and parser.text[max(0, place.start - 2) : place.start] == "==":
-        return "`===` is not an operator of KQL; write `==`"
+        fixes = _written(parser, place.start - 2, place.end, "==")
+        return Hint("`===` is not an operator of KQL; write `==`", fixes)
     if place.type == "EQUAL" and stack.accepts("EQUALITY"):
-        return "`=` does not compare; write `==`"
+        return Hint("`=` does not compare; write `==`", _written(parser, place.start, place.end, "==", "intent"))
     if place.type == "DOUBLE_PIPE":
-        return "`||` is not an operator of KQL; write `or`"
+        return Hint("`||` is not an operator of KQL; write `or`", _written(parser, place.start, place.end, "or"))
     if place.type in CLOSING and not stack.depth():
         return f"this `{place.text}` has no `{BRACKETS[CLOSING[place.type]]}`"
     return None
@@ -125,20 +160,43 @@ def missing_separator(parser: Parser, place: Place) -> tuple[str, str] | None:
     return ("SEMICOLON", ";") if new_line and stack.accepts("SEMICOLON") else None
 
 
-def _of_missing_separator(parser: Parser, place: Place) -> str | None:
+def _guess(parser: Parser, place: Place, near: str | None) -> tuple[Fix, ...]:
+    return _written(parser, place.start, place.end, near, "unsafe") if near else ()
+
+
+def _inserted(parser: Parser, place: Place, sign: str) -> tuple[Fix, ...]:
+    """A separator: `|` on the new line of its operator, the others behind what came before."""
+    at = place.start if sign == "|" else parser.previous_end()
+    edit = Edit(at, at, "| " if sign == "|" else sign)
+    return (Fix(f"write {sign}", (edit,), "intent" if sign == "|" else "unsafe"),)
+
+
+def _of_missing_separator(parser: Parser, place: Place) -> Hint | str | None:
     stack, word = parser.stack, place.text
     missing = missing_separator(parser, place)
     if missing is not None and missing[0] == "SEMICOLON":
-        return f"a new statement begins with `{shortened(word)}`, but the one before it is not ended by `;`"
+        message = f"a new statement begins with `{shortened(word)}`, but the one before it is not ended by `;`"
+        return Hint(message, _inserted(parser, place, ";"))
+    if _lacks_by(parser, place):
+        return Hint(f"`by` is missing before `{word}`", _written(parser, place.start, place.start, "by ", "intent"))
     if missing is not None:
-        return f"`{missing[1]}` is missing before `{shortened(word)}`"
-    if place.type == "NAME" and stack.accepts("BY", "NAME") and not stack.accepts("VBAR"):
-        return f"`by` is missing before `{word}`"
+        return Hint(f"`{missing[1]}` is missing before `{shortened(word)}`", _inserted(parser, place, missing[1]))
     if place.type == "NAME" and stack.accepts("AND"):
         near = closest(word, ("and", "or", "in", "has", "contains", "startswith", "endswith", "between", "matches"))
         if near:
-            return f"`{word}` is not an operator; did you mean `{near}`?"
+            return Hint(f"`{word}` is not an operator; did you mean `{near}`?", _guess(parser, place, near))
     return None
+
+
+def _lacks_by(parser: Parser, place: Place) -> bool:
+    """Whether a word stands where ``by`` has to come, or behind an aggregate of summarize and is none itself."""
+    stack = parser.stack
+    if place.type != "NAME" or not stack.accepts("BY", "NAME"):
+        return False
+    if not stack.accepts("VBAR"):
+        return True
+    calls = parser.text[place.end : place.end + 20].lstrip().startswith(("(", "="))
+    return stack.keyword() == "summarize" and parser.previous == ")" and not calls
 
 
 def shortened(text: str) -> str:

@@ -45,14 +45,17 @@ def syntax_error(parser: Parser, place: Place) -> Diagnostic:
     start, end = position(parser, place)
     related: tuple[Related, ...] = ()
     brackets = parser.stack.open_brackets()
-    message = hint(parser, place)
-    if message is None:
+    known = hint(parser, place)
+    if known is not None:
+        message, fixes = known
+    else:
+        fixes = ()
         expected = parser.stack.expected()
         message = f"{_found(place)}; expected {_expected(parser, expected)}"
     if brackets and (place.type == "$END" or place.type in CLOSING or place.type in ("SEMICOLON", "VBAR")):
         opening = brackets[-1]
         related = (Related(opening.start, opening.end, f"this `{opening}` is not closed"),)
-    return Diagnostic(_CODE, _NAME, Severity.ERROR, message, start, end, related=related)
+    return Diagnostic(_CODE, _NAME, Severity.ERROR, message, start, end, related=related, fixes=fixes)
 
 
 def position(parser: Parser, place: Place) -> tuple[int, int]:

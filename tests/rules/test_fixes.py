@@ -101,3 +101,36 @@ def test_help_offers_contains_for_has() -> None:
         'an ActionType is one word; contains would match "ConnectionFailedAggregatedReport" and '
         '"ConnectionSuccessAggregatedReport"'
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "fixed", "safety"),
+    [
+        ('T | where A == "x" && B == "y"', 'T | where A == "x" and B == "y"', "safe"),
+        ('T | where A=="x"&&B=="y"', 'T | where A=="x" and B=="y"', "safe"),
+        ('T | where A == "x" || B == "y"', 'T | where A == "x" or B == "y"', "safe"),
+        ('T | where A !=~ "x"', 'T | where A !~ "x"', "safe"),
+        ('T | where A === "x"', 'T | where A == "x"', "safe"),
+        ('T | where A == "x" AND B == "y"', 'T | where A == "x" and B == "y"', "safe"),
+        ('T | where A NOT IN ("x")', 'T | where A !in ("x")', "safe"),
+        ('T | where A not has_cs "x"', 'T | where A !has_cs "x"', "safe"),
+        ('T | where (A = "x")', 'T | where (A == "x")', "intent"),
+        ("T | summarize count() A", "T | summarize count() by A", "intent"),
+        ("T | top 5 A", "T | top 5 by A", "intent"),
+        ("T\nwhere A > 1", "T\n| where A > 1", "intent"),
+        ("T | wher A > 1", "T | where A > 1", "unsafe"),
+        ("T | project A B", "T | project A, B", "unsafe"),
+        ("let n = 5\nT | take n", "let n = 5;\nT | take n", "unsafe"),
+    ],
+)
+def test_misspelt_kql_is_put_right(query: str, fixed: str, safety: str) -> None:
+    diagnostic = one(query, "KL001")
+
+    assert [fix.safety for fix in diagnostic.fixes] == [safety]
+    assert applied(query, diagnostic) == fixed
+    assert not [found for found in analyze(fixed).diagnostics if found.code == "KL001"]
+
+
+@pytest.mark.parametrize("query", ['T | where A == "x', "T | where A ! B", "T | where A is null", "T | where (A"])
+def test_where_nothing_tells_what_is_meant_there_is_no_fix(query: str) -> None:
+    assert analyze(query).diagnostics[0].fixes == ()

@@ -30,15 +30,24 @@ def test_a_name_in_the_wrong_case_is_put_right(query: str, fixed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "fixed"),
     [
-        "SigninLogs | project UserPrincipleName",
-        "SigninLog | where ResultType == '0'",
-        "SigninLogs | project ['IpAddress']",
+        ("SigninLogs | project UserPrincipleName", "SigninLogs | project UserPrincipalName"),
+        ("SigninLog | where ResultType == '0'", "SigninLogs | where ResultType == '0'"),
+        ("SigninLogs | join kind=inner AuditLogs on CorrelationIdd | take 5", None),
     ],
 )
-def test_any_other_slip_is_left_to_its_author(query: str) -> None:
-    assert one(query).fixes == ()
+def test_the_one_name_that_is_close_is_a_guess(query: str, fixed: str | None) -> None:
+    (fix,) = one(query).fixes
+    (edit,) = fix.edits
+    assert fix.safety == "unsafe"
+    after = query[: edit.start] + edit.text + query[edit.end :]
+    assert after == (fixed or query.replace("Idd", "Id"))
+    assert analyze(after).diagnostics == []
+
+
+def test_a_name_in_another_form_is_left_to_its_author() -> None:
+    assert one("SigninLogs | project ['IpAddress']").fixes == ()
 
 
 def test_a_table_that_resembles_none_comes_with_advice() -> None:

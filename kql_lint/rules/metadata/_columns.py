@@ -10,7 +10,7 @@ from kql_lint.rules._names import keyword, same_but_case
 from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kql_lint.hosts.detection import Text
     from kql_lint.rules.rule import Detection, Rule
@@ -41,7 +41,7 @@ def missing_column(rule: Rule, detection: Detection, column: Text, use: str) -> 
     if detection.result is not None and not related:
         severity, reason = verdict(detection.facts, column.value, detection.result, close)
     message = f'the query returns no column "{column.value}" {use}{did_you_mean(close)}{reason}'
-    return rule.report(*column.span, message, severity=severity, related=related, fixes=case_fix(column, close))
+    return rule.report(*column.span, message, severity=severity, related=related, fixes=name_fix(column, close))
 
 
 def dropped(detection: Detection, name: str) -> tuple[Related, ...]:
@@ -53,6 +53,13 @@ def dropped(detection: Detection, name: str) -> tuple[Related, ...]:
     word = keyword(text, node.start)
     start, end = detection.query.map.span(node.start, node.start + len(word))
     return (Related(start, end, f'{word} drops "{name}" here'),)
+
+
+def name_fix(text: Text, close: Sequence[str], known: Iterable[str] | None = None) -> tuple[Fix, ...]:
+    """case_fix with the known names, or those that are close; else the only close one, which is a guess."""
+    edits = text.replacing(0, len(text.value), close[0]) if len(close) == 1 else None
+    guess = () if edits is None else (Fix(f"write {close[0]}", edits, "unsafe"),)
+    return case_fix(text, close if known is None else known) or guess
 
 
 def case_fix(text: Text, known: Iterable[str]) -> tuple[Fix, ...]:

@@ -61,7 +61,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
-from kql_lint.rules.metadata._columns import missing_column
+from kql_lint.rules.metadata._columns import missing_column, name_fix
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
 
@@ -108,12 +108,15 @@ def _property(detection: Detection, prop: Text) -> Iterator[Diagnostic]:
         return
     from kql_lint.suggest import suggest
 
+    close: tuple[str, ...] = ()
     key = _KEYS.get(prop.value.casefold())
     if key is not None:
         advice = f"; {detection.rule.word(key)} sets it"
     else:
-        advice = did_you_mean(suggest(prop.value, names, limit=1)) or f"; there are {listing(names, limit=len(names))}"
-    yield RULE.report(*prop.span, f'no property "{prop.value}" of an alert can be set here{advice}')
+        close = suggest(prop.value, names, limit=1)
+        advice = did_you_mean(close) or f"; there are {listing(names, limit=len(names))}"
+    message = f'no property "{prop.value}" of an alert can be set here{advice}'
+    yield RULE.report(*prop.span, message, fixes=name_fix(prop, close))
 
 
 def _format(detection: Detection, key: str, text: Text, most: int) -> Iterator[Diagnostic]:

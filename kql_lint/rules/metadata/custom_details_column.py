@@ -59,7 +59,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._names import slips
-from kql_lint.rules.metadata._columns import case_fix, missing_column
+from kql_lint.rules.metadata._columns import missing_column, name_fix
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -85,7 +85,7 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
             # Whether the case counts here is not written anywhere.
             alike = group.value.casefold() in folded
             severity = Severity.WARNING if alike else Severity.ERROR
-            yield RULE.report(*group.span, message, severity=severity, fixes=case_fix(group, names))
+            yield RULE.report(*group.span, message, severity=severity, fixes=name_fix(group, close, names))
 
 
 RULE = Rule(

@@ -72,7 +72,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._names import slips
-from kql_lint.rules.metadata._columns import case_fix, missing_column
+from kql_lint.rules.metadata._columns import case_fix, missing_column, name_fix
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
 
@@ -112,7 +112,12 @@ def _entity(detection: Detection, mapping: EntityMapping) -> Iterator[Diagnostic
     if entity is None:
         close = slips(mapping.entity.value, catalogue.memory.get("entities", lambda: Candidates(limits.entities())))
         message = f'Sentinel knows no entity "{mapping.entity.value}"{did_you_mean(close)}'
-        yield RULE.report(*mapping.entity.span, message, help=f"entities: {', '.join(limits.entities())}")
+        yield RULE.report(
+            *mapping.entity.span,
+            message,
+            help=f"entities: {', '.join(limits.entities())}",
+            fixes=name_fix(mapping.entity, close),
+        )
         return
     identifiers = [field.identifier for field in mapping.fields if field.identifier is not None]
     seen: set[str] = set()
@@ -134,7 +139,9 @@ def _identifier(entity: Entity, identifier: Text, again: bool) -> Iterator[Diagn
         help_text = f"identifiers of {entity.name}: {', '.join(entity.identifiers)}"
         # Whether the service is strict about the case is not written anywhere; its own templates are checked for it.
         severity = Severity.WARNING if alike else Severity.ERROR
-        yield RULE.report(*identifier.span, message, severity=severity, help=help_text, fixes=alike)
+        yield RULE.report(
+            *identifier.span, message, severity=severity, help=help_text, fixes=alike or name_fix(identifier, close)
+        )
     elif again:
         message = f'{entity.name} is given its identifier "{identifier.value}" twice'
         yield RULE.report(*identifier.span, message)

@@ -266,7 +266,8 @@ class TestPlaceholders:
         found = said(scheduled(SIGN_INS, override(more=more)), "KL603")
 
         message = f'no property "{prop}" of an alert can be set here; {advice}'
-        assert found == ([] if advice is None else [Said(prop, "error", message)])
+        fixed = "RemediationSteps" if advice and "did you mean" in advice else ""
+        assert found == ([] if advice is None else [Said(prop, "error", message, fixed=fixed)])
 
     def test_silent_where_the_columns_are_not_known(self) -> None:
         assert said(scheduled("Ours_CL", override("{{Anything}} {Count}")), "KL603") == []
