@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from kql_lint.fixes import LEVELS, Linting, fix_text
 from kql_lint.fixes.diff import unified
 from kql_lint.policy.apply import Policy
+from kql_lint.reading import RULE, read_text
 from kql_lint.rules.rule import Rule
 from kql_lint.runner import FileReport, Finding, Options, lint_file
 from kql_lint.source import Source
@@ -38,16 +39,11 @@ def section(rule: Rule, root: str) -> str:
 def _examples(rule: Rule, root: str) -> Iterator[tuple[str, str]]:
     folder = os.path.join(root, EXAMPLES, rule.name)
     names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    yield from ((name, _read(folder, name)) for name in names if name.startswith("fix."))
+    yield from ((name, read_text(os.path.join(folder, name), RULE)) for name in names if name.startswith("fix."))
     documented = _FENCE.search(rule.documentation)
     if documented is not None and documented[1] in _ENDINGS:
         yield f"rule.{_ENDINGS[documented[1]]}", documented[2]
-    yield from ((name, _read(folder, name)) for name in names if name.startswith("bad."))
-
-
-def _read(folder: str, name: str) -> str:
-    with open(os.path.join(folder, name), encoding="utf-8", newline="") as file:
-        return file.read()
+    yield from ((name, read_text(os.path.join(folder, name), RULE)) for name in names if name.startswith("bad."))
 
 
 def _diff(rule: Rule, level: str, name: str, text: str, root: str) -> list[str]:
