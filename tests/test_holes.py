@@ -35,7 +35,7 @@ def test_a_hole_for_any_token_brings_nothing_new(path: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "finding", "fixes"),
     [
-        ("DeviceFileEvents | where FileNam == '{{x}}' // {{y}}", "KL201 FileNam", []),
+        ("DeviceFileEvents | where FileNam == '{{x}}' // {{y}}", "KL201 FileNam", ["FileName"]),
         ("DeviceFileEvents | where filename == '{{x}}'", "KL201 filename", ["FileName"]),
         ("DeviceFileEvents | where filename=={{x}}", "KL201 filename", ["FileName"]),
         ("DeviceFileEvents | where ActionType == 'FileCreatd' and {{x}}", "KL101 'FileCreatd'", ["FileCreated"]),
