@@ -258,6 +258,13 @@ EXPECTED = {
         "13:47 warning KL617 Sentinel no longer reads entities from HostCustomEntity and AccountCustomEntity; "
         "map them in entityMappings",
     ],
+    "weak-entity-identifier/bad.yaml": [
+        "14:17 info KL618 Account is identified by Name alone, which is weak",
+        "18:17 info KL618 Host is identified by HostName alone, which is weak",
+    ],
+    "duplicate-rule-name/bad.yaml": [
+        '16:7 warning KL619 the name "Many failed sign-ins" is that of an earlier rule with another query in this file',
+    ],
     "repository/analytics/lsass-memory-read.yaml": [
         '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',
     ],

@@ -224,6 +224,7 @@ class LimitsData(TypedDict):
     as_of: dict[str, str]
     limits: dict[str, LimitData]
     entities: dict[str, EntityData]
+    strong_identifiers: dict[str, list[str]]
     list_identifiers: NamesData
     alert_properties: NamesData
     values: dict[str, NamesData]

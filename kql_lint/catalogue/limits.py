@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity of Sentinel's: what identifies it, and sets of identifiers of which one has to be there."""
+    """An entity of Sentinel's: what identifies it, and sets of identifiers of which one has to be there.
+
+    strong are sets that identify it for certain; empty where that was not looked at.
+    """
 
     name: str
     identifiers: tuple[str, ...]
     required: tuple[tuple[str, ...], ...]
+    strong: tuple[tuple[str, ...], ...] = ()
 
 
 class Limits:
@@ -68,7 +72,9 @@ class Limits:
     def entity(self, name: str) -> Entity | None:
         """An entity by its name; the case does not count."""
         if not self._entities:
-            self._entities.update((one.casefold(), _entity(one, data)) for one, data in self._data["entities"].items())
+            strong = self._data["strong_identifiers"]
+            for one, data in self._data["entities"].items():
+                self._entities[one.casefold()] = _entity(one, data, strong.get(one, []))
         return self._entities.get(name.casefold())
 
     def entities(self) -> tuple[str, ...]:
@@ -80,8 +86,12 @@ class Limits:
         return self._data["custom_detections"]["lookback_minutes"].get(str(frequency))
 
 
-def _entity(name: str, data: EntityData) -> Entity:
-    return Entity(name, tuple(data["identifiers"]), tuple(tuple(one.split("+")) for one in data["required"]))
+def _entity(name: str, data: EntityData, strong: list[str]) -> Entity:
+    return Entity(name, tuple(data["identifiers"]), _sets(data["required"]), _sets(strong))
+
+
+def _sets(written: list[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(one.split("+")) for one in written)
 
 
 def read_limits(folder: str) -> Limits:

@@ -241,6 +241,7 @@ _LIMITS = record(
             record({"identifiers": _TEXTS, "required": _TEXTS, "source": text}, ("identifiers", "required", "source")),
             "entity",
         ),
+        "strong_identifiers": mapping(_TEXTS, "entity"),
         "list_identifiers": _NAMES,
         "alert_properties": _NAMES,
         "values": mapping(_NAMES, "setting"),
@@ -259,7 +260,8 @@ _LIMITS = record(
         ),
     },
     (
-        *("sources", "as_of", "limits", "entities", "list_identifiers", "alert_properties", "custom_detections"),
+        *("sources", "as_of", "limits", "entities", "strong_identifiers", "list_identifiers", "alert_properties"),
+        "custom_detections",
         *("values", "keys", "earlier_keys", "old_entity_columns"),
     ),
 )

@@ -53,8 +53,8 @@ class Policy:
         """Changes a report's findings to those that are left.  Raises ConfigError for a baseline that can't be used."""
         settings = self._settings.of(report.path)
         suppressions = self._suppressions(report) if report.comments else None
-        if report.rule_ids and ACROSS_FILES in settings.codes:
-            self._find_duplicates(report, suppressions)
+        if report.rule_ids and not ACROSS_FILES.isdisjoint(settings.codes):
+            self._compare(report, suppressions, settings)
         found = report.findings if suppressions is None else _left(report, suppressions, settings)
         report.suppressed = _suppressed(report, found, settings)
         found = _selected(found, settings)
@@ -115,16 +115,17 @@ class Policy:
         assert self._writer is not None
         return self._writer.write()
 
-    def _find_duplicates(self, report: FileReport, suppressions: Suppressions | None) -> None:
-        """Compares the ids of a file with earlier ones, but for those about which nobody wants to hear."""
-        from kql_lint.policy.duplicates import Duplicates
+    def _compare(self, report: FileReport, suppressions: Suppressions | None, settings: Settings) -> None:
+        """Compares the rules of a file with earlier ones, but for those about which nobody wants to hear."""
+        from kql_lint.policy.duplicates import Duplicates, place_of
 
         if self._duplicates is None:
             self._duplicates = Duplicates()
-        ids = report.rule_ids
-        if suppressions is not None:
-            ids = [one for one in ids if not suppressions.silence(ACROSS_FILES, one.span.start)]
-        self._duplicates.add(report, ids)
+        for code in sorted(ACROSS_FILES & settings.codes):
+            rules = report.rule_ids
+            if suppressions is not None:
+                rules = [one for one in rules if not suppressions.silence(code, place_of(code, one).start)]
+            self._duplicates.add(code, report, rules)
 
     def _baseline(self, path: str) -> Baseline:
         from kql_lint.policy.baseline import Baseline

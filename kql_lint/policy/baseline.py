@@ -100,7 +100,7 @@ class Baseline:
         codes = self._judged.get(key.path)
         if codes is not None:
             # LIMIT: what depends on other files may come back when those are linted, so that it is never called stale.
-            return key.rule in codes and key.rule != ACROSS_FILES
+            return key.rule in codes and key.rule not in ACROSS_FILES
         return not self._file.is_there(key.path)
 
     def _message(self, key: Key, count: int) -> str:

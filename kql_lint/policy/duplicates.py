@@ -1,44 +1,63 @@
-"""KL608 over a whole run: rules of different files that have the same id."""
+"""Rules of kql-lint over a whole run: detection rules of different files that have the same id or name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kql_lint.runner import Finding, in_order
 from kql_lint.runner.places import finding_at
 
 if TYPE_CHECKING:
-    from kql_lint.rules.metadata.duplicate_rule_id import Seen
-    from kql_lint.runner import FileReport, RuleId
+    from collections.abc import Iterable
 
-Ids = list["RuleId"]
+    from kql_lint.diagnostic import Diagnostic
+    from kql_lint.runner import FileReport, RuleId
+    from kql_lint.runner.report import Span
+
+_ID = "KL608"
+
+
+class _Seen(Protocol):
+    """What a rule of kql-lint remembers of the files so far."""
+
+    def check(self, path: str, rules: Iterable[RuleId], /) -> list[Diagnostic]: ...
+
+
+def place_of(code: str, rule: RuleId) -> Span:
+    """Where a rule of kql-lint reports a detection rule."""
+    return rule.span if code == _ID or rule.named is None else rule.named
 
 
 class Duplicates:
     """Goes over the reports of a run in the order of their files."""
 
     def __init__(self) -> None:
-        self._first: tuple[str, Ids] | None = None
-        self._seen: Seen | None = None
+        self._first: dict[str, tuple[str, list[RuleId]]] = {}
+        self._seen: dict[str, _Seen] = {}
 
-    def add(self, report: FileReport, rule_ids: list[RuleId]) -> None:
-        """Adds to a report what is to be said of some of its ids, given those of the files before it."""
-        found = self._of(report, rule_ids)
+    def add(self, code: str, report: FileReport, rules: list[RuleId]) -> None:
+        """Adds to a report what a rule of kql-lint says of some of its detection rules, given the files before it."""
+        found = self._of(code, report, rules)
         if found:
             report.findings = in_order([*report.findings, *found])
 
-    def _of(self, report: FileReport, rule_ids: list[RuleId]) -> list[Finding]:
-        ids = rule_ids
-        if not ids or report.source is None:
+    def _of(self, code: str, report: FileReport, rules: list[RuleId]) -> list[Finding]:
+        if not rules or report.source is None:
             return []
         # Loading a rule loads all of them, which a look at one file, with its result in the cache, need not wait for.
-        if self._seen is None and self._first is None and len(ids) == 1:
-            self._first = report.path, ids
+        if code not in self._seen and code not in self._first and len(rules) == 1:
+            self._first[code] = report.path, rules
             return []
-        if self._seen is None:
-            from kql_lint.rules.metadata.duplicate_rule_id import Seen
+        if code not in self._seen:
+            self._seen[code] = _made(code)
+            if code in self._first:
+                self._seen[code].check(*self._first[code])
+        return [finding_at(report.source, one, None) for one in self._seen[code].check(report.path, rules)]
 
-            self._seen = Seen()
-            if self._first is not None:
-                self._seen.check(*self._first)
-        return [finding_at(report.source, one, None) for one in self._seen.check(report.path, ids)]
+
+def _made(code: str) -> _Seen:
+    from kql_lint.rules.metadata import duplicate_rule_id, duplicate_rule_name, template_copy_differs
+
+    if code == _ID:
+        return duplicate_rule_id.Seen()
+    return duplicate_rule_name.Seen() if code == duplicate_rule_name.RULE.code else template_copy_differs.Seen()

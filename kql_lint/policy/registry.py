@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from kql_lint.policy.select import Named
 
-# The one rule (duplicate-rule-id) that depends on which other files are linted.
-ACROSS_FILES = "KL608"
+# The rules that depend on which other files are linted.
+ACROSS_FILES = frozenset(("KL608", "KL619", "KL620"))
 
 # What tells that not all rules could run, or not see the whole file: what they did not find may be there.
 IN_THE_WAY = frozenset(("KL001", "KL005", "KL007"))

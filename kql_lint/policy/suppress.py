@@ -201,7 +201,7 @@ class Suppressions:
             return False
         if covered <= _ALWAYS_RUN:
             return True
-        if self._report.errors or (ACROSS_FILES in covered and self._report.rule_ids):
+        if self._report.errors or (not ACROSS_FILES.isdisjoint(covered) and self._report.rule_ids):
             return False
         query = suppression.comment.query
         if query is None:

@@ -55,6 +55,7 @@ from kql_lint.rules.metadata import (
     data_connector,
     detection_output_columns,
     duplicate_rule_id,
+    duplicate_rule_name,
     entity_mapped_to_list,
     entity_mapping_column,
     lookback_past_query_period,
@@ -64,8 +65,10 @@ from kql_lint.rules.metadata import (
     rule_shape,
     service_limit,
     technique_of_other_tactic,
+    template_copy_differs,
     unknown_override_key,
     unknown_tactic,
+    weak_entity_identifier,
 )
 from kql_lint.rules.rule import Rule
 
@@ -128,6 +131,9 @@ RULES: tuple[Rule, ...] = (
     unknown_override_key.RULE,
     entity_mapped_to_list.RULE,
     old_entity_column.RULE,
+    weak_entity_identifier.RULE,
+    duplicate_rule_name.RULE,
+    template_copy_differs.RULE,
     unused_suppression.RULE,
     bad_suppression.RULE,
     stale_baseline.RULE,

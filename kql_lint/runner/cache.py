@@ -107,6 +107,7 @@ def _is_sound(report: FileReport) -> bool:
         return False
     queries = {None, *report.queries}
     spans = [*report.queries, *(one.span for one in report.comments), *(one.span for one in report.rule_ids)]
+    spans += [one.named for one in report.rule_ids if one.named is not None]
     stretches = [stretch for one in report.comments for stretch in (one.line, one.next, one.scope)]
     return (
         all(_is_there(source, span) for span in spans)

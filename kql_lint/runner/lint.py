@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
-from kql_lint.runner import comments
+from kql_lint.runner import comments, rules
 from kql_lint.runner.companions import Companions
 from kql_lint.runner.places import finding_at, moved, span_of
-from kql_lint.runner.report import FileReport, Finding, FunctionProblem, RuleId, Span, Unread, in_order
+from kql_lint.runner.report import FileReport, Finding, FunctionProblem, Span, Unread, in_order
 from kql_lint.runner.shared import Analyses
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.engine import Analysis
     from kql_lint.hosts import Extraction, HostedQuery
-    from kql_lint.hosts.detection import Text
     from kql_lint.reading import Unreadable
     from kql_lint.repository import Boundary
     from kql_lint.source import Source
@@ -187,24 +186,10 @@ def _lint_query(source: Source, query: HostedQuery, analyses: Analyses, report: 
     own = [one for one in analysis.diagnostics if query.is_own(one.start)] if analyses.is_new(query) else []
     found = [(moved(one, query, source.text), tables) for one, tables in zip(own, _tables(analysis, own), strict=True)]
     found += [(one, ()) for one in judge_detection(query, analysis)]
-    if query.rule is not None and query.rule.id is not None and not query.rule.id.hole:
-        report.rule_ids.append(_rule_id(source, query, query.rule.id))
+    known = None if query.rule is None else rules.identity(source, query, query.rule)
+    if known is not None:
+        report.rule_ids.append(known)
     return [finding_at(source, diagnostic, query.label, tables) for diagnostic, tables in found]
-
-
-# What the service keeps scheduled and NRT rules as is one kind of resource.
-_ANALYTIC = {"scheduled": "analytic", "nrt": "analytic"}
-
-
-def _rule_id(source: Source, query: HostedQuery, id: Text) -> RuleId:
-    from hashlib import blake2b
-
-    rule = query.rule
-    name = rule.name.value if rule is not None and rule.name is not None else ""
-    told = "\0".join((name.strip(), " ".join(query.text[query.preamble :].split())))
-    content = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    kind = rule.kind if rule is not None else ""
-    return RuleId(id.value, span_of(source, *id.span), _ANALYTIC.get(kind, kind), content)
 
 
 def _tables(analysis: Analysis, found: list[Diagnostic]) -> list[tuple[str, ...]]:

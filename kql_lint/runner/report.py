@@ -61,16 +61,23 @@ class Comment(NamedTuple):
 
 
 class RuleId(NamedTuple):
-    """The id of a detection rule, and its place in the file.
+    """What tells a detection rule from others: its id, and its place in the file (that of its name if it has no id).
 
     resource is what the service keeps it as: ids of an analytic rule and a hunting query don't replace one another.
-    content is a hash of the rule's name and query, by which the same rule in a source and in a bundle is known.
+    content is a hash of the rule's name and query, by which the same rule in a source and in a bundle is known.  name
+    and version are those of the rule, "" where it has none or the deployment fills it in; named is the place of the
+    name.  query and mappings are hashes of the query and of the entity mappings, "" where these are not known.
     """
 
     id: str
     span: Span
     resource: str = ""
     content: str = ""
+    name: str = ""
+    named: Span | None = None
+    query: str = ""
+    mappings: str = ""
+    version: str = ""
 
 
 class FunctionProblem(NamedTuple):
@@ -146,7 +153,7 @@ _Related = tuple[int, int, str]
 _Fix = tuple[str, list[tuple[int, int, str]], str]
 _Finding = tuple[_Diagnostic, list[_Related], list[_Fix], _Span, list[_Span], str | None, list[str]]
 _Comment = tuple[str, _Span, _Span | None, _Stretch, _Stretch, _Stretch]
-_RuleId = tuple[str, _Span, str, str]
+_RuleId = tuple[str, _Span, str, str, str, _Span | None, str, str, str]
 _Unread = tuple[str, int]
 _Problem = tuple[str, int, int, str]
 Packed = tuple[
@@ -168,7 +175,7 @@ def pack(report: FileReport) -> Packed:
         [span[:] for span in report.queries],
         [_pack_finding(finding) for finding in report.findings],
         [_pack_comment(item) for item in report.comments],
-        [(item.id, item.span[:], item.resource, item.content) for item in report.rule_ids],
+        [_pack_rule(item) for item in report.rule_ids],
         list(report.errors),
         [problem[:] for problem in report.problems],
         [(item.language, item.line) for item in report.unread],
@@ -184,13 +191,25 @@ def unpack(path: str, source: Source | None, packed: Packed) -> FileReport:
     report.queries = [Span(*span) for span in queries]
     report.findings = [_unpack_finding(item) for item in findings]
     report.comments = [_unpack_comment(item) for item in comments]
-    report.rule_ids = [RuleId(name, Span(*span), resource, content) for name, span, resource, content in rule_ids]
+    report.rule_ids = [_unpack_rule(item) for item in rule_ids]
     report.errors = errors
     report.problems = [FunctionProblem(*problem) for problem in problems]
     report.unread = [Unread(*item) for item in unread]
     report.is_ours = is_ours
     report.companions = [(name, content) for name, content in companions]
     return report
+
+
+def _pack_rule(item: RuleId) -> _RuleId:
+    place, named = item.span[:], None if item.named is None else item.named[:]
+    return item.id, place, item.resource, item.content, item.name, named, item.query, item.mappings, item.version
+
+
+def _unpack_rule(packed: _RuleId) -> RuleId:
+    name, span, resource, content, title, named, *hashes = packed
+    query, mappings, version = hashes
+    place = None if named is None else Span(*named)
+    return RuleId(name, Span(*span), resource, content, title, place, query, mappings, version)
 
 
 def _pack_comment(item: Comment) -> _Comment:

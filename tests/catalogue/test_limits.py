@@ -58,6 +58,7 @@ def test_a_mistake_in_the_file_is_found(tmp_path: Path) -> None:
 
     assert [(item.line, item.message) for item in check([str(path)])] == [
         (1, 'the file lacks "as_of"'),
+        (1, 'the file lacks "strong_identifiers"'),
         (1, 'the file lacks "list_identifiers"'),
         (1, 'the file lacks "alert_properties"'),
         (1, 'the file lacks "custom_detections"'),

@@ -125,3 +125,91 @@ def test_a_hunting_query_and_a_rule_do_not_replace_one_another(write: Write, kql
     write("Hunting Queries/a.yaml", f"id: {ID}\nname: Hunt\ntactics: [Persistence]\nquery: SigninLogs | take 5\n")
     result = kql_lint("check", ".", "--output-format", "concise", "--quiet")
     assert [line for line in result.stdout.splitlines() if "KL608" in line] == []
+
+
+def named(name: str, id: str, query: str, mapped: str = "") -> str:
+    mapping = (
+        f"entityMappings:\n- entityType: IP\n  fieldMappings:\n  - {{identifier: Address, columnName: {mapped}}}\n"
+    )
+    return rule(id, name).replace('SigninLogs | where ClientAppUsed == "IMAP4"', query) + (mapping if mapped else "")
+
+
+OTHER_ID = "6c2ab4f0-5f1d-4a7d-9d0c-2b8f4c2e9d55"
+
+
+class TestNames:
+    """KL619: rules of the same name with different queries."""
+
+    def test_a_name_of_two_files_is_reported_in_the_second(self, write: Write, kql_lint: KqlLint) -> None:
+        write("rules/a.yaml", named("Legacy  sign-in", ID, "SigninLogs | where ClientAppUsed == 'IMAP4'"))
+        write("rules/b.yml", named("legacy sign-in", OTHER_ID, "SigninLogs | where ClientAppUsed == 'POP3'"))
+
+        for _ in range(2):  # the second time from the cache
+            output = kql_lint("check", "rules", "--output-format", "concise").output
+            (line,) = [line for line in output.splitlines() if ": KL" in line]
+            assert line == (
+                'rules/b.yml:2:7: KL619 [warning] the name "legacy sign-in" is also that of a rule with another query '
+                "in rules/a.yaml"
+            )
+
+    def test_two_rules_of_one_file_point_at_each_other(self, write: Write, kql_lint: KqlLint) -> None:
+        first, second = named("A", ID, "SigninLogs | take 1"), named("A", OTHER_ID, "SigninLogs | take 2")
+        write("both.yaml", f"{first}---\n{second}")
+
+        output = kql_lint("check", "both.yaml").output
+
+        assert output.startswith(
+            "both.yaml:11:7: warning KL619 duplicate-rule-name\n"
+            '  the name "A" is that of an earlier rule with another query in this file\n\n'
+            "   2 │ name: A\n     │       - the first rule with this name\n"
+        )
+
+    def test_what_is_no_duplicate(self, write: Write, kql_lint: KqlLint) -> None:
+        write("a.yaml", named("A", ID, "SigninLogs | take 1"))
+        write("same-query.yaml", named("A", OTHER_ID, "SigninLogs  | take 1"))
+        write("hunting.yaml", 'id: x\nname: A\ntactics: [Impact]\nseverity: Low\nquery: "SigninLogs | take 3"\n')
+        write("hole.yaml", named("{{ name }}", "9c8b7a60-5e4d-4c3b-8a29-1f0e9d8c7b6a", "SigninLogs | take 4"))
+
+        assert kql_lint("check", ".", "--output-format", "concise").exit_code == 0
+
+    def test_of_rules_with_the_same_id_the_id_is_said(self, write: Write, kql_lint: KqlLint) -> None:
+        write("a.yaml", named("A", ID, "SigninLogs | take 1"))
+        write("b.yaml", named("A", ID, "SigninLogs | take 2"))
+
+        output = kql_lint("check", ".", "--output-format", "concise").output
+        assert [line.split()[1] for line in output.splitlines() if ": KL" in line] == ["KL608"]
+
+    def test_it_can_be_suppressed_at_the_name(self, write: Write, kql_lint: KqlLint) -> None:
+        write("a.yaml", named("A", ID, "SigninLogs | take 1"))
+        comment = "# kql-lint: disable-next-line=duplicate-rule-name -- another workspace"
+        write("b.yaml", named("A", OTHER_ID, "SigninLogs | take 2").replace("name: A", f"{comment}\nname: A"))
+
+        assert kql_lint("check", ".").exit_code == 0
+
+
+class TestCopies:
+    """KL620: a rule and its copy in another kind of file map different entities; off by default."""
+
+    JSON = (
+        '{{"displayName": "A", "kind": "Scheduled", "queryFrequency": "PT1H", "queryPeriod": "PT1H", '
+        '"triggerOperator": "GreaterThan", "triggerThreshold": 0, "query": "SigninLogs | take 1", '
+        '"entityMappings": [{{"entityType": "IP", '
+        '"fieldMappings": [{{"identifier": "Address", "columnName": "{}"}}]}}]}}\n'
+    )
+
+    def test_a_copy_with_other_mappings(self, write: Write, kql_lint: KqlLint) -> None:
+        write("a.yaml", named("A", ID, "SigninLogs | take 1", "IPAddress"))
+        write("b.json", self.JSON.format("IPAddressFromResourceProvider"))
+
+        assert kql_lint("check", ".").exit_code == 0
+        output = kql_lint("check", ".", "--extend-select", "KL620", "--output-format", "concise").output
+        (line,) = [line for line in output.splitlines() if ": KL" in line]
+        assert line == 'b.json:1:18: KL620 [info] the entity mappings of "A" differ from those of the rule in a.yaml'
+
+    def test_copies_that_are_alike_and_rules_of_one_kind_of_file(self, write: Write, kql_lint: KqlLint) -> None:
+        write("a.yaml", named("A", ID, "SigninLogs | take 1", "IPAddress"))
+        write("b.json", self.JSON.format("IPAddress"))
+        write("c.yaml", named("A", OTHER_ID, "SigninLogs | take 1", "IPAddressFromResourceProvider"))
+
+        output = kql_lint("check", ".", "--extend-select", "KL620", "--output-format", "concise").output
+        assert [line for line in output.splitlines() if ": KL" in line] == []

@@ -11,6 +11,7 @@ from kql_lint import analyze
 from kql_lint.catalogue import Catalogue
 from kql_lint.rules import RULES
 from kql_lint.rules.metadata.duplicate_rule_id import Seen
+from kql_lint.rules.metadata.duplicate_rule_name import Seen as SeenNames
 from kql_lint.rules.rule import Rule
 from kql_lint.runner import Options, lint_file
 from kql_lint.source import read_source
@@ -81,26 +82,30 @@ def files(heading: str) -> list[object]:
     ]
 
 
-def found_in_file(text: str) -> set[str]:
+def found_in_file(text: str) -> tuple[set[str], set[str]]:
+    """The codes of what is found in a rule's file, and those of the rules that are on by default."""
     report = lint_file("rule.yaml", Options(), lambda path: read_source(path, text.encode()))
     assert report.errors == []
-    twice = Seen().check("rule.yaml", report.rule_ids)
-    return {item.diagnostic.code for item in report.findings} | {item.code for item in twice}
+    twice = [*Seen().check("rule.yaml", report.rule_ids), *SeenNames().check("rule.yaml", report.rule_ids)]
+    on = {rule.code for rule in RULES if rule.enabled}
+    return {item.diagnostic.code for item in report.findings} | {item.code for item in twice}, on
 
 
 @pytest.mark.parametrize(("rule", "text"), files("Bad"))
 def test_a_bad_file_is_reported_by_its_rule_alone(rule: Rule, text: str) -> None:
-    assert found_in_file(text) == {rule.code}
+    found, on = found_in_file(text)
+    assert found & (on | {rule.code}) == {rule.code}
 
 
 @pytest.mark.parametrize(("rule", "text"), files("Good"))
 def test_a_good_file_is_silent(rule: Rule, text: str) -> None:
-    assert found_in_file(text) == set()
+    found, on = found_in_file(text)
+    assert found & (on | {rule.code}) == set()
 
 
 def test_each_rule_over_detections_shows_files() -> None:
     shown = {rule.code for rule in RULES if rule.code.startswith(_ABOUT_FILES) and _YAML.search(section(rule, "Bad"))}
-    assert shown == {rule.code for rule in RULES if rule.check_detection is not None} | {"KL608"}
+    assert shown == {rule.code for rule in RULES if rule.check_detection is not None} | {"KL608", "KL619"}
 
 
 def test_each_rule_over_queries_shows_it() -> None:

@@ -91,7 +91,7 @@ class Seen:
 
         ids are those of the file, in its order, with their places; offsets of the findings are those of the file.
         """
-        kind = _kind(path)
+        kind = kind_of(path)
         found: list[Diagnostic] = []
         here: dict[tuple[str, str], tuple[int, int]] = {}
         for one in ids:
@@ -110,7 +110,8 @@ class Seen:
         return found
 
 
-def _kind(path: str) -> str:
+def kind_of(path: str) -> str:
+    """The kind of a file by its ending, for comparisons with others."""
     suffix = path[path.rfind(".") :].casefold()
     return ".yaml" if suffix == ".yml" else suffix
 
