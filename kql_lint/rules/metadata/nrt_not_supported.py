@@ -2,13 +2,15 @@
 
 Sentinel runs an NRT rule every minute over what came in during the last one. Its schedule and its threshold can't be
 set: `queryFrequency`, `queryPeriod` and the trigger have no effect, and whoever reads them is misled. Its query may
-name several tables, join and unite them (it could not before 2022), so that is not reported.
+name several tables and watchlists, says the documentation today, so joins and unions are not reported. The service
+used to refuse them ("NRT queries cannot use joins or unions"); the last report of that is from June 2023.
 
 Defender runs a custom detection continuously (`period: "0"`) on conditions, and rejects it otherwise: one table, out of
 a list; no `join`, `union` or `externaldata`; only operators that transformations of Azure Monitor have, which leaves
-out `summarize` and `distinct`; no comments. Sources: [NRT
+out `summarize` and `distinct`; no comments. Its schedule can't have a `lookback`. Sources: [NRT
 rules](https://learn.microsoft.com/en-us/azure/sentinel/create-nrt-rules), [continuous
-detections](https://learn.microsoft.com/en-us/defender-xdr/custom-detection-rules#continuous-nrt-frequency).
+detections](https://learn.microsoft.com/en-us/defender-xdr/custom-detection-rules#continuous-nrt-frequency),
+[schedules](https://learn.microsoft.com/en-us/graph/api/resources/security-ruleschedule).
 
 What is wrong with a schedule of an NRT rule is a warning.
 
@@ -93,6 +95,9 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
     if rule.kind == "nrt":
         yield from _schedule(detection)
     elif rule.kind == "custom-detection" and _is_continuous(rule.frequency):
+        if rule.lookback is not None:
+            message = "a detection that runs continuously can't have a lookback"
+            yield RULE.report(*rule.lookback.span, message)
         yield from _continuous(detection)
 
 

@@ -4,13 +4,15 @@ Sentinel runs a scheduled rule every 5 minutes at most and every 14 days at leas
 may not look at less than the time since it last ran, which would leave gaps, and one that looks at 2 days or more may
 run every hour at most. In templates (YAML) a length of time is written `1h`, everywhere else as ISO 8601 has it:
 `PT1H`, `P14D`. A custom detection runs every 1, 3, 12 or 24 hours or continuously, over Sentinel's data alone every 5
-minutes to 14 days.
+minutes to 14 days. A `lookback` of its own must be at least as long as the frequency. (Microsoft Graph calls `period`
+deprecated and announced its removal from the beta API for October 2026; `frequency` replaces it.)
 
 The trigger belongs to the schedule: `triggerOperator` is one of four, and `triggerThreshold` a number up to 10,000. A
 rule that has some of these four settings needs all of them.
 
 Sources: [scheduled rules](https://learn.microsoft.com/en-us/azure/sentinel/scheduled-rules-overview),
-[custom detections](https://learn.microsoft.com/en-us/defender-xdr/custom-detection-rules), and the tests that Microsoft
+[custom detections](https://learn.microsoft.com/en-us/defender-xdr/custom-detection-rules), their
+[schedule](https://learn.microsoft.com/en-us/graph/api/resources/security-ruleschedule), and the tests that Microsoft
 runs on its own templates.
 
 ## Bad
@@ -175,8 +177,16 @@ def _trigger(detection: Detection, limits: Limits) -> Iterator[Diagnostic]:
 
 def _custom(detection: Detection, limits: Limits) -> Iterator[Diagnostic]:
     """Period is a word of a list; its successor, frequency, any length; zero runs continuously."""
-    text = detection.rule.frequency
-    if text is None or text.hole or text.value.upper() in limits.periods:
+    text, lookback = detection.rule.frequency, detection.rule.lookback
+    if text is None or text.hole:
+        return
+    every = _durations.iso(text.value)
+    back = None if lookback is None or lookback.hole else _durations.iso(lookback.value)
+    if every and back is not None and lookback is not None and back < every:
+        message = f"lookback is {_durations.shown(back)} and the detection runs every {_durations.shown(every)}"
+        told = Related(*text.span, f"frequency is {text.value}")
+        yield RULE.report(*lookback.span, f"{message}; it must be at least as long", related=(told,))
+    if text.value.upper() in limits.periods:
         return
     seconds = _durations.iso(text.value)
     least, most = limits.number("detection-minutes-at-least") * 60, limits.number("detection-minutes-at-most") * 60
