@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @click.option(
     "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print them."
 )
-@click.option("--columns", "whole", is_flag=True, help="Print all columns and values, each column with its origin.")
+@click.option(
+    "--columns",
+    "whole",
+    is_flag=True,
+    help="Print all columns with their origins, and all values behind each operator, not only what it changes.",
+)
 @inputs.catalogue_options
 @inputs.file_options
 @inputs.colour_option

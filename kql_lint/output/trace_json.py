@@ -65,6 +65,7 @@ def _step(query: QueryView[Trace], step: TracedStep) -> dict[str, object]:
                 "column": known.column,
                 "values": None if known.values is None else list(known.values),
                 "excluded": list(known.excluded),
+                "conditions": list(known.conditions),
                 **query.record((known.start, known.end)),
             }
             for known in step.known

@@ -18,7 +18,10 @@ _FEW = 8
 
 
 class TraceText:
-    """The format ``text``.  whole: all columns and values, not only the first of many."""
+    """The format ``text``.
+
+    whole: all columns and values, not only the first of many and what an operator changes.
+    """
 
     def __init__(self, style: Style, whole: bool = False) -> None:
         self.width = style.width
@@ -44,7 +47,7 @@ class TraceText:
         for step in steps:
             yield f"{self._place(path, query, step)} {self._source(query, step)}"
             yield from self._columns(step)
-            for known in step.known:
+            for known in step.known if self.whole else step.news:
                 span = query.place(known.start, known.end)
                 title = f"{clean(known.column)} of {clean(known.table)} at {span.line}:{span.column}"
                 yield from listed(title, self._values(known), self.width)
@@ -81,14 +84,15 @@ class TraceText:
         return [*words[: _FEW - 1], f"and {len(words) - _FEW + 1} more"]
 
     def _values(self, known: KnownValues) -> list[str]:
-        if known.values is None:
-            first, *others = map(_value, known.excluded)
-            return self._few([f"any but {first}", *others])
-        return self._few([_value(value) for value in known.values]) or ["none, so that no row is left"]
+        if known.values is not None:
+            return self._few([_value(value) for value in known.values]) or ["none, so that no row is left"]
+        excluded = [f"any but {_value(value)}" for value in known.excluded if value]
+        words = [*map(clean, known.conditions), *(["not empty"] if "" in known.excluded else [])]
+        return [*words, *self._few([*excluded[:1], *map(_value, list(filter(None, known.excluded))[1:])])]
 
 
 def _value(value: object) -> str:
-    return clean(str(value)) if value != "" else '""'
+    return clean(str(value)) if value != "" else "empty"
 
 
 def _column(column: TracedColumn) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from kql_lint.semantics.domains.wording import conditions, scalar_text
 from kql_lint.semantics.events.kinds import list_of
 from kql_lint.semantics.scopes.scope import Column, Origin, Scope
 from kql_lint.semantics.scopes.state import PRESENCE
@@ -16,6 +17,7 @@ from kql_lint.semantics.scopes.state import PRESENCE
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.semantics import Bound
+    from kql_lint.semantics.domains.domain import Scalar
     from kql_lint.semantics.facts import Step
 
 
@@ -38,8 +40,9 @@ class TracedColumn(NamedTuple):
 class KnownValues(NamedTuple):
     """What a column of a table can still be, in the rows of one reference to the table.
 
-    start and end are the reference's.  values: these alone; None where it can be any but those excluded.  ``""`` among
-    values stands for rows that an outer join did not find.
+    start and end are the reference's.  values: these alone; None where it can be any but those excluded that meets the
+    conditions (``> 1024``, ``startswith "x"``).  ``""`` is also null, which stands for rows that an outer join did not
+    find.
     """
 
     table: str
@@ -48,6 +51,7 @@ class KnownValues(NamedTuple):
     column: str
     values: tuple[str, ...] | None = None
     excluded: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,7 +60,7 @@ class TracedStep:
 
     columns are those in scope, in order; complete: there are no others.  added and removed are the names that are new
     or gone since the operator before (a column that was replaced is new); None for a source.  known: what columns can
-    be, where not anything.
+    be, where not anything; news are those of them that were not known before.
     """
 
     start: int
@@ -66,6 +70,7 @@ class TracedStep:
     added: list[str] | None = None
     removed: list[str] | None = None
     known: list[KnownValues] = field(default_factory=list)
+    news: list[KnownValues] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -97,9 +102,10 @@ def _traced(step: Step) -> TracedStep:
     scope, before = step.scope, step.before
     added, removed = (None, None) if before is None else _changes(before, scope)
     columns = [_column(column) for column in scope.columns.values()]
-    return TracedStep(
-        step.node.start, step.node.end, columns, not scope.open, added, removed, list(_known(scope))
-    )  # fmt: skip
+    known = list(_known(scope))
+    earlier = frozenset(_known(before)) if before is not None and before.states is not scope.states else frozenset()
+    news = [] if before is not None and before.states is scope.states else [one for one in known if one not in earlier]
+    return TracedStep(step.node.start, step.node.end, columns, not scope.open, added, removed, known, news)
 
 
 def _changes(before: Scope, after: Scope) -> tuple[list[str], list[str]]:
@@ -128,11 +134,19 @@ def _known(scope: Scope) -> Iterator[KnownValues]:
             if domain.everything or column == PRESENCE:
                 continue
             known = list_of(Origin(row, column))
-            order = {value: place for place, value in enumerate(known.values if known is not None else ())}
-            texts = [str(value) for value in domain.values if value is not None]
-            values = tuple(sorted(texts, key=lambda text: (order.get(text, len(order)), text)))
-            told = (None, values) if domain.excluding else (values, ())
+            values = _in_order(domain.values, known.values if known is not None else ())
+            told = (None, values, tuple(conditions(domain))) if domain.excluding else (values, (), ())
             found = KnownValues(row.name, row.node.start, row.node.end, column, *told)
             if found not in met:
                 met.add(found)
                 yield found
+
+
+def _in_order(values: Iterable[Scalar], listed: Iterable[str]) -> tuple[str, ...]:
+    """The values as texts, those of a list in its order, then numbers, then the others."""
+    order = {name: place for place, name in enumerate(listed)}
+    numbers = {scalar_text(value): value for value in values if isinstance(value, (int, float))}
+    texts = {"" if value is None else scalar_text(value) for value in values}
+    return tuple(
+        sorted(texts, key=lambda one: (order.get(one, len(order)), one not in numbers, numbers.get(one, 0), one))
+    )
