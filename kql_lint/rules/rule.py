@@ -33,6 +33,18 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings that a rule of kql-lint looks at, in the API's words and separated by blanks.
+
+    They are those of analytics rules, hunting queries (in the format of Sentinel's templates) and custom detections.
+    """
+
+    analytic: str = ""
+    hunting: str = ""
+    detection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule of kql-lint.
 
@@ -40,7 +52,8 @@ class Rule:
     fix is the safety of the fix it offers (``safe``, ``intent``, ``unsafe``) or None.  documentation is the docstring
     of the rule's module in Markdown.  check goes over the facts of one query; None for rules that the parser or the
     hosts report themselves.  check_detection goes over a query with the rule that its file makes of it: unlike those of
-    check, the offsets of its diagnostics, related places and edits are those of the file.
+    check, the offsets of its diagnostics, related places and edits are those of the file.  settings are what a rule
+    about detection rules looks at, for the documentation.
     """
 
     code: str
@@ -52,6 +65,7 @@ class Rule:
     check: Callable[[Facts], Iterator[Diagnostic]] | None = None
     check_detection: Callable[[Detection], Iterator[Diagnostic]] | None = None
     enabled: bool = True
+    settings: Settings | None = None
 
     def report(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from kql_lint import docs
 from kql_lint.policy import registry
-from kql_lint.site import commands, fixes, included, settings, tables
+from kql_lint.site import commands, fixes, included, rule_settings, settings, tables
 
 RULES, TABLES, GUIDES, REFERENCE = "docs/rules", "docs/tables", "docs/how-to", "docs/reference"
 README = "README.md"
@@ -25,7 +25,10 @@ def made(root: str) -> dict[str, str]:
     files[f"{REFERENCE}/configuration.md"] = settings.page()
     files[registry.INDEX] = registry.index(ALL)
     files[README] = docs.with_table(_read(root, README), ALL)
+    files[f"{GUIDES}/rule-settings.md"] = rule_settings.page(ALL)
     for path in _guides(root):
+        if path in files:
+            continue
         files[path] = included.filled(_read(root, path), lambda name: _read(root, name))
     return files
 

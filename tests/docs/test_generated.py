@@ -8,7 +8,7 @@ from kql_lint.catalogue import Catalogue
 from kql_lint.config import KEYS
 from kql_lint.docs import families, pages
 from kql_lint.rules import RULES
-from kql_lint.site import commands, settings, tables
+from kql_lint.site import commands, rule_settings, settings, tables
 from kql_lint.site.files import made, stray, write
 from kql_lint.site.included import filled, names
 
@@ -54,6 +54,23 @@ def test_writing_removes_pages_that_nothing_makes_and_keeps_the_rest_of_the_read
     assert "old" not in lines
     files = made(str(tmp_path))
     assert {path: (tmp_path / path).read_text(encoding="utf-8") for path in files} == files
+
+
+def test_the_page_of_settings_has_every_rule_about_them_in_the_words_of_each_kind_of_file() -> None:
+    page = rule_settings.page(RULES)
+    about = [rule for rule in RULES if rule.code.startswith("KL6")]
+
+    assert [rule.code for rule in about if rule.settings is None] == []
+    assert [rule.code for rule in RULES if rule not in about and rule.settings is not None] == []
+    assert [rule.name for rule in about if f"(../rules/{rule.name}.md)" not in page] == []
+    for kind in ("analytic", "hunting", "detection"):
+        unknown = {rule.code: rule_settings.looked_at(rule, kind) - rule_settings.known(kind) for rule in about}
+        assert {code: names for code, names in unknown.items() if names} == {}
+    terraform = page.split("## Terraform: `azurerm_sentinel_alert_rule_nrt`")[1].split("\n## ")[0]
+    assert "| `incident` | [custom-details-column](../rules/custom-details-column.md), " in terraform
+    assert "query_frequency" not in terraform
+    converted = page.split("## Custom detections in XDRConverter's YAML")[1]
+    assert "| `alertCategory` | [rule-shape](../rules/rule-shape.md) and [unknown-tactic](" in converted
 
 
 def test_the_page_of_a_table_has_what_the_catalogue_knows() -> None:

@@ -89,8 +89,11 @@ def sentinel_names(node: Mapping) -> Mapping:
 
 def words(node: Mapping, kind: str) -> dict[str, str]:
     """What a rule of this kind calls Sentinel's properties; empty where the mapping has Sentinel's own names."""
-    if not any(entry.key in _KEYS for entry in node.entries):
-        return {}
+    return words_of(kind) if any(entry.key in _KEYS for entry in node.entries) else {}
+
+
+def words_of(kind: str) -> dict[str, str]:
+    """What azurerm calls Sentinel's properties in rules of a kind (``scheduled``, ``nrt``)."""
     return _WORDS | _NRT if kind == "nrt" else _WORDS
 
 

@@ -84,7 +84,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.metadata._settings import counts_case, fixes, is_analytic, meant, replaced
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import did_you_mean, listing
 
 if TYPE_CHECKING:
@@ -207,4 +207,7 @@ RULE = Rule(
     fix="intent",
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="incidentConfiguration",
+    ),
 )

@@ -62,7 +62,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Severity
 from kql_lint.rules.metadata._columns import missing_column, name_fix
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import did_you_mean, listing
 
 if TYPE_CHECKING:
@@ -167,4 +167,9 @@ RULE = Rule(
     fix="safe",
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="alertDetailsOverride",
+        hunting="alertDetailsOverride",
+        detection="title description",
+    ),
 )

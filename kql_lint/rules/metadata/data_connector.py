@@ -60,7 +60,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Text
@@ -156,4 +156,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="requiredDataConnectors",
+        hunting="requiredDataConnectors",
+    ),
 )

@@ -69,7 +69,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules.metadata._columns import dropped, is_missing
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
@@ -170,4 +170,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        detection="impactedAssets responseActions",
+    ),
 )

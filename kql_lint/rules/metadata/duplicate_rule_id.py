@@ -63,7 +63,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 
 
 class _Id(Protocol):
@@ -122,4 +122,9 @@ RULE = Rule(
     summary="Two rules have the same id, so that one replaces the other",
     severity=Severity.ERROR,
     documentation=__doc__ or "",
+    settings=Settings(
+        analytic="id",
+        hunting="id",
+        detection="id",
+    ),
 )

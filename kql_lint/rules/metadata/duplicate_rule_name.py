@@ -65,7 +65,7 @@ from typing import Protocol
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.metadata.duplicate_rule_id import kind_of
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 
 _COMPARED = frozenset({"analytic", "custom-detection"})
 
@@ -121,4 +121,8 @@ RULE = Rule(
     summary="Two rules have the same name and different queries",
     severity=Severity.WARNING,
     documentation=__doc__ or "",
+    settings=Settings(
+        analytic="name",
+        detection="displayName",
+    ),
 )

@@ -68,7 +68,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Text
@@ -146,4 +146,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="entityMappings alertDetailsOverride",
+        hunting="entityMappings",
+        detection="entityMappings",
+    ),
 )

@@ -73,7 +73,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._names import slips
 from kql_lint.rules.metadata._columns import case_fix, missing_column, name_fix
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import did_you_mean, listing
 
 if TYPE_CHECKING:
@@ -165,4 +165,9 @@ RULE = Rule(
     fix="safe",
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="entityMappings sentinelEntitiesMappings",
+        hunting="entityMappings",
+        detection="entityMappings",
+    ),
 )

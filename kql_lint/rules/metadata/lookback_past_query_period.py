@@ -61,7 +61,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.metadata import _durations
 from kql_lint.rules.metadata._times import bounds
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Text
@@ -141,4 +141,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="queryPeriod",
+        detection="schedule",
+    ),
 )

@@ -81,7 +81,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules.metadata._durations import iso
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Text
@@ -174,4 +174,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="queryFrequency queryPeriod triggerOperator triggerThreshold",
+        detection="schedule queryText",
+    ),
 )

@@ -59,7 +59,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.metadata._settings import is_analytic
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
@@ -105,4 +105,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="entityMappings",
+    ),
 )

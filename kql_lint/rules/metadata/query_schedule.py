@@ -77,7 +77,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.metadata import _durations
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
@@ -205,4 +205,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="queryFrequency queryPeriod triggerOperator triggerThreshold",
+        detection="schedule",
+    ),
 )

@@ -84,7 +84,7 @@ from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.metadata import _durations
 from kql_lint.rules.metadata._columns import is_missing
 from kql_lint.rules.metadata._settings import counts_case, fixes, is_analytic, is_complete_template, is_published, meant
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import did_you_mean, listing
 
 if TYPE_CHECKING:
@@ -304,4 +304,13 @@ RULE = Rule(
     fix="safe",
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic=(
+            "id kind name description severity status version suppressionEnabled "
+            "suppressionDuration entityMappings customDetails alertDetailsOverride "
+            "eventGroupingSettings incidentConfiguration enabled"
+        ),
+        hunting="id severity version status",
+        detection="id displayName title description severity category schedule",
+    ),
 )

@@ -53,7 +53,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Text
@@ -171,4 +171,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="query name description entityMappings customDetails alertDetailsOverride",
+        detection="customDetails",
+    ),
 )

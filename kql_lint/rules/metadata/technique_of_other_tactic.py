@@ -63,7 +63,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules.metadata._settings import is_analytic, is_published
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
@@ -108,4 +108,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="tactics techniques",
+        hunting="tactics techniques",
+    ),
 )

@@ -86,7 +86,7 @@ from typing import Protocol
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules.metadata.duplicate_rule_id import kind_of
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 
 
 class Mapped(Protocol):
@@ -129,4 +129,7 @@ RULE = Rule(
     severity=Severity.INFO,
     documentation=__doc__ or "",
     enabled=False,
+    settings=Settings(
+        analytic="entityMappings",
+    ),
 )

@@ -60,7 +60,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules.metadata._settings import Meant, fixes, meant
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -147,4 +147,11 @@ RULE = Rule(
     fix="intent",
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic=(
+            "alertDetailsOverride eventGroupingSettings incidentConfiguration entityMappings requiredDataConnectors"
+        ),
+        hunting="entityMappings requiredDataConnectors",
+        detection="alertTemplate",
+    ),
 )

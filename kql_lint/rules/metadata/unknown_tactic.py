@@ -70,7 +70,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules.metadata._settings import counts_case, fixes, is_analytic, meant, replaced
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -179,4 +179,9 @@ RULE = Rule(
     fix="safe",
     documentation=__doc__ or "",
     check_detection=_check,
+    settings=Settings(
+        analytic="tactics techniques",
+        hunting="tactics techniques",
+        detection="category mitreTechniques",
+    ),
 )

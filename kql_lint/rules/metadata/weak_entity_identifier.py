@@ -59,7 +59,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules.metadata._settings import is_analytic
-from kql_lint.rules.rule import Rule
+from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
@@ -92,4 +92,7 @@ RULE = Rule(
     documentation=__doc__ or "",
     check_detection=_check,
     enabled=False,
+    settings=Settings(
+        analytic="entityMappings",
+    ),
 )
