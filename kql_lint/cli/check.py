@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from kql_lint.cli import FAILED, FINDINGS, SETTINGS, Failure, FilePath, inputs
-from kql_lint.cli.fixing import Fixing, fix_options, is_on_stdout, makes_fixes, read_once, reports_nothing
+from kql_lint.cli.fixing import (
+    Fixing,
+    changes_files,
+    fix_options,
+    is_on_stdout,
+    makes_fixes,
+    read_once,
+    reports_nothing,
+)
 from kql_lint.cli.inputs import STDIN, Command
 from kql_lint.cli.outputs import STDOUT, Outputs, Target, for_stdout, output_options
 from kql_lint.cli.printing import complain
@@ -57,6 +65,8 @@ class Arguments(NamedTuple):
     unsafe_fixes: bool
     fix_only: bool
     diff: bool
+    add_suppressions: bool
+    reason: str | None
     jobs: int | None
     cache: bool | None
 
@@ -143,7 +153,7 @@ def _check(arguments: Arguments) -> int:
     written = [target.path for target in arguments.output if target.path != STDOUT]
     inputs.stay_inside([*written, *filter(None, [arguments.write_baseline])], arguments.allow_outside)
     given = inputs.gather(arguments, _said(arguments))
-    if makes_fixes(arguments) and STDIN in arguments.paths:
+    if changes_files(arguments) and STDIN in arguments.paths:
         given = given._replace(read=read_once(given.read))
     stdin = STDIN in arguments.paths
     try:
@@ -159,8 +169,12 @@ def _check(arguments: Arguments) -> int:
 
 def _check_fixes(arguments: Arguments) -> None:
     """Ends the program where options about fixes don't go with others."""
-    if arguments.write_baseline and makes_fixes(arguments):
+    if arguments.write_baseline and changes_files(arguments):
         raise click.UsageError("fixes and --write-baseline can't be combined: fix first")
+    if arguments.add_suppressions and makes_fixes(arguments):
+        raise click.UsageError("fixes and --add-suppressions can't be combined: fix first")
+    if arguments.reason is not None and not arguments.add_suppressions:
+        raise click.UsageError("--reason belongs to --add-suppressions")
     if reports_nothing(arguments) and (arguments.output or arguments.statistics):
         raise click.UsageError(f"{'--diff' if arguments.diff else '--fix-only'} reports no findings to be written")
 

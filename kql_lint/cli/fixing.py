@@ -16,10 +16,16 @@ from kql_lint.reading import Unreadable
 
 if TYPE_CHECKING:
     from kql_lint.cli.inputs import Inputs
-    from kql_lint.fixes.files import Fixed
     from kql_lint.output import Style, Summary
     from kql_lint.policy.apply import Policy
     from kql_lint.runner import FileReport
+    from kql_lint.source import Source
+
+
+def _one_line(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and (not value.isprintable() or not value.strip()):
+        raise click.BadParameter("it must be text on one line")
+    return value
 
 
 def fix_options(command: Command) -> Command:
@@ -37,6 +43,14 @@ def fix_options(command: Command) -> Command:
             help="With --fix, --fix-only or --diff: all fixes, guesses among them. Look at what they change.",
         ),
         click.option("--fix-only", is_flag=True, help="Make fixes, and report nothing else."),
+        click.option(
+            "--add-suppressions",
+            is_flag=True,
+            help="Put a comment behind each line with a finding, so that it is not reported any more.",
+        ),
+        click.option(
+            "--reason", metavar="TEXT", callback=_one_line, help="Why; written into the comments of --add-suppressions."
+        ),
         click.option(
             "--diff",
             is_flag=True,
@@ -67,6 +81,12 @@ class Asked(Protocol):
     @property
     def diff(self) -> bool: ...
 
+    @property
+    def add_suppressions(self) -> bool: ...
+
+    @property
+    def reason(self) -> str | None: ...
+
 
 def level_of(asked: Asked) -> str:
     """The least safe fixes that are asked for."""
@@ -75,7 +95,12 @@ def level_of(asked: Asked) -> str:
 
 def makes_fixes(asked: Asked) -> bool:
     """Whether fixes are made, or shown as a diff.  --unsafe-fixes alone only says which."""
-    return asked.fix or asked.fix_intent or asked.fix_only or asked.diff
+    return asked.fix or asked.fix_intent or asked.fix_only or (asked.diff and not asked.add_suppressions)
+
+
+def changes_files(asked: Asked) -> bool:
+    """Whether texts come out as others than they were."""
+    return makes_fixes(asked) or asked.add_suppressions
 
 
 def reports_nothing(asked: Asked) -> bool:
@@ -85,7 +110,7 @@ def reports_nothing(asked: Asked) -> bool:
 
 def is_on_stdout(asked: Asked) -> bool:
     """Whether standard output is for the text of the file, so that findings go to standard error."""
-    return STDIN in asked.paths and makes_fixes(asked) and not asked.diff
+    return STDIN in asked.paths and changes_files(asked) and not asked.diff
 
 
 def read_once(read: Callable[[str], bytes]) -> Callable[[str], bytes]:
@@ -107,6 +132,8 @@ class Fixing:
 
     def fixed(self, report: FileReport, summary: Summary) -> FileReport:
         """The raw report of the file as it is now; summary counts what was fixed."""
+        if self._asked.add_suppressions:
+            return self._suppressed(report, summary)
         if not makes_fixes(self._asked):
             return report
         from kql_lint.fixes.files import fix_file
@@ -118,42 +145,56 @@ class Fixing:
         if found is None or found.before == found.after:
             self._unchanged(report.path)
             return report
-        why_not = self._put(report, found)
-        if why_not is not None:
-            self._complain(f"{report.path} is not fixed: {why_not}")
+        if not self._put(report, found.outcome.source, found.before, found.after):
             return report
         summary.fixed += sum(found.outcome.fixed.values())
         summary.fixed_files += 1
         return found.report
 
+    def _suppressed(self, report: FileReport, summary: Summary) -> FileReport:
+        from kql_lint.fixes.files import suppress_file
+
+        options = self._given.settings.of(report.path).options
+        found = suppress_file(report, options, self._policy, self._given.read, self._asked.reason or "")
+        if found is None:
+            self._unchanged(report.path)
+            return report
+        if not self._put(report, found.source, found.before, found.after):
+            return report
+        summary.held += found.held
+        return found.report
+
     def finish(self, summary: Summary) -> int:
         """Says what was fixed, where nothing else is reported, and gives the exit code."""
-        from kql_lint.output.summary import fixed
+        from kql_lint.output.summary import done
 
-        text = fixed(summary, would=self._asked.diff)
+        text = done(summary, would=self._asked.diff)
         if text and not self._style.quiet:
             self._complain(text)
-        return FINDINGS if self._asked.diff and summary.fixed else 0
+        return FINDINGS if self._asked.diff and text else 0
 
-    def _put(self, report: FileReport, found: Fixed) -> str | None:
-        """Puts a text where it belongs; why that can't be, None where it is done."""
+    def _put(self, report: FileReport, source: Source, before: bytes, after: bytes) -> bool:
+        """Puts a text where it belongs; whether that is done."""
         if self._asked.diff:
-            self._show(report, found)
+            self._show(report, source.text)
         elif is_on_stdout(self._asked):
-            printing.write_bytes(found.after)
+            printing.write_bytes(after)
         else:
             from kql_lint.fixes.files import write
 
             clean_up_when_terminated()
-            return write(report.path, found.before, found.after)
-        return None
+            why_not = write(report.path, before, after)
+            if why_not is not None:
+                self._complain(f"{report.path} is left as it is: {why_not}")
+                return False
+        return True
 
     def _unchanged(self, path: str) -> None:
         if is_on_stdout(self._asked):
             with suppress(Unreadable):  # that is what is reported
                 printing.write_bytes(self._given.read(path))
 
-    def _show(self, report: FileReport, found: Fixed) -> None:
+    def _show(self, report: FileReport, after: str) -> None:
         from kql_lint.fixes.diff import unified
         from kql_lint.output.colour import Palette
         from kql_lint.printable import clean
@@ -162,7 +203,7 @@ class Fixing:
         palette = Palette(self._style.colour)
         self._before()
         text = ""
-        for line in unified(report.path, report.source.text, found.outcome.source.text):
+        for line in unified(report.path, report.source.text, after):
             role = "bold" if line.startswith(("--- ", "+++ ")) else _ROLES.get(line[:1])
             text += (clean(line) if role is None else palette(role, clean(line))) + "\n"
         print_text(text, colour=self._style.colour)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.fixes.driver import Linting, Outcome, fix_of, fix_text
 from kql_lint.reading import RULE, Unreadable, read_file
-from kql_lint.runner import FileReport, Options, lint_file
+from kql_lint.runner import FileReport, Options, extracted_from, lint_file
 from kql_lint.source import Source, read_source
 from kql_lint.writing import clear_leftovers, replace_file
 
 if TYPE_CHECKING:
+    from kql_lint.hosts import HostedQuery
     from kql_lint.policy.apply import Policy
 
 
@@ -55,6 +56,46 @@ def fix_file(
     if not outcome.fixed:
         return Fixed(report, outcome, before, before, messages)
     return Fixed(outcome.report, outcome, before, outcome.source.encoded(), messages)
+
+
+class Suppressed(NamedTuple):
+    """What became of a file that got comments: its raw report then, its bytes, and how many findings they hold back."""
+
+    report: FileReport
+    source: Source
+    before: bytes
+    after: bytes
+    held: int
+
+
+def suppress_file(
+    report: FileReport, options: Options, policy: Policy, read: Callable[[str], bytes], reason: str
+) -> Suppressed | None:
+    """Puts comments behind what is reported in a file, and writes nothing; None where there is nothing to be done."""
+    from kql_lint.fixes.suppressing import suppress
+
+    if report.source is None or not policy.reported(report):
+        return None
+    path = report.path
+    try:
+        before = read(path)
+        source = read_source(path, before)
+    except Unreadable:
+        return None
+
+    def lint(text: Source) -> FileReport:
+        return lint_file(path, options, lambda _: text)
+
+    def queries(text: Source) -> list[HostedQuery]:
+        found = extracted_from(text, options)
+        return [] if found is None else found[1].queries
+
+    first = lint(source)
+    outcome = suppress(source, Linting(lint, policy.reported, policy.counts(path)), queries, reason)
+    if not outcome.fixed:
+        return None
+    held = len(policy.reported(first)) - len(policy.reported(outcome.report))
+    return Suppressed(outcome.report, outcome.source, before, outcome.source.encoded(), held)
 
 
 def _messages(path: str, outcome: Outcome) -> Iterator[str]:

@@ -46,7 +46,8 @@ class Summary:
     rules are the counts by code, name and severity.  problems are sentences about what is no part of a file's report
     and makes the run fail, such as a path that is not there; they have to be known before the formats end.  notices are
     what a format has to say to whoever runs kql-lint, such as that it had to leave something out.  fixable counts the
-    findings that have a fix by how safe it is, fixed those that were fixed, in fixed_files files.
+    findings that have a fix by how safe it is, fixed those that were fixed, in fixed_files files, held those
+    for which comments were put into files.
     """
 
     def __init__(self) -> None:
@@ -64,6 +65,7 @@ class Summary:
         self.fixable: Counter[str] = Counter()
         self.fixed = 0
         self.fixed_files = 0
+        self.held = 0
         self.empty: Counter[str] = Counter()
         self.not_ours: Counter[str] = Counter()
         self.unread: dict[str, list[str]] = {}

@@ -22,12 +22,14 @@ def sentence(summary: Summary) -> str:
     found = f"Found {listing(counts)} in {files}" if counts else f"No findings in {_count(summary.files, 'file')}"
     queries = _count(summary.queries, "query", "queries")
     failed = f" {_count(summary.failed, 'file')} could not be linted." if summary.failed else ""
-    done = f"{fixed(summary)} " if summary.fixed else ""
-    return f"{done}{found} ({queries}).{failed}{_hidden(summary)}{_unread(summary)}"
+    first = f"{done(summary)} " if done(summary) else ""
+    return f"{first}{found} ({queries}).{failed}{_hidden(summary)}{_unread(summary)}"
 
 
-def fixed(summary: Summary, *, would: bool = False) -> str:
-    """For instance "Fixed 3 findings in 2 files."; empty where nothing was.  would: it is only shown."""
+def done(summary: Summary, *, would: bool = False) -> str:
+    """For instance "Fixed 3 findings in 2 files."; empty where nothing was done.  would: it is only shown."""
+    if summary.held:
+        return f"{'Would add' if would else 'Added'} comments for {_count(summary.held, 'finding')}."
     if not summary.fixed:
         return ""
     verb = "Would fix" if would else "Fixed"

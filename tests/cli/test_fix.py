@@ -150,7 +150,7 @@ def test_a_file_that_is_read_only_is_left_alone(
 
     assert check("--fix") == 1
     assert path.read_text() == RULE
-    assert capsys.readouterr().err == "kql-lint: r.yaml is not fixed: it is read-only\n"
+    assert capsys.readouterr().err == "kql-lint: r.yaml is left as it is: it is read-only\n"
 
 
 def test_a_file_that_has_changed_meanwhile_is_left_alone(
@@ -169,7 +169,7 @@ def test_a_file_that_has_changed_meanwhile_is_left_alone(
 
     assert check("--fix") == 1
     assert path.read_text() == "somebody else's"
-    assert "r.yaml is not fixed: it has changed since it was read" in capsys.readouterr().err
+    assert "r.yaml is left as it is: it has changed since it was read" in capsys.readouterr().err
 
 
 PIPED = "let a = 5;\r\nDeviceNetworkEvents | where ActionType == 'connectionsuccess'"
@@ -284,3 +284,61 @@ def test_a_run_that_is_killed_leaves_each_file_as_it_was_or_fixed(here: Path) ->
     assert {path.read_text() for path in here.glob("*.yaml")} == {INTENT}
     # What is left of a write that was killed goes when that file is written next; others have no such file.
     assert not [name for name in os.listdir(here) if name.endswith(".tmp")]
+
+
+def suppress(*args: str) -> int:
+    return check("--add-suppressions", "--reason", "legacy", *args)
+
+
+def test_comments_are_put_behind_what_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(RULE.replace("take 5", "project Nam, Nam2") + "entityMappings:\n  - entityType: Hosts\n")
+
+    assert suppress() == 0
+    assert path.read_text().splitlines()[4:] == [
+        "  let Unused = 5; // kql-lint: disable-line=KL209 -- legacy",
+        "  DeviceNetworkEvents",
+        '  | where ActionType == "connectionsuccess" // kql-lint: disable-line=KL103 -- legacy',
+        "  | project Nam, Nam2 // kql-lint: disable-line=KL201 -- legacy",
+        "entityMappings:",
+        "  - entityType: Hosts # kql-lint: disable-line=KL601,KL610 -- legacy",
+    ]
+    assert "Added comments for 6 findings. No findings in 1 file (1 query)." in capsys.readouterr().out
+    assert check() == 0
+    before = path.read_bytes()
+    assert suppress() == 0
+    assert path.read_bytes() == before
+
+
+def test_a_comment_for_the_line_gets_the_rule_too() -> None:
+    path = written(RULE.replace("5;\n", "5; // kql-lint: disable-line=KL901 -- why\n"))
+
+    suppress("--select", "KL2")
+
+    assert "let Unused = 5; // kql-lint: disable-line=KL901,KL209 -- why\n" in path.read_text()
+
+
+def test_what_can_have_no_comment_is_still_reported() -> None:
+    mapping = '{"entityType": "Hosts", "fieldMappings": [{"identifier": "HostName", "columnName": "DeviceName"}]}'
+    rule = f'{{"displayName": "A", "query": "DeviceEvents", "entityMappings": [{mapping}]}}'
+    path = written(f'{{"kind": "Scheduled", "properties": {rule}}}', "r.json")
+    before = path.read_bytes()
+
+    assert suppress() == 1
+    assert path.read_bytes() == before
+
+
+def test_comments_as_a_diff(capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(RULE)
+
+    assert suppress("--diff") == 1
+    assert path.read_text() == RULE
+    out, err = capsys.readouterr()
+    assert "+  let Unused = 5; // kql-lint: disable-line=KL209 -- legacy\n" in out
+    assert err == "kql-lint: Would add comments for 2 findings.\n"
+
+
+@pytest.mark.parametrize(
+    "options", [["--add-suppressions", "--fix"], ["--reason", "x"], ["--add-suppressions", "--reason", "a\nb"]]
+)
+def test_options_of_comments_that_do_not_go_together(options: list[str]) -> None:
+    assert check(*options) == 2
