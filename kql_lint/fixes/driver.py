@@ -19,6 +19,8 @@ from kql_lint.source import Source
 LEVELS: Mapping[str, int] = {"safe": 0, "intent": 1, "unsafe": 2}
 """The safeties of fixes: who asks for one gets those before it too."""
 
+GUESS = "unsafe"
+
 # How often a text is changed, at most.  A round takes whatever does not overlap, so that texts need one or two.
 ROUNDS = 100
 # How often a text is linted in all, should many fixes have to be taken back.
@@ -39,10 +41,14 @@ class Linting(NamedTuple):
 
 
 class TakenBack(NamedTuple):
-    """A fix that is not made: of which finding (as the text has it now, or had it), and what it would lead to."""
+    """A fix that is not made: of which finding (as the text has it now, or had it), and what it would lead to.
+
+    guess: it is an unsafe one, of which that is no mistake.
+    """
 
     finding: Finding
     why: str
+    guess: bool = False
 
 
 class Outcome(NamedTuple):
@@ -141,6 +147,9 @@ class _Running:
             candidates.remove(taken[0])
             self._refuse(taken[0], found)
             size = len(candidates)
+            if not candidates:
+                candidates = self._candidates()
+                size = len(candidates)
         return None
 
     def _candidates(self) -> list[_Candidate]:
@@ -149,7 +158,10 @@ class _Running:
             fix = fix_of(finding, self._level)
             if fix is not None and self._key(finding, fix) not in self._refused:
                 found.append(_Candidate(finding, fix))
-        return sorted(found, key=lambda one: min(edit[:2] for edit in one.fix.edits))
+        # The safest come first and alone, so that what a guess leads to is not taken for what they bring to light.
+        first = min((LEVELS[one.fix.safety] for one in found), default=0)
+        now = [one for one in found if LEVELS[one.fix.safety] == first]
+        return sorted(now, key=lambda one: min(edit[:2] for edit in one.fix.edits))
 
     def _try(self, applied: Applied, taken: list[_Candidate]) -> FileReport | str:
         """The report of the text with these fixes, or why they can't stay."""
@@ -158,12 +170,14 @@ class _Running:
         report = self._linting.lint(source)
         if report.source is None:
             report.source = source
-        why = worse(self.report, report, [one.finding for one in taken], applied, self._linting.counts)
+        guessed = any(one.fix.safety == GUESS for one in taken)
+        findings = [one.finding for one in taken]
+        why = worse(self.report, report, findings, applied, self._linting.counts, guessed=guessed)
         return report if why is None else why
 
     def _refuse(self, candidate: _Candidate, why: str) -> None:
         self._refused.add(self._key(*candidate))
-        self.taken_back.append(TakenBack(candidate.finding, why))
+        self.taken_back.append(TakenBack(candidate.finding, why, candidate.fix.safety == GUESS))
 
     def _key(self, finding: Finding, fix: Fix) -> tuple[str, str, str, str]:
         """What tells a fix again when the text around it has changed."""

@@ -98,18 +98,16 @@ def suppress_file(
     return Suppressed(outcome.report, outcome.source, before, outcome.source.encoded(), held)
 
 
+_MISTAKE = "this is a mistake of kql-lint, please report it with the query"
+
+
 def _messages(path: str, outcome: Outcome) -> Iterator[str]:
-    for finding, why in outcome.taken_back:
+    for finding, why, guess in outcome.taken_back:
         found = finding.diagnostic
-        yield (
-            f"{path}:{finding.span.line}: the fix of {found.code} ({found.name}) is not kept, since {why}; "
-            "this is a mistake of kql-lint, please report it with the query"
-        )
+        what = f"{path}:{finding.span.line}: the {'guessed ' * guess}fix of {found.code} ({found.name}) is not kept"
+        yield f"{what}, since {why}{'' if guess else f'; {_MISTAKE}'}"
     if outcome.undoing:
-        yield (
-            f"{path}: the fixes of {' and '.join(outcome.undoing)} undo each other and are not kept; "
-            "this is a mistake of kql-lint, please report it with the query"
-        )
+        yield f"{path}: the fixes of {' and '.join(outcome.undoing)} undo each other and are not kept; {_MISTAKE}"
     if outcome.unfinished:
         yield f"{path}: there is more to fix than one run does; run kql-lint again"
 

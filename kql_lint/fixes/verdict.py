@@ -23,12 +23,19 @@ _QUOTED = 60
 
 
 def worse(
-    before: FileReport, after: FileReport, fixed: list[Finding], applied: Applied, counts: frozenset[str]
+    before: FileReport,
+    after: FileReport,
+    fixed: list[Finding],
+    applied: Applied,
+    counts: frozenset[str],
+    *,
+    guessed: bool = False,
 ) -> str | None:
     """Why fixes can't stay, as words behind "since"; None where they can.
 
     before and after are raw reports of the text without and with them, fixed the findings that they are of.
-    counts are the codes of the rules whose findings must not become more.
+    counts are the codes of the rules whose findings must not become more.  guessed: the fixes are guesses, so that
+    whatever comes to light speaks against them.
     """
     if after.errors and not before.errors:
         return f"kql-lint fails: {after.errors[0]}"
@@ -41,7 +48,7 @@ def worse(
     new = [one for one in _new(before, after, fixed, applied) if one.diagnostic.code in counts]
     uncovered = _Uncovered(before, after, fixed)
     for one in new:
-        if not uncovered(one) or _touches(one, applied.after):
+        if guessed or not uncovered(one) or _touches(one, applied.after):
             found = one.diagnostic
             return f"{found.code} ({found.name}) is reported then, at line {one.span.line}: {found.message}"
     return None

@@ -176,7 +176,9 @@ def _of_missing_separator(parser: Parser, place: Place) -> Hint | str | None:
     missing = missing_separator(parser, place)
     if missing is not None and missing[0] == "SEMICOLON":
         message = f"a new statement begins with `{shortened(word)}`, but the one before it is not ended by `;`"
-        return Hint(message, _inserted(parser, place, ";"))
+        # Behind a blank line it may be another query, of which `;` would make one with this.
+        apart = _BLANK_LINE.search(parser.text, parser.previous_end(), place.start) is not None
+        return Hint(message, () if apart else _inserted(parser, place, ";"))
     if _lacks_by(parser, place):
         return Hint(f"`by` is missing before `{word}`", _written(parser, place.start, place.start, "by ", "intent"))
     if missing is not None:

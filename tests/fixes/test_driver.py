@@ -77,7 +77,8 @@ def test_a_fix_that_leads_to_a_warning_is_taken_back_and_the_others_stay() -> No
     outcome = run("a b c d", *(words("KL101", one, one.upper()) for one in "abcd"), words("KL104", "C", None))
 
     assert outcome.source.text == "A B c D"
-    ((finding, why),) = outcome.taken_back
+    ((finding, why, guess),) = outcome.taken_back
+    assert not guess
     assert finding.span[:2] == (4, 5)
     assert why == "KL104 (a-rule) is reported then, at line 1: KL104 is wrong"
     assert dict(outcome.fixed) == {("KL101", "a-rule"): 3}
@@ -94,13 +95,13 @@ def test_a_fix_that_makes_the_file_unreadable_is_taken_back() -> None:
     outcome = run("a", words("KL101", "a", "A"), words("KL005", "A", None))
 
     assert outcome.source.text == "a"
-    assert [why for _, why in outcome.taken_back] == ["the file can't be read then: KL005 is wrong"]
+    assert [one.why for one in outcome.taken_back] == ["the file can't be read then: KL005 is wrong"]
 
 
 def test_a_fix_that_loses_a_query_is_taken_back() -> None:
     outcome = run("a", words("KL101", "a", "A"), queries=lambda text: 2 - ("A" in text))
 
-    assert [why for _, why in outcome.taken_back] == ["1 queries are found then, not 2"]
+    assert [one.why for one in outcome.taken_back] == ["1 queries are found then, not 2"]
 
 
 def test_what_an_unknown_name_has_hidden_is_no_reason_against_its_fix() -> None:
@@ -108,6 +109,24 @@ def test_what_an_unknown_name_has_hidden_is_no_reason_against_its_fix() -> None:
 
     assert run("a b", words("KL201", "a", "A"), hidden).source.text == "A b"
     assert run("a b", words("KL101", "a", "A"), hidden).source.text == "a b"
+
+
+def test_of_a_guess_it_is() -> None:
+    hidden: Judge = lambda text: [found("KL104", 2, 3)] if "A" in text else []  # noqa: E731
+
+    outcome = run("a b", words("KL201", "a", "A", "unsafe"), hidden, level="unsafe")
+
+    assert outcome.source.text == "a b"
+    assert [one.guess for one in outcome.taken_back] == [True]
+
+
+def test_guesses_are_made_when_nothing_safer_is_left() -> None:
+    hidden: Judge = lambda text: [found("KL104", 2, 3)] if "A" in text else []  # noqa: E731
+
+    judges = words("KL201", "a", "A"), words("KL101", "c", "C", "unsafe"), hidden
+    outcome = run("a b c", *judges, level="unsafe")
+
+    assert outcome.source.text == "A b C"
 
 
 def test_but_what_the_fix_itself_has_written_is() -> None:
