@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -39,6 +40,7 @@ WORDS = ("KL101", "KL102", "KL103")
 SANITY = ("KL001", "KL201", "KL202", "KL203", "KL302", "KL305")
 
 
+_QUOTED = re.compile(r'"[^"]*"')
 UNKNOWN = [table.name for table in TABLES if not table.known]
 
 
@@ -115,11 +117,17 @@ class Tried:
         """
         trace = self.trace
         spans = self.spans
+        # The first value that is quoted is the one that a finding is about; a pattern may be one of several.
+        said = message.partition("; did you mean")[0] if code == "KL108" else "".join(_QUOTED.findall(message)[:1])
         met = trace.matched if code == "KL108" else trace.equal
-        places = {place for literal, place in met if literal in spans and _within(spans[literal], span)}
+        places = {
+            place
+            for literal, place, text in met
+            if literal in spans and _within(spans[literal], span) and f'"{text}"' in said
+        }
         if code == "KL108":
             places |= {place for place in trace.true if self.spans.get(place) == span}
-        named = [table.name for table in TABLES if table.name in message]
+        named = [table.name for table in TABLES if table.name in message.partition(" but in ")[0]]
         compared = {self._table(reference) for place in places for reference in trace.compared[place]}
         return bool(places) and (not named or not compared.isdisjoint(named))
 

@@ -177,8 +177,8 @@ def items(making: Making, columns: Columns) -> tuple[str, Callable[[Row], Iterab
         held = some_column(making, columns, "list")
         if held is not None:
             return held.text, lambda row: held.of(row) or []  # type: ignore[return-value]
-    if making.often(0.1):
-        return inline(making)
+    if making.often(0.15):
+        return making.chance.choice(LISTS)(making)
     parts = [
         constant(making, columns) if making.often(0.3) else literal(making)
         for _ in range(making.chance.choice((1, 2, 2, 3)))
@@ -187,16 +187,10 @@ def items(making: Making, columns: Columns) -> tuple[str, Callable[[Row], Iterab
     return text, lambda row: [as_text(part.of(row)) for part in parts]
 
 
-def inline(making: Making) -> Items:
-    """A dynamic list that stands in the brackets itself."""
-    parts = [literal(making) for _ in range(making.chance.choice((1, 2, 3)))]
-    values = [as_text(part.of(Row({}))) for part in parts]
-    return f"dynamic([{', '.join(part.text for part in parts)}])", lambda row: values
-
-
 Items = tuple[str, Callable[[Row], Iterable[Text]]]
-# Tables as lists, which are made where tables are.
+# Tables as lists, which are made where tables are; and lists that functions make, some of them of tables.
 SUBQUERIES: list[Callable[[Making], Items]] = []
+LISTS: list[Callable[[Making], Items]] = []
 
 
 def membership(making: Making, columns: Columns) -> Expression:

@@ -110,7 +110,7 @@ def changed(making: Making, columns: Columns, depth: int) -> Expression:
     trims: tuple[tuple[str, str], ...] = ((r"@'\s'", r"\s"), (r"@'\s+'", r"\s+"), ("' '", " "), ("'ed'", "ed"),
         ("'Connection'", "Connection"), ("'C'", "C"), ("'s*'", "s*"))  # fmt: skip
     function = making.chance.choice(
-        ("tolower", "toupper", "tostring", "trim", "trim_start", "trim_end", "replace_string", "substring")
+        ("tolower", "toupper", "tostring", "trim", "trim_start", "trim_end", "replace_string", "substring", "split")
     )
     if function.startswith("trim"):
         text, pattern = making.chance.choice(trims)
@@ -129,9 +129,17 @@ def changed(making: Making, columns: Columns, depth: int) -> Expression:
             lambda row: as_text(of(row)).became(as_text(of(row)).replace(old, new)),
         )  # fmt: skip
     if function == "substring":
+        start, length = making.chance.choice(((1, 99), (0, 10), (0, 4), (3, 2)))
         return Expression(
-            f"substring({inner.text}, 1)", "string", lambda row: as_text(of(row)).became(as_text(of(row))[1:])
-        )
+            f"substring({inner.text}, {start}{'' if length == 99 else f', {length}'})", "string",
+            lambda row: as_text(of(row)).became(as_text(of(row))[start : start + length]),
+        )  # fmt: skip
+    if function == "split":
+        separator = making.chance.choice(("Success", "e", "x"))
+        return Expression(
+            f"tostring(split({inner.text}, '{separator}')[0])", "string",
+            lambda row: as_text(of(row)).became(as_text(of(row)).split(separator)[0]),
+        )  # fmt: skip
     changes: dict[str, Callable[[str], str]] = {"tolower": str.lower, "toupper": str.upper, "tostring": str}
     return Expression(
         f"{function}({inner.text})", "string",
@@ -146,14 +154,16 @@ def _trimmed(function: str, pattern: str, text: str) -> str:
 
 
 def joined(making: Making, columns: Columns, depth: int) -> Expression:
-    """strcat of two strings."""
+    """strcat of two strings, or strcat_delim."""
     one, two = string(making, columns, depth - 1), string(making, columns, depth - 1)
 
     def of(row: Row) -> Value:
         left, right = as_text(one.of(row)), as_text(two.of(row))
-        return Text(left + right, left.literals | right.literals, left.event or right.event)
+        return Text(f"{left}{delimiter}{right}", left.literals | right.literals, left.event or right.event)
 
-    return Expression(f"strcat({one.text}, {two.text})", "string", of)
+    delimiter = making.chance.choice(("", "", "Connection"))
+    function = f"strcat_delim('{delimiter}', " if delimiter else "strcat("
+    return Expression(f"{function}{one.text}, {two.text})", "string", of)
 
 
 CHANGES += [changed, changed, changed, joined]

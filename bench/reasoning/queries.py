@@ -8,7 +8,8 @@ from typing import NamedTuple
 from reasoning.aggregates import summarize
 from reasoning.conditions import SUBQUERIES, Items, predicate
 from reasoning.directed import directed
-from reasoning.expressions import as_text, literal, string
+from reasoning.expressions import as_text, string
+from reasoning.lists import made_list
 from reasoning.making import Columns, Function, Making, Variable
 from reasoning.model import TABLES, Row, Text
 from reasoning.operators import (
@@ -147,10 +148,10 @@ def declare(making: Making, named: Named) -> None:
         making.lets.append(f"let {name} = {value.text};")
         making.variables.append(Variable(name, "string", value.of(Row({}))))
     elif draw < 0.45:
-        parts = [literal(making) for _ in range(making.chance.choice((1, 2, 3, 4)))]
+        found = made_list(making)
         name = making.name("v")
-        making.lets.append(f"let {name} = dynamic([{', '.join(part.text for part in parts)}]);")
-        making.variables.append(Variable(name, "list", [as_text(part.of(Row({}))) for part in parts]))
+        making.lets.append(f"let {name} = {found.text};")
+        making.variables.append(Variable(name, "list", found.items))
     elif draw < 0.6:
         table = datatable(making)
         if making.often(0.2):

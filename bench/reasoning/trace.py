@@ -22,7 +22,8 @@ Span = tuple[int, int]
 class Trace:
     """What was seen of each numbered place.
 
-    equal and matched: literals that an ActionType was equal to, or matched as a pattern, each with the comparison;
+    equal and matched: literals that an ActionType was equal to, or matched as a pattern, each with the comparison and
+    what had become of it there;
     compared: the references whose ActionTypes took part in a comparison.  true: comparisons that were true.
     conditions: those of a where; passed: those that a row passed.  filled: for reads of columns, the events of the rows
     in which they gave something.  through: events that came through to the end; survived: their ActionTypes by the
@@ -36,8 +37,8 @@ class Trace:
     def __init__(self) -> None:
         self.places = 0
         self.literals: set[int] = set()
-        self.equal: set[tuple[int, int]] = set()
-        self.matched: set[tuple[int, int]] = set()
+        self.equal: set[tuple[int, int, str]] = set()
+        self.matched: set[tuple[int, int, str]] = set()
         self.compared: dict[int, set[int]] = defaultdict(set)
         self.true: set[int] = set()
         self.conditions: set[int] = set()
@@ -75,7 +76,7 @@ class Trace:
             if value.event is not None:
                 self.compared[place].add(value.event.reference)
                 if result:
-                    (self.equal if whole else self.matched).update((literal, place) for literal in other.literals)
+                    (self.equal if whole else self.matched).update((one, place, str(other)) for one in other.literals)
         return result
 
     def read(self, place: int, row: Row) -> None:

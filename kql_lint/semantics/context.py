@@ -265,7 +265,8 @@ class Context(Account, ABC):
                 first = first.operands[0]
             column = name in frame.columns or (None if frame.scope.open else name in frame.scope.hidden)
             value = self.value_of(node.value)
-            fact = NamedCondition(node, use, column, self.value_of(first).type, value.constants)
+            constants = value.constants if value.exact else None
+            fact = NamedCondition(node, use, column, self.value_of(first).type, constants)
             self.facts.named_conditions.append(fact)
 
     def join_fault(self, operator: ast.Join | ast.Lookup, node: ast.Node, what: str) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kql_lint.semantics import placeholders
 from kql_lint.semantics.calls import bags, dispatch, query_functions
 from kql_lint.semantics.calls.arguments import gives_always
+from kql_lint.semantics.calls.folding import dynamic, folded, literal
 from kql_lint.semantics.contracts import is_surely_static
+from kql_lint.semantics.domains.scalars import UNTOLD
 from kql_lint.semantics.domains.string_operators import OPERATORS
 from kql_lint.semantics.events.comparisons import Compared, compared_list, compared_values, comparison
 from kql_lint.semantics.events.kinds import is_kind
@@ -63,20 +65,11 @@ def _other_name(binder: Context, node: ast.Name, frame: Frame) -> Value:
 
 
 def _literal(binder: Context, node: ast.Literal, frame: Frame) -> Value:
-    if isinstance(node.value, str) and node.type != "string":
-        return Value(node.type)  # the text of a datetime is not its value
-    return Value(node.type, (), (Constant(node.value, node),))
+    return literal(node)
 
 
 def _dynamic(binder: Context, node: ast.Dynamic, frame: Frame) -> Value:
-    value = node.value
-    if isinstance(value, ast.JsonArray):
-        literals = [item for item in value.items if isinstance(item, ast.Literal)]
-        if len(literals) == len(value.items):
-            return Value("dynamic", (), tuple(Constant(item.value, item) for item in literals))
-    if isinstance(value, ast.Literal):
-        return Value("dynamic", (), (Constant(value.value, value),))
-    return _DYNAMIC
+    return dynamic(node)
 
 
 def _member(binder: Context, node: ast.Member, frame: Frame) -> Value:
@@ -91,10 +84,10 @@ def _member(binder: Context, node: ast.Member, frame: Frame) -> Value:
     if value is None:
         before = binder.scalar(target, frame)
         _check_members(binder, spine[0], before, frame)
-        value = _path(before)
+        value = _step(binder, spine[0], before)
     binder.values[spine[0]] = value
     for step in spine[1:]:
-        value = _path(value)
+        value = _step(binder, step, value)
         binder.values[step] = value
     return value
 
@@ -119,6 +112,14 @@ def _is_static(made: ast.Expression, value: Value, frame: Frame) -> bool:
         made = declared.value if isinstance(declared, ast.NamedExpression) else made
     certain = isinstance(made, ast.Call) and gives_always(made.name.name, value.type)
     return certain or is_surely_static(value)
+
+
+def _step(binder: Context, node: ast.Member, value: Value) -> Value:
+    """What stands under a key of a dynamic value."""
+    if value.known is not UNTOLD and isinstance(node.member, ast.Name):
+        key = Constant(node.member.name, node.member)
+        return folded(binder, node, "[]", "dynamic", [value, Value("string", (), (key,))])
+    return _path(value)
 
 
 def _path(value: Value) -> Value:
@@ -149,12 +150,13 @@ def _qualified(binder: Context, node: ast.Member, frame: Frame) -> Value | None:
 
 def _index(binder: Context, node: ast.Index, frame: Frame) -> Value:
     value = binder.scalar(node.target, frame)
-    key = constant_text(binder.scalar(node.index, frame))
+    index = binder.scalar(node.index, frame)
+    key = constant_text(index)
     if _is_static(node.target, value, frame):
         binder.misuse(node, "[]", value)
     elif key is not None:
         binder.key_read(node.index, key, bags.bag_of(value), frame)
-    return _path(value)
+    return folded(binder, node, "[]", "dynamic", [value, index]) if value.known is not UNTOLD else _path(value)
 
 
 def _unary(binder: Context, node: ast.Unary, frame: Frame) -> Value:
@@ -162,7 +164,7 @@ def _unary(binder: Context, node: ast.Unary, frame: Frame) -> Value:
     kind = unary_type(node.op, value.type, isinstance(node.operand, ast.Literal))
     if kind is None:
         binder.mismatch(node, value)
-    return Value(kind or UNKNOWN)
+    return folded(binder, node, node.op, kind, [value]) if kind is not None else _UNKNOWN
 
 
 def _binary(binder: Context, node: ast.Binary, frame: Frame) -> Value:
@@ -191,11 +193,11 @@ def _one_binary(binder: Context, node: ast.Binary, left: Value, right: Value, fr
         binder.mismatch(node, left, right)
     if node.op in _ARITHMETIC:
         guessed = binder.facts.holes and UNKNOWN in (left.type, right.type)
-        return Value(UNKNOWN if guessed else kind or UNKNOWN)
+        return _UNKNOWN if guessed or kind is None else folded(binder, node, node.op, kind, [left, right])
     if left.type == right.type == "dynamic" and frame.clause != "join":  # a join's keys are recorded one by one
         binder.dynamic_comparison(node, left, right)
     if not (left.is_traced or right.is_traced):
-        return _BOOL
+        return folded(binder, node, node.op, "bool", [left, right])
     _record_comparison(binder, node, compared_values(node.op, left, right), frame)
     return predicate(of_binary(node.op, left, right))
 
@@ -216,9 +218,11 @@ def _logical(binder: Context, node: ast.Logical, frame: Frame) -> Value:
     narrows = node.op == "and" and is_whole(node)
     frame.filters = filters and narrows
     boolean = True
+    operands: list[Value] = []
     truths: list[Truth | None] = []
     for operand in node.operands:
         value = binder.scalar(operand, frame)
+        operands.append(value)
         boolean = value.type in _TRUTH and boolean
         truth = of_value(value)
         truths.append(truth)
@@ -232,10 +236,11 @@ def _logical(binder: Context, node: ast.Logical, frame: Frame) -> Value:
         frame.states = states
     frame.filters = filters
     if not boolean and frame.clause != "search":  # there a text alone stands for "has"
-        binder.mismatch(node, *map(binder.value_of, node.operands))
+        binder.mismatch(node, *operands)
     if not is_whole(node):
         return _BOOL
-    return predicate(conjunction(truths) if node.op == "and" else disjunction(truths))
+    made = conjunction(truths) if node.op == "and" else disjunction(truths)
+    return predicate(made) if made is not None else folded(binder, node, node.op, "bool", operands)
 
 
 def _in(binder: Context, node: ast.In, frame: Frame) -> Value:

@@ -24,9 +24,10 @@ class Comparison:
 
     op is as in the AST.  origins are those of the column's side, of columns that tell kinds of events or whose values
     are listed.  before is what the column could have before it, by row.  filters: it stands, not under ``or`` or
-    ``not``, in a where of the main pipeline.  constants are those that it surely compares with.  complete: they are all
-    (a list may also hold values that the text does not tell, or rows of a literal table that are left out).  within:
-    the function in another text that compares, with its place; node is the call's name then.
+    ``not``, in a where of the main pipeline.  constants are those that it surely compares with, or one of which it does
+    by a condition.  complete: they are all (a list may also hold values that the text does not tell, or rows of a
+    literal table that are left out).  within: the function in another text that compares, with its place; node is the
+    call's name then.
     """
 
     node: ast.Expression

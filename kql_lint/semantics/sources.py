@@ -114,7 +114,8 @@ def _datatable(binder: Context, node: ast.DataTable) -> Scope:
         if cells and whole and all(cell is not None for cell in cells):
             constants = tuple(constant for cell in cells for constant in cell or ())
         name = declaration.name.name
-        exact = len(cells) == 1 or len({constant.value for constant in constants or ()}) == 1  # the same in each row
+        same = all(cells) and len({constant.value for constant in constants or ()}) == 1  # the same in each row
+        exact = len(cells) == 1 or same
         columns[name] = Column(name, declaration.type, (), declaration, constants, exact=exact)
     return Scope(columns, whole=True)
 

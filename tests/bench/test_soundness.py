@@ -50,13 +50,13 @@ def _never_fails(found: Compared, origin: Origin, *more: Any) -> tuple[State, St
 
 # Faults, each with a query that shows it: what is put in the place of a function, and what is said wrongly then.
 FAULTS = {
-    "no ActionType is left by what is understood": (narrowing, "outcome", _nothing, 2),
-    "a test fails for nothing": (narrowing, "outcome", _never_fails, 24),
+    "no ActionType is left by what is understood": (narrowing, "outcome", _nothing, 0),
+    "a test fails for nothing": (narrowing, "outcome", _never_fails, 39),
     "whatever trim takes away leaves the name": (dispatch, "_trims_white_space", lambda _: True, 1716),
-    "a list that is filtered is still whole": (Scope, "fewer", lambda scope: scope, 1019),
-    "no column is empty behind a union or an outer join": (Scope, "is_partial", lambda *_: False, 2),
-    "only rows of the narrowed table are in a union": (context, "keeps_others", lambda *_: False, 5869),
-    "what a step of scan assigns to is the table's": (scanning, "_assigned", lambda *_: {}, 1695),
+    "a list that is filtered is still whole": (Scope, "fewer", lambda scope: scope, 578),
+    "no column is empty behind a union or an outer join": (Scope, "is_partial", lambda *_: False, 118),
+    "only rows of the narrowed table are in a union": (context, "keeps_others", lambda *_: False, 2434),
+    "what a step of scan assigns to is the table's": (scanning, "_assigned", lambda *_: {}, 3671),
 }
 
 

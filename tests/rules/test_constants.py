@@ -34,7 +34,7 @@ def said(query: str) -> list[tuple[str, str]]:
         "CloudAppEvents | where trim(' ', ActionType) == 'Update application – Certificates and secrets management'",
         # Of a text that is known, something else is left.
         'DeviceNetworkEvents | where ActionType == trim(" ", " ConnectionSuccess ")',
-        'DeviceNetworkEvents | where ActionType != trim_end("ed", "ConnectionFailed") ' + FAILED,
+        'DeviceNetworkEvents | where ActionType != trim_end(".", "ConnectionFailed") ' + FAILED,
         # A filter leaves some rows of a list: the others are not excluded, nor compared with.
         LIST + f'DeviceNetworkEvents | where ActionType !in ((A | where k == "a" | project x)) {FAILED}',
         LIST + f'DeviceNetworkEvents | where ActionType !in~ ((A | where k == "a" | project x)) {FAILED}',

@@ -11,14 +11,14 @@ from kql_lint.semantics import functions
 from kql_lint.semantics.calls import bags, query_functions
 from kql_lint.semantics.calls.arguments import applied, arguments_of, signature_of
 from kql_lint.semantics.calls.derived import derived, of_call
+from kql_lint.semantics.calls.folding import COLLECTIONS, collected, folded
 from kql_lint.semantics.calls.intrinsics import SPECIAL
 from kql_lint.semantics.events.kinds import kinds_of, tells_kind
 from kql_lint.semantics.events.narrowing import narrow, of_value
-from kql_lint.semantics.events.outcomes import folded
 from kql_lint.semantics.facts import FunctionUse
 from kql_lint.semantics.placeholders import is_value
 from kql_lint.semantics.scopes.environment import Local, LocalFunction
-from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Constant, Derivation, Row, Scope, Value, constant_text
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Derivation, Row, Scope, Value, constant_text
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
@@ -31,11 +31,7 @@ _UNKNOWN = Value()
 _TRIMS = frozenset({"trim", "trim_start", "trim_end"})
 # A pattern that matches white space alone.
 _WHITE_SPACE = re.compile(r"(?:\\[snrt]|[ \t]|\[(?:\\[snrt]|[ \t])+\]|[*+?])+")
-# Functions whose value is the argument's, with these of the argument's marks kept.
-_KEEP_ORIGIN = frozenset({"tostring", *_TRIMS})
-_FOLDS = {"tolower": "lower", "toupper": "upper"}
-# Beyond so many constants a value is as good as any.
-_MAX_CONSTANTS = 2000
+_CASES = {"tolower": "lower", "toupper": "upper"}
 
 
 def scalar_call(binder: Context, node: ast.Call, frame: Frame) -> Value:
@@ -84,30 +80,27 @@ def _known_call(binder: Context, node: ast.Call, signature: functions.FunctionSi
     else:
         values = arguments_of(binder, node, frame)
     kind = applied(binder, node, signature, values, frame)
-    if name in bags.PARSERS and values:
+    if name in bags.PARSERS and values and values[0].constants is None:
         return bags.parsed(kind, values[0])
     bags.read_by_function(binder, node, values, frame)
     truth = of_call(name, values)
     if truth is not None:
         return Value(kind, derivation=Derivation(truth=truth))
-    if name in _TRIMS and not _trims_white_space(values):
-        return derived(name, values, kind)
-    if name in _KEEP_ORIGIN and values:
-        return replace(values[-1], type=kind)
-    if name in _FOLDS and values:
-        return _folded(binder, node, _FOLDS[name], kind, values[0])
-    if name == "strcat" and not any(value.is_traced for value in values):
-        return Value(kind, (), _concatenated(binder, node, values))
-    return derived(name, values, kind)
+    last = values[-1] if values else _UNKNOWN
+    if last.constants is None and (name == "tostring" or (name in _TRIMS and _trims_white_space(values))):
+        return replace(last, type=kind)
+    if last.constants is None and last.origins and name in _CASES:
+        return Value(kind, last.origins, None, _CASES[name], partial=last.partial, absent=last.absent, apart=last.apart)
+    if signature.kind == "aggregate":
+        return collected(node, kind, values, frame) if name in COLLECTIONS else Value(kind)
+    result, made = folded(binder, node, name, kind, values), derived(name, values, kind)
+    return result if made.derivation is None else replace(result, derivation=made.derivation)
 
 
 def _trims_white_space(values: list[Value]) -> bool:
-    """Whether a trim takes white space off what has none at its ends, so that all is left.
-
-    Of a text that is known, something else may be left.
-    """
+    """Whether a trim takes white space off what has none at its ends, so that all is left."""
     pattern = constant_text(values[0]) if len(values) == 2 else None
-    if pattern is None or not _WHITE_SPACE.fullmatch(pattern) or values[1].constants is not None:
+    if pattern is None or not _WHITE_SPACE.fullmatch(pattern):
         return False
     return not any(tells_kind(origin) and _may_have_blanks(origin.row) for origin in values[1].origins)
 
@@ -134,34 +127,6 @@ def _filtered_arguments(binder: Context, node: ast.Call, frame: Frame) -> list[V
             values[index] = binder.scalar(argument, frame)
     frame.states, frame.filters = states, filters
     return [values[index] for index in range(len(node.arguments))]
-
-
-def _folded(binder: Context, node: ast.Call, case: str, kind: str, value: Value) -> Value:
-    if value.constants is None:
-        if not value.origins:
-            return derived(node.name.name, [value], kind)
-        return Value(kind, value.origins, None, case, partial=value.partial, absent=value.absent, apart=value.apart)
-    texts = (constant.value for constant in value.constants if isinstance(constant.value, str))
-    if not binder.builds(sum(map(len, texts)), node):
-        return Value(kind)
-    return Value(kind, (), tuple(_fold_constant(constant, case) for constant in value.constants), exact=value.exact)
-
-
-def _fold_constant(constant: Constant, case: str) -> Constant:
-    return Constant(folded(constant.value, case), constant.node) if isinstance(constant.value, str) else constant
-
-
-def _concatenated(binder: Context, node: ast.Call, values: list[Value]) -> tuple[Constant, ...] | None:
-    """The text that ``strcat`` gives where every part is one known text."""
-    parts: list[str] = []
-    for value in values:
-        text = constant_text(value)
-        if text is None:
-            return None
-        parts.append(text)
-    if not parts or not binder.builds(sum(map(len, parts)), node):
-        return None
-    return (Constant("".join(parts), node),)
 
 
 def _platform_call(binder: Context, node: ast.Call, frame: Frame) -> Local:

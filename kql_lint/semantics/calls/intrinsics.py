@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kql_lint.semantics import placeholders
 from kql_lint.semantics.calls import query_functions
 from kql_lint.semantics.calls.arguments import applied, arguments_of, signature_of
+from kql_lint.semantics.calls.folding import either, surely
 from kql_lint.semantics.events.narrowing import chosen, narrow, of_value
 from kql_lint.semantics.facts import FunctionUse, WatchlistUse
 from kql_lint.semantics.scopes.environment import Local
@@ -35,7 +36,7 @@ def _iff(binder: Context, node: ast.Call, frame: Frame) -> Value:
         values.append(binder.scalar(argument, frame))
     frame.states, frame.filters = states, filters
     typed = _typed(binder, node, values, frame)
-    return _chosen(typed, values) if whole and len(values) == 3 else typed
+    return _chosen(_told(typed, values), values) if whole and len(values) == 3 else typed
 
 
 def _where(
@@ -44,6 +45,18 @@ def _where(
     """The states of the rows for which a condition holds, or fails."""
     truth = of_value(value)
     return states if truth is None else narrow(states, truth.fails if fails else truth.holds, node)
+
+
+def _told(typed: Value, values: Sequence[Value]) -> Value:
+    """The constants of those of the values whose conditions may hold first, where all are constants."""
+    branches: list[Value] = []
+    for condition, value in zip(values[:-1:2], values[1::2], strict=True):
+        holds = surely(condition)
+        if holds is not False:
+            branches.append(value)
+        if holds:
+            return either(typed.type, branches)
+    return either(typed.type, [*branches, values[-1]])
 
 
 def _chosen(typed: Value, values: Sequence[Value]) -> Value:
@@ -74,7 +87,7 @@ def _case(binder: Context, node: ast.Call, frame: Frame) -> Value:
         frame.states = remaining
     frame.states, frame.filters = states, filters
     typed = _typed(binder, node, values, frame)
-    return _chosen(typed, values) if len(values) > 2 and len(values) % 2 else typed
+    return _chosen(_told(typed, values), values) if len(values) > 2 and len(values) % 2 else typed
 
 
 def _typed(binder: Context, node: ast.Call, values: list[Value], frame: Frame) -> Value:
@@ -121,7 +134,12 @@ def _materialize(binder: Context, node: ast.Call, frame: Frame) -> Local:
 def _toscalar(binder: Context, node: ast.Call, frame: Frame) -> Local:
     if not node.arguments:
         return _UNKNOWN
-    value = query_functions.as_value(binder, node, binder.evaluate(_tabular_argument(node.arguments[0])))
+    local = binder.evaluate(_tabular_argument(node.arguments[0]))
+    value = query_functions.as_value(binder, node, local)
+    if value.type == "dynamic" and isinstance(local, Scope):
+        # The elements of the arrays of all rows: where a filter leaves none, it is null, which has none.
+        exact = value.exact and next(iter(local.columns.values())).exact
+        return Value(value.type, (), value.constants, exact=exact)
     # Of several rows it is the first; where a filter leaves none, it is null.
     single = value.exact and len({constant.value for constant in value.constants or ()}) == 1
     return Value(value.type, (), value.constants if single else None)

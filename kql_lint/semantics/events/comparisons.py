@@ -31,7 +31,7 @@ class Compared:
     """The column's side of a comparison, and the constants on the other.
 
     certain are those that it is surely compared with, possible those and what else a list may hold; complete: all that
-    it may hold is known.
+    it may hold is known.  meant are those between which a condition of the query chooses, beside the certain ones.
     """
 
     op: str
@@ -39,12 +39,18 @@ class Compared:
     certain: tuple[Constant, ...]
     possible: tuple[Constant, ...]
     complete: bool
+    meant: tuple[Constant, ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is compared with all constants that are possible."""
+        return self.complete and len(self.certain) == len(self.possible)
 
     def comparable(self) -> Compared:
         """The same with the constants that the column can equal, as the catalogue writes them."""
         certain, possible = comparable(self.column, self.certain), comparable(self.column, self.possible)
         complete = self.complete and len(possible) == len(self.possible) and bool(possible)
-        return Compared(self.op, self.column, certain, possible, complete)
+        return Compared(self.op, self.column, certain, possible, complete, comparable(self.column, self.meant))
 
 
 def compared(expression: ast.Expression, value_of: ValueOf) -> Compared | None:
@@ -58,11 +64,16 @@ def compared(expression: ast.Expression, value_of: ValueOf) -> Compared | None:
 
 def compared_values(op: str, left: Value, right: Value) -> Compared | None:
     """What an operator with two operands compares."""
-    if op in MIRRORED and not left.is_traced and right.is_traced:
+    told = right.constants is None and left.constants is not None
+    if op in MIRRORED and (told or (right.is_traced and not left.is_traced)):
         left, right, op = right, left, MIRRORED[op]
-    if not left.is_traced or right.constants is None or len(right.constants) != 1 or not right.exact:
+    if not left.is_traced or not right.constants or isinstance(right.known, list):
         return None
-    return Compared(op, left, right.constants, right.constants, True)
+    if len(right.constants) == 1 and right.exact:
+        return Compared(op, left, right.constants, right.constants, True)
+    if right.type == "dynamic" or op not in OPERATORS:  # elements of arrays; of several ends none is sure
+        return None
+    return Compared(op, left, (), right.constants, True, right.constants if right.alternatives else ())
 
 
 def compared_list(op: str, left: Value, items: Sequence[Value]) -> Compared | None:
@@ -73,14 +84,16 @@ def compared_list(op: str, left: Value, items: Sequence[Value]) -> Compared | No
         return None
     certain: list[Constant] = []
     possible: list[Constant] = []
+    meant: list[Constant] = []
     complete = True
     for item in items:
         constants = item.constants or ()
         possible += constants
         certain += constants if item.exact else ()
+        meant += constants if item.alternatives else ()
         complete = complete and item.constants is not None
     # An empty list is a place to fill in, not a filter that nothing passes.
-    return Compared(op, left, tuple(certain), tuple(possible), complete and bool(possible))
+    return Compared(op, left, tuple(certain), tuple(possible), complete and bool(possible), tuple(meant))
 
 
 def comparison(
@@ -93,7 +106,8 @@ def comparison(
     if found is None or found.op not in OPERATORS or not (is_kind(found.column) or is_listed(found.column)):
         return None
     found = found.comparable()
-    if not found.certain:
+    constants = (*found.certain, *found.meant)
+    if not constants:
         return None
     before = {
         origin.row: states[origin.row].domain(origin.column)
@@ -104,9 +118,9 @@ def comparison(
         node=node,
         op=node.op,
         origins=found.column.origins,
-        constants=found.certain,
+        constants=constants,
         before=before,
         folded=found.column.folded,
         filters=filters,
-        complete=found.complete and len(found.certain) == len(found.possible),
+        complete=found.complete and len(constants) == len(found.possible),
     )

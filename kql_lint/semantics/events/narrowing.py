@@ -236,7 +236,7 @@ def _put(condition: dict[Row, State], row: Row, state: State) -> None:
 
 def _of_missing(found: Compared, steps: tuple[Step, ...]) -> bool | None:
     """Whether the comparison is true of a row that lacks the column, None where that can't be told."""
-    if found.column.type != "string" or not found.complete or steps:
+    if found.column.type != "string" or not found.is_sure or steps:
         return None
     result = positive_test(found.op, tuple([constant.value for constant in found.possible]))("")
     return None if result is None else result != is_negated(found.op)
@@ -249,6 +249,8 @@ def _of_cases(found: Compared, cases: tuple[Case, ...]) -> Truth | None:
     may_not: list[Condition] = []
     for case in cases:
         result = test(case.constant.value) if case.constant is not None and found.complete else None
+        if not found.is_sure and (result or found.op == "has_all"):
+            result = None
         if result is not None and is_negated(found.op):
             result = not result
         if result is not False:

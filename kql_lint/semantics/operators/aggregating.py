@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import contracts, functions
+from kql_lint.semantics.calls.folding import COLLECTIONS
 from kql_lint.semantics.operators.columns import (
     ColumnBuilder,
     declared_name,
@@ -35,6 +36,7 @@ def summarize(binder: Context, operator: ast.Summarize, scope: Scope | None) -> 
     if operator.bin is not None:
         binder.scalar(operator.bin, by_frame)
     frame = binder.frame(scope, "summarize")
+    frame.over_all = not keys and operator.bin is None
     values = [binder.scalar(aggregate, frame) for aggregate in operator.aggregates]
     contracts.aggregated(binder, operator.aggregates, scope, "summarize")
     builder = ColumnBuilder(binder, by_frame, Projection())
@@ -52,8 +54,19 @@ def summarize(binder: Context, operator: ast.Summarize, scope: Scope | None) -> 
     is_open = is_damaged(every) or (scope.open and takes_all)
     hidden = scope.hidden if takes_all else {}
     gone, states = dropped(scope, columns, operator), still_followed(columns, scope)
-    mixed = scope.mixed if keys else moment()  # without keys there is a row even where there was none, and it is empty
-    return Scope(columns, is_open, gone, states, hidden, mixed=mixed)
+    if not frame.over_all:
+        return Scope(columns, is_open, gone, states, hidden, mixed=scope.mixed)
+    # There is a row even where there was none; then it is empty, but for the arrays, which are there.
+    mixed = moment()
+    columns = {name: column.aged(moment()) if _is_array(column) else column for name, column in columns.items()}
+    whole = scope.whole and all(value.exact for value in values)
+    return Scope(columns, is_open, gone, states, hidden, mixed=mixed, whole=whole)
+
+
+def _is_array(column: Column) -> bool:
+    """Whether an aggregate has collected the column's values, which gives an array of none where there are none."""
+    made = column.declared.value if isinstance(column.declared, ast.NamedExpression) else column.declared
+    return isinstance(made, ast.Call) and made.name.name in COLLECTIONS
 
 
 def _is_input(column: Column, scope: Scope) -> bool:

@@ -22,7 +22,7 @@ def print_(binder: Context, operator: ast.Print, scope: Scope | None) -> Scope:
     builder = ColumnBuilder(binder, frame, Projection())
     for index, (column, value) in enumerate(zip(operator.columns, values, strict=True)):
         builder.put(column, value, default=f"print_{index}")
-    return Scope(builder.projection.columns, whole=True)
+    return Scope(builder.projection.columns, whole=all(value.exact for value in values))
 
 
 def range_(binder: Context, operator: ast.Range, scope: Scope | None) -> Scope:

@@ -22,7 +22,7 @@ class Frame:
     comparison.  filters: inside a where, not below ``or`` or a call; apart: what members have is of other rows than the
     one at hand.  elements: what ``all(e, ...)`` goes over for the
     parts of a graph pattern; inner_nodes: what ``inner_nodes()`` stands for there.  names: those of the columns, once a
-    pattern has been looked for.
+    pattern has been looked for.  over_all: aggregates go over all rows of the scope, not over those of a group.
     """
 
     __slots__ = (
@@ -35,6 +35,7 @@ class Frame:
         "inner_nodes",
         "members",
         "names",
+        "over_all",
         "right",
         "scope",
         "segment",
@@ -63,3 +64,4 @@ class Frame:
         self.compared = False
         self.filters = False
         self.apart = False
+        self.over_all = False

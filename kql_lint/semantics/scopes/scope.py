@@ -9,6 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.semantics.domains.evaluation import evaluate
+from kql_lint.semantics.domains.scalars import UNTOLD
 from kql_lint.semantics.persistent import Shared, put
 from kql_lint.semantics.scopes.state import Condition, State, Truth
 
@@ -300,7 +301,9 @@ class Value:
     what a filter leaves of one.  folded is "lower" or "upper" where tolower()/toupper() wraps the origin.  partial: it
     is a column that may be empty in rows of other origins; absent are those of the Rows that are known.  derivation is
     None where it does not depend on columns in a way that is understood.  apart: it is of another row than the one at
-    hand (a step of scan, an element of a graph), so that comparing it narrows nothing.
+    hand (a step of scan, an element of a graph), so that comparing it narrows nothing.  known, where the type is
+    dynamic: the one value that it surely has, as ``domains.scalars`` says.  alternatives: a condition in the query
+    chooses one of the constants.
     """
 
     type: str = UNKNOWN
@@ -312,6 +315,8 @@ class Value:
     derivation: Derivation | None = None
     absent: tuple[Row, ...] = ()
     apart: bool = False
+    known: object = UNTOLD
+    alternatives: bool = False
 
     @property
     def is_traced(self) -> bool:
@@ -340,7 +345,7 @@ class Value:
 
 def constant_text(value: Value) -> str | None:
     """The string that a value surely is; None where it is none, or may be another."""
-    if value.constants is None or len(value.constants) != 1 or not value.exact:
+    if value.constants is None or len(value.constants) != 1 or not value.exact or isinstance(value.known, list):
         return None
     text = value.constants[0].value
     return text if isinstance(text, str) else None

@@ -33,9 +33,9 @@ def evaluate(name: str, arguments: Sequence[object]) -> object:
     """What a scalar function, or an operator by its sign (``+``, ``!=``, ``has_any``, ``[]``, ``and``), gives.
 
     arguments are values as ``scalars`` has them; those of ``in`` and its like are the value and then the items.
-    UNTOLD where the function is not modelled, the service's answer is not sure, or it is longer than a few thousand
-    characters or items; also where an argument is UNTOLD that the answer depends on.  Whole numbers are computed as
-    ``long``: of an ``int`` the caller has to see whether it still is one.  Never raises.
+    UNTOLD where the function is not modelled, the service's answer is not sure, or it is longer than ``signature``
+    says; also where an argument is UNTOLD that the answer depends on.  Whole numbers are computed as ``long``: of an
+    ``int`` the caller has to see whether it still is one.  Never raises.
     """
     lazy = logic.FUNCTIONS.get(name)
     if lazy is not None:

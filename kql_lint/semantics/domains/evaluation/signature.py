@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from kql_lint.semantics.domains.scalars import UNTOLD
 
 LONGEST = 4_000
-"""So many characters or items a result may have."""
+"""So many items a result may have, and so many characters one that a function makes longer."""
+
+LONGEST_TEXT = 100_000
+"""So many characters a result may have that is put together of what is there."""
 
 LONG = 2**63
 """One more than the largest ``long``."""
@@ -61,7 +64,9 @@ class Function:
 
 def is_small(result: object) -> bool:
     """Whether a result is short enough to go on with."""
-    return not isinstance(result, (str, list, dict)) or len(result) <= LONGEST
+    if isinstance(result, str):
+        return len(result) <= LONGEST_TEXT
+    return not isinstance(result, (list, dict)) or len(result) <= LONGEST
 
 
 def has_plain_places(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kql_lint.semantics.domains.evaluation.conversions import text_of
 from kql_lint.semantics.domains.evaluation.signature import (
     LONGEST,
+    LONGEST_TEXT,
     Function,
     has_plain_places,
     is_any,
@@ -39,7 +40,7 @@ def _joined(delimiter: str, values: tuple[object, ...]) -> object:
             return UNTOLD
         texts.append(text)
     length = sum(map(len, texts)) + len(delimiter) * len(texts)
-    return delimiter.join(texts) if length <= LONGEST else UNTOLD
+    return delimiter.join(texts) if length <= LONGEST_TEXT else UNTOLD
 
 
 def _split(source: str, delimiter: str, index: int | None = None) -> object:
