@@ -89,7 +89,7 @@ def told(
 
     Of an array, which it is in full where there is one result, the constants are the elements.
     """
-    distinct = len({_key(result) for result in results})
+    distinct = 1 if len(results) == 1 else len({_key(result) for result in results})
     found: dict[object, Constant] = {}
     for result, node in zip(results, nodes, strict=True):
         for item in result if isinstance(result, list) else [result]:

@@ -63,10 +63,17 @@ class Function:
 
 
 def is_small(result: object) -> bool:
-    """Whether a result is short enough to go on with."""
-    if isinstance(result, str):
-        return len(result) <= LONGEST_TEXT
-    return not isinstance(result, (list, dict)) or len(result) <= LONGEST
+    """Whether a result is short enough to go on with, whatever arrays and bags are in it."""
+    items = characters = 0
+    waiting = [result]
+    while waiting and items <= LONGEST and characters <= LONGEST_TEXT:
+        one = waiting.pop()
+        if isinstance(one, str):
+            characters += len(one)
+        elif isinstance(one, (list, dict)):
+            items += len(one)
+            waiting += () if items > LONGEST else one if isinstance(one, list) else one.values()
+    return items <= LONGEST and characters <= LONGEST_TEXT
 
 
 def has_plain_places(text: str) -> bool:
