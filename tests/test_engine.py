@@ -43,9 +43,10 @@ def test_a_rule_with_one_mistake_in_each_room() -> None:
     assert found == [
         (
             "KL102",
-            Severity.ERROR,
+            Severity.WARNING,
             '"LogonSuccess"',
-            'ActionType "LogonSuccess" is not in DeviceProcessEvents but in DeviceLogonEvents and IdentityLogonEvents',
+            'ActionType "LogonSuccess" is not in DeviceProcessEvents but in DeviceLogonEvents and IdentityLogonEvents, '
+            "so this item never matches",
         ),
         ("KL201", Severity.ERROR, "Depth", 'no column "Depth" here: summarize has dropped it'),
     ]

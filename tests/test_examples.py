@@ -37,7 +37,7 @@ EXPECTED = {
     ],
     "join-condition/fix.kql": ['3:13 error KL211 join has no kind "Inner"; did you mean "inner"?'],
     "action-type-case/bad.kql": [
-        '4:44 error KL103 ActionType "logonfailed" is written "LogonFailed" in DeviceLogonEvents: '
+        '4:44 warning KL103 ActionType "logonfailed" is written "LogonFailed" in DeviceLogonEvents: '
         "== is case-sensitive and never matches",
     ],
     "action-type-of-other-table/bad.kql": [
@@ -269,8 +269,8 @@ EXPECTED = {
         '15:25 error KL102 ActionType "ReadProcessMemoryApiCall" is not in DeviceProcessEvents but in DeviceEvents',
     ],
     "repository/analytics/remote-desktop-from-new-device.yaml": [
-        '20:51 error KL101 unknown ActionType "ConnectionSucess" for DeviceNetworkEvents; '
-        'did you mean "ConnectionSuccess"?',
+        '20:51 warning KL101 unknown ActionType "ConnectionSucess" for DeviceNetworkEvents, '
+        'so this item never matches; did you mean "ConnectionSuccess"?',
     ],
     "repository/analytics/removable-drive-copy.yaml": [
         '8:58 error KL103 ActionType "usbdrivemounted" is written "UsbDriveMounted" in DeviceEvents: '

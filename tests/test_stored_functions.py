@@ -73,7 +73,8 @@ def test_a_text_that_a_call_hands_over_is_judged_at_the_call(catalogue: Catalogu
 
     assert (found.code, query[found.start : found.end]) == ("KL101", '"ConnectionSucess"')
     assert found.message == (
-        'unknown ActionType "ConnectionSucess" for DeviceNetworkEvents; did you mean "ConnectionSuccess"?'
+        'unknown ActionType "ConnectionSucess" for DeviceNetworkEvents, so this item never matches; '
+        'did you mean "ConnectionSuccess"?'
     )
     (place,) = found.related
     assert query[place.start : place.end] == "Connections"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Edit, Fix, Related
+from kql_lint.diagnostic import Edit, Fix, Related, Severity
+from kql_lint.rules._consequence import Consequence, consequence
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import ColumnValues, EventKinds
@@ -142,16 +143,16 @@ def _compared(comparison: Comparison, column: str) -> str:
     return f"compared with {column} {f'in {comparison.within}' if comparison.within else 'here'}"
 
 
-def is_negated(comparison: Comparison) -> bool:
-    """Whether it keeps what is not equal: ``!=``, ``!in`` and their like."""
-    from kql_lint.semantics.domains.string_operators import OPERATORS
-
-    return OPERATORS[comparison.op].negated
-
-
 def unknown_literals(facts: Facts) -> Sequence[ComparedLiteral]:
     """The texts under ``==``, ``in`` and their like that no table in play knows in this spelling."""
     return facts.memory.get("unknown literals", lambda: list(_unknown_literals(facts)))
+
+
+def consequence_of(facts: Facts, literal: ComparedLiteral) -> Consequence:
+    """What it does to the query that no row has the value; of an open list nobody knows what else is dead."""
+    dead = facts.memory.get("dead literals", lambda: {(one.node, one.value) for one in unknown_literals(facts)})
+    found = consequence(facts, literal.comparisons, lambda other: (other.node, str(other.value)) in dead)
+    return found if literal.closed else found._replace(severity=Severity.WARNING)
 
 
 def _unknown_literals(facts: Facts) -> Iterator[ComparedLiteral]:

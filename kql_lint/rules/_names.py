@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Edit, Fix
 from kql_lint.rules._scopes import alike, tables, variables
+from kql_lint.rules._words import ByWords, words
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Rename
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from kql_lint.syntax import ast
 
 _LONG_NAME = 8
+_FEW = 3
 _SHORTEST = 5
 # ASIM's parsers, unifying (imDns, _Im_Dns), of a source (vimDnsInfoblox, ASimDnsInfoblox), and their helpers.
 _PARSER = re.compile(r"_?(?:v?im|v?ASim|ASIM)(?=_|[A-Z])|_Im_")
@@ -65,14 +68,35 @@ def close_columns(facts: Facts, scope: Scope, name: str, place: int | None = Non
 
 
 def close_action_types(facts: Facts, literal: ComparedLiteral) -> tuple[str, ...]:
-    """The ActionTypes of its tables that are close to the text, as ``close_columns`` has it."""
+    """The ActionTypes of its tables that are close to the text, as ``close_columns`` has it, or have its words.
+
+    Of a text that lacks a word nobody knows which: then it is all that have the others, or none where those are many.
+    """
     from kql_lint.suggest import Candidates, suggest
 
     renames = facts.catalogue.renames("action_type", literal.tables)
+    by_words = facts.catalogue.memory.get(("by words", *literal.lists), lambda: ByWords(literal.known))
+    reordered = by_words.reordered(literal.value)
+    if reordered:
+        return reordered[:_FEW]
     key = ("close ActionTypes", *literal.lists, *literal.tables)
     names = facts.catalogue.memory.get(key, lambda: Candidates([*literal.known, *renames]))
     close = suggest(literal.value, names)
+    is_part = _lacks_word(literal.value, close) if close else len(words(literal.value)) > 1
+    if is_part and literal.value not in renames:
+        longer = by_words.longer(literal.value, _FEW)
+        return () if longer is None else longer or close
     return current([literal.value, *close] if literal.value in renames else close, renames)
+
+
+def _lacks_word(name: str, close: Sequence[str]) -> bool:
+    """Whether each of the close names has all words of a name, and more."""
+    return all(Counter(words(name)) < Counter(words(other)) for other in close)
+
+
+def is_same_but_for_letters(name: str, other: str) -> bool:
+    """Whether a name can be a typing error for another: no whole word has been left out."""
+    return not _lacks_word(name, [other])
 
 
 def current(names: Iterable[str], renames: Mapping[str, Rename]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kql_lint.rules._consequence import Consequence, consequence
 from kql_lint.rules._literals import compared_literals, is_placeholder, oldest
 
 if TYPE_CHECKING:
@@ -50,8 +51,18 @@ class ComparedValue:
         return oldest(self.lists)
 
 
-def unknown_values(facts: Facts) -> Iterator[ComparedValue]:
+def consequence_of(facts: Facts, value: ComparedValue) -> Consequence:
+    """What it does to the query that no row has the value."""
+    dead = facts.memory.get("dead values", lambda: {(one.node, one.value) for one in unknown_values(facts)})
+    return consequence(facts, value.comparisons, lambda other: (other.node, str(other.value)) in dead)
+
+
+def unknown_values(facts: Facts) -> Sequence[ComparedValue]:
     """The constants under ``==``, ``in`` and their like that no list of the columns has in this spelling."""
+    return facts.memory.get("unknown values", lambda: list(_unknown_values(facts)))
+
+
+def _unknown_values(facts: Facts) -> Iterator[ComparedValue]:
     from kql_lint.semantics.events.kinds import tells_kind, values_of
 
     listed = (found for found in facts.comparisons if not any(map(tells_kind, found.origins)))

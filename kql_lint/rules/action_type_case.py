@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._literals import replacement, unknown_literals
+from kql_lint.rules._literals import consequence_of, replacement, unknown_literals
 from kql_lint.rules._names import is_renamed
 from kql_lint.rules._patterns import DeadPattern, dead_patterns
 from kql_lint.rules.action_type_of_other_table import is_compound
@@ -64,17 +64,14 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
-    from kql_lint.semantics.domains.string_operators import OPERATORS
-
-    op = literal.comparisons[0].op
-    effect = "excludes nothing" if OPERATORS[op].negated else "never matches"
+    op, found = literal.comparisons[0].op, consequence_of(facts, literal)
     right = literal.spellings[0]
     return RULE.report(
         literal.node.start,
         literal.node.end,
         f'ActionType "{literal.value}" is written {listing(quoted(literal.spellings), "or")} '
-        f"in {listing(literal.tables)}: {op} is case-sensitive and {effect}",
-        severity=Severity.ERROR if literal.closed else Severity.WARNING,
+        f"in {listing(literal.tables)}: {op} is case-sensitive{found.of_case}",
+        severity=found.severity,
         related=literal.related,
         fixes=replacement(facts, literal.node, literal.value, right) if len(literal.spellings) == 1 else (),
     )
@@ -82,12 +79,12 @@ def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
 
 def _report_pattern(facts: Facts, pattern: DeadPattern, right: str) -> Diagnostic:
     node, text, op = pattern.node, pattern.texts[0], pattern.comparison.op
-    effect = "excludes nothing" if pattern.operator.negated else "never matches"
     return RULE.report(
         node.start,
         node.end,
         f'"{text}" is written "{right}" in the ActionTypes of {listing(pattern.tables)}: '
-        f"{op} is case-sensitive and {effect}",
+        f"{op} is case-sensitive{pattern.consequence.of_case}",
+        severity=pattern.consequence.severity,
         fixes=replacement(facts, node, text, right),
     )
 

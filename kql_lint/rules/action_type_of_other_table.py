@@ -44,7 +44,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
-from kql_lint.rules._literals import unknown_literals
+from kql_lint.rules._literals import consequence_of, unknown_literals
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
 
@@ -83,8 +83,9 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
             yield RULE.report(
                 literal.node.start,
                 literal.node.end,
-                severity=Severity.ERROR if literal.closed else Severity.WARNING,
-                message=f'ActionType "{literal.value}" is not in {listing(literal.tables)} but in {listing(others)}',
+                severity=consequence_of(facts, literal).severity,
+                message=f'ActionType "{literal.value}" is not in {listing(literal.tables)} but in {listing(others)}'
+                f"{consequence_of(facts, literal).clause}",
                 related=literal.related,
                 fixes=_other_table(facts, literal, others),
             )

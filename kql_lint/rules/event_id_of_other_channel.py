@@ -43,17 +43,19 @@ When your workspace routes other logs to SecurityEvent.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._literals import ACTION_TYPE, compared_literals, is_negated, places
+from kql_lint.rules._consequence import Consequence, consequence
+from kql_lint.rules._literals import ACTION_TYPE, compared_literals, places
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Elsewhere
-    from kql_lint.semantics.facts import Comparison, Facts
-    from kql_lint.semantics.scopes.scope import Row
+    from kql_lint.semantics.facts import Facts
+    from kql_lint.semantics.scopes.scope import Constant, Row
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
@@ -68,15 +70,20 @@ def _of_column(facts: Facts, column: str) -> Iterator[Diagnostic]:
         found = [elsewhere for row in rows if (elsewhere := _elsewhere(row, value)) is not None]
         if len(found) < len(rows):
             continue  # a table in play may have it
+        effect = consequence(facts, comparisons, partial(_is_dead, rows))
         tables = listing(list(dict.fromkeys(row.name for row in rows)))
         yield RULE.report(
             node.start,
             node.end,
-            f"{column} {value} never reaches {tables}{_consequence(comparisons, value)}",
-            severity=Severity.ERROR if _blocks(comparisons) else Severity.WARNING,
+            f"{column} {value} never reaches {tables}{_clause(effect)}",
+            severity=effect.severity,
             help=_help(found[0], column),
             related=places(node, comparisons, column),
         )
+
+
+def _is_dead(rows: list[Row], constant: Constant) -> bool:
+    return all(_elsewhere(row, str(constant.value)) is not None for row in rows)
 
 
 def _elsewhere(row: Row, value: str) -> Elsewhere | None:
@@ -86,17 +93,8 @@ def _elsewhere(row: Row, value: str) -> Elsewhere | None:
     return None if known is None else known.elsewhere.get(value)
 
 
-def _blocks(comparisons: list[Comparison]) -> bool:
-    """Whether one of the comparisons is a filter of its own with no other value."""
-    return any(found.filters and found.complete and len(found.constants) == 1 for found in comparisons) and not any(
-        map(is_negated, comparisons)
-    )
-
-
-def _consequence(comparisons: list[Comparison], value: str) -> str:
-    if _blocks(comparisons):
-        return ", so this filter never matches"
-    return ", so this excludes nothing" if all(map(is_negated, comparisons)) else ""
+def _clause(effect: Consequence) -> str:
+    return ", so this filter never matches" if effect.severity is Severity.ERROR else effect.clause
 
 
 def _help(elsewhere: Elsewhere, column: str) -> str:

@@ -39,6 +39,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
+from kql_lint.rules._consequence import ITEM
 from kql_lint.rules._literals import ACTION_TYPE, unknown_literals
 from kql_lint.rules._patterns import dead_patterns
 from kql_lint.rules.rule import Rule
@@ -116,10 +117,10 @@ def _had_known_values(compared: list[Comparison], rows: list[Row]) -> bool:
 
 def _explained(facts: Facts) -> set[Comparison]:
     """The comparisons of which another rule says already that they let nothing through: no value in them is known."""
-    unknown = {literal.node for literal in unknown_literals(facts)}
-    found = {pattern.comparison for pattern in dead_patterns(facts)}
+    unknown = {(literal.node, literal.value) for literal in unknown_literals(facts)}
+    found = {pattern.comparison for pattern in dead_patterns(facts) if pattern.consequence.effect != ITEM}
     for comparison in facts.comparisons:
-        if all(constant.node in unknown for constant in comparison.constants):
+        if all((constant.node, str(constant.value)) in unknown for constant in comparison.constants):
             found.add(comparison)
     return found
 

@@ -5,7 +5,8 @@
 error. Such a filter lets nothing through, and its negation excludes nothing.
 
 The rule speaks only where the table's list of values is thought complete. It is an error where the pattern is close to
-a part of a known value, where `contains` would match, or where another table has such values. Else the values may be
+a part of a known value, where `contains` would match, or where another table has such values; but a warning where the
+query still gives something, as one item of `has_any` beside others that match. Else the values may be
 newer than the list, and the finding is a warning that names its date.
 
 ## Bad
@@ -43,13 +44,13 @@ When the value it looks for is new and the catalogue does not have it yet: add i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._patterns import DeadPattern, dead_patterns
+from kql_lint.rules._words import WORD
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing, quoted
 
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
     from kql_lint.suggest import Candidates
 
-# The words of a name in camel case: Connection and Success, Asr and Office.
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _VERBS = {
     "has": "has the whole word",
     "hasprefix": "has a word that starts with",
@@ -79,7 +78,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 def _report(facts: Facts, pattern: DeadPattern) -> Diagnostic:
     operator = pattern.operator
     what = listing(quoted(pattern.texts), "and" if operator.all_of else "or")
-    effect = ", so this excludes nothing" if operator.negated else ""
+    effect = pattern.consequence.clause
     close = _close(facts, pattern)
     help_text = None if close else _help(pattern) or _elsewhere(facts, pattern)
     certain = bool(close or help_text) or pattern.as_of is None
@@ -89,7 +88,7 @@ def _report(facts: Facts, pattern: DeadPattern) -> Diagnostic:
         pattern.node.start,
         pattern.node.end,
         f"{message}{did_you_mean(close)}",
-        severity=Severity.WARNING if operator.negated or not certain else Severity.ERROR,
+        severity=pattern.consequence.severity if certain else Severity.WARNING,
         help=help_text,
     )
 
@@ -108,7 +107,7 @@ def _parts(values: list[str]) -> Candidates:
     from kql_lint.suggest import Candidates
 
     parts: set[str] = set()
-    for words in map(_WORD.findall, values):
+    for words in map(WORD.findall, values):
         for start in range(len(words)):
             parts.update("".join(words[start:end]) for end in range(start + 1, len(words) + 1))
     return Candidates(sorted(parts))
@@ -135,7 +134,8 @@ def _help(pattern: DeadPattern) -> str | None:
     if pattern.operator.kind != "has":
         return None
     texts = [text.casefold() for text in pattern.texts]
-    found = [value for value in pattern.known if any(text in value.casefold() for text in texts)]
+    every = all if pattern.operator.all_of else any
+    found = [value for value in pattern.known if every(text in value.casefold() for text in texts)]
     return f"an ActionType is one word; contains would match {listing(quoted(found))}" if found else None
 
 

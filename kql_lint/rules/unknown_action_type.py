@@ -4,10 +4,11 @@ Every row of a Defender table says in `ActionType` which event it is. The values
 filter on one that is not in the list lets nothing through: the rule runs without an error and never fires. Under `!=`
 and `!in` it excludes nothing, and what it was meant to keep out comes in.
 
-The list of most tables is thought complete. A value that is close to one of it is an error; one that resembles none may
-be newer than the list, and is a warning that names the list's date. CloudAppEvents and the Identity tables take values
-from the applications they watch, so their list can never be whole: there only a value that is one slip away from a
-known one is reported, as a warning.
+The list of most tables is thought complete. A filter on a value that is close to one of it is an error. It is a warning
+where the query still gives something: a value that is excluded or counted, one side of an `or`, one item among others
+that match. One that resembles none may be newer than the list, and is a warning that names the list's date.
+CloudAppEvents and the Identity tables take values from the applications they watch, so their list can never be whole:
+there only a value that is one slip away from a known one is reported, as a warning.
 
 A value that is handed over to a function, of the query or of a file, is judged at the call, where the function compares
 it with `ActionType` and does nothing else with it.
@@ -56,8 +57,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._literals import replacement, unknown_literals
-from kql_lint.rules._names import close_action_types
+from kql_lint.rules._literals import consequence_of, replacement, unknown_literals
+from kql_lint.rules._names import close_action_types, is_same_but_for_letters
 from kql_lint.rules._slips import is_slip
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
@@ -83,20 +84,22 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
     tables = listing(literal.tables)
+    found = consequence_of(facts, literal)
     if literal.value.casefold() == "any":
         return RULE.report(
             literal.node.start,
             literal.node.end,
             f'"{literal.value}" is no ActionType of {tables}: leave the comparison out to have every event',
-            severity=Severity.ERROR if literal.closed else Severity.WARNING,
+            severity=found.severity,
             related=literal.related,
         )
     close = close_action_types(facts, literal)
-    fixes = replacement(facts, literal.node, literal.value, close[0]) if len(close) == 1 else ()
+    is_slip_of_one = len(close) == 1 and is_same_but_for_letters(literal.value, close[0])
+    fixes = replacement(facts, literal.node, literal.value, close[0]) if is_slip_of_one else ()
     close = close or _with_part(facts, literal)
     # A value that resembles none may have come after the list was made.
     certain = bool(close) or literal.as_of is None
-    message = f'unknown ActionType "{literal.value}" for {tables}{did_you_mean(close)}'
+    message = f'unknown ActionType "{literal.value}" for {tables}{found.clause}{did_you_mean(close)}'
     if not certain:
         has = "has" if len(literal.tables) == 1 else "have"
         message = f'unknown ActionType "{literal.value}": {tables} {has} no such value as of {literal.as_of}'
@@ -104,7 +107,7 @@ def _report(facts: Facts, literal: ComparedLiteral) -> Diagnostic:
         literal.node.start,
         literal.node.end,
         message,
-        severity=Severity.ERROR if literal.closed and certain else Severity.WARNING,
+        severity=found.severity if certain else Severity.WARNING,
         help=None if close else _help(literal),
         related=literal.related,
         fixes=fixes,

@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import places, replacement
 from kql_lint.rules._slips import is_slip
-from kql_lint.rules._values import ComparedValue, unknown_values
+from kql_lint.rules._values import ComparedValue, consequence_of, unknown_values
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
 
@@ -69,9 +69,11 @@ def _report(facts: Facts, found: ComparedValue) -> Diagnostic:
 
     close = suggest(found.value, found.known)
     tables = listing(found.tables)
-    message = f'{found.column} of {tables} has no value "{found.value}"{did_you_mean(close)}'
+    message = f'{found.column} of {tables} has no value "{found.value}"'
     if not close and found.as_of is not None:
         message = f"{message} as of {found.as_of}"
+    else:
+        message = f"{message}{consequence_of(facts, found).clause}{did_you_mean(close)}"
     has = listing(found.known, limit=_SHORT_LIST)
     return RULE.report(
         found.node.start,

@@ -1,8 +1,8 @@
 """A column is compared with one of its values in the wrong case, where case counts.
 
 `==`, `in` and their negations compare every letter as it is, so `"remoteinteractive"` is not `"RemoteInteractive"`: the
-filter never matches. It is a warning where the filter is negated, so that it excludes nothing, and where other values
-stand beside it in a list.
+filter never matches. It is a warning where the query still gives something: under a negation, which then excludes
+nothing, in a count, on one side of an `or`, and where other values stand beside it in a list.
 
 It is reported for columns whose values are certain to the letter, since published queries agree on them.
 
@@ -39,8 +39,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._literals import is_case_sensitive, is_negated, places, replacement
-from kql_lint.rules._values import ComparedValue, unknown_values
+from kql_lint.rules._literals import is_case_sensitive, places, replacement
+from kql_lint.rules._values import ComparedValue, consequence_of, unknown_values
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing, quoted
 
@@ -55,25 +55,18 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _report(facts: Facts, found: ComparedValue) -> Diagnostic:
-    negated = all(map(is_negated, found.comparisons))
-    op = found.comparisons[0].op
-    consequence = "excludes nothing" if negated else "never matches"
+    op, effect = found.comparisons[0].op, consequence_of(facts, found)
     right = listing(quoted(found.spellings), "or")
     fixes = replacement(facts, found.node, found.value, found.spellings[0]) if len(found.spellings) == 1 else ()
     return RULE.report(
         found.node.start,
         found.node.end,
         f'"{found.value}" is written {right} in {found.column} of {listing(found.tables)}: '
-        f"{op} is case-sensitive and {consequence}",
-        severity=Severity.WARNING if negated or _has_others(found) else Severity.ERROR,
+        f"{op} is case-sensitive{effect.of_case}",
+        severity=effect.severity,
         related=places(found.node, found.comparisons, found.column),
         fixes=fixes,
     )
-
-
-def _has_others(found: ComparedValue) -> bool:
-    """Whether each comparison has other values beside it, which may match."""
-    return all(len(comparison.constants) > 1 or not comparison.complete for comparison in found.comparisons)
 
 
 RULE = Rule(

@@ -56,7 +56,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
-from kql_lint.rules._literals import is_negated, is_placeholder, places, replacement
+from kql_lint.rules._consequence import excludes
+from kql_lint.rules._literals import is_placeholder, places, replacement
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
 
@@ -114,7 +115,7 @@ def _report(facts: Facts, form: str, dead: list[Constant], comparison: Compariso
     tables = listing(list(dict.fromkeys(origin.row.name for origin in comparison.origins)))
     what = "the whole name of the hive, such as HKEY_LOCAL_MACHINE" if form == _KEY else _FORMS[form][1]
     message = f'{column} of {tables} holds {what}, never "{first.value}"'
-    if is_negated(comparison):
+    if excludes(facts, comparison):
         message = f"{message}: this excludes nothing"
     return RULE.report(
         first.node.start,

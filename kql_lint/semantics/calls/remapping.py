@@ -82,7 +82,6 @@ class Passage:
             origins=self._origins(found.origins),
             constants=constants,
             before={self._row(row): domain for row, domain in found.before.items()},
-            filters=False,
             complete=found.complete and len(constants) == len(found.constants),
             within=found.within or f"{self._definition.name} ({self._definition.path}:{line}:{column})",
         )
