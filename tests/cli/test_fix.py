@@ -342,3 +342,26 @@ def test_comments_as_a_diff(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_options_of_comments_that_do_not_go_together(options: list[str]) -> None:
     assert check(*options) == 2
+
+
+HEAD = "id: 2f1b7c0e-6a5d-4f7e-9a53-0f6d5b3c1a77\nname: A rule\nkind: Scheduled\nquery: |\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("\n\n  let Unused = 5;\n  SigninLogs\n", "\n\n  SigninLogs\n"),
+        ("  let Unused = 5;\n\n  SigninLogs\n", "\n  SigninLogs\n"),
+        ("  SigninLogs;\n  let Unused = 5;\n", "  SigninLogs;\n"),
+        ("  print 1;\n\n\n  let Unused = 5;\n\n  SigninLogs\n", "  print 1;\n\n\n\n  SigninLogs\n"),
+        # The first line says how far all are indented, so that this one can't go.
+        ("  let Unused = 5;\n    SigninLogs\n  | take 5\n", "  let Unused = 5;\n    SigninLogs\n  | take 5\n"),
+    ],
+)
+def test_a_line_that_goes_leaves_one_indentation_beside_blank_lines(before: str, after: str) -> None:
+    path = written(f"{HEAD}{before}version: 1.0.0\n")
+
+    check("--fix-only", "--select", "KL209")
+
+    assert path.read_text() == f"{HEAD}{after}version: 1.0.0\n"
+    assert check("--select", "KL001,KL004,KL005") == 0
