@@ -23,6 +23,25 @@ FILES = sorted(
 )
 
 EXPECTED = {
+    "compared-with-null/bad.kql": [
+        "3:9 error KL411 nothing equals null, so this comparison never matches; write isnull(ProcessCreationTime)",
+    ],
+    "repeated-operand/bad.kql": [
+        '3:46 warning KL409 this repeats an operand of the same "or" and has no effect',
+    ],
+    "reversed-range/bad.kql": [
+        "3:28 error KL404 the range starts after it ends, so it never matches",
+    ],
+    "lowercased-compare-never-matches/bad.kql": [
+        '3:30 error KL403 the value compared is in lower case, so "PowerShell.exe" never matches',
+    ],
+    "always-true-filter/bad.kql": [
+        "3:9 warning KL402 every value differs from one of these, so this is always true; "
+        "use and, or !in, to exclude both",
+    ],
+    "contradictory-filter/bad.kql": [
+        "5:9 error KL401 RemotePort can only be 3389 here, so no row passes this filter",
+    ],
     "syntax-error/fix.kql": ["3:32 error KL001 `&` is not an operator of KQL; write `and`"],
     "unknown-value/fix.kql": [
         '3:27 warning KL121 DeliveryAction of EmailEvents has no value "Deliverd"; did you mean "Delivered"?'

@@ -53,6 +53,7 @@ def bind(
     """
     binder = Binder(query, text, catalogue, platform, strict_fields, errors, holes=holes)
     binder.facts.steps = [] if steps else None
+    binder.facts.values = binder.values
     result = binder.run(query.statements)
     columns = None
     if not query.statements:

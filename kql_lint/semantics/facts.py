@@ -319,6 +319,7 @@ class Facts:
     holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
     memory: what rules make of these facts, so that it is made once.
     steps: each source and operator in the order of binding, None where nobody asked for them.
+    values: what is known of each scalar expression of the text; in the body of a function, for the call bound last.
     """
 
     text: str
@@ -362,6 +363,7 @@ class Facts:
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"
     steps: list[Step] | None = None
+    values: Mapping[ast.Node, Value] = field(default_factory=dict)
     memory: Memory = field(default_factory=lambda: Memory(100_000))  # no longer than the query lives
 
     def intact(self, node: ast.Node, start: int, end: int) -> bool:

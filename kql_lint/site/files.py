@@ -41,14 +41,21 @@ def stray(root: str, files: Mapping[str, str]) -> list[str]:
 
 def write(root: str) -> None:
     """Writes all of it below root, and removes the pages of rules and tables that are no more."""
+    from kql_lint.rules import RULES as ALL
+
+    _put(root, registry.INDEX, registry.index(ALL))  # the diffs of fixes are made by running the rules
     files = made(root)
     for path in stray(root, files):
         os.remove(os.path.join(root, path))
     for path, text in files.items():
-        place = os.path.join(root, path)
-        os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
-        with open(place, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        _put(root, path, text)
+
+
+def _put(root: str, path: str, text: str) -> None:
+    place = os.path.join(root, path)
+    os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
+    with open(place, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 def _guides(root: str) -> Iterator[str]:

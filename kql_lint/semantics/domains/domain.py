@@ -212,7 +212,9 @@ class Domain:
             if any(one.excludes(two) or two.excludes(one) for one in tests for two in other.tests):
                 return NOTHING
             tests = tests | other.tests if len(tests) < _MAX_TESTS else tests
-        return NOTHING if interval.is_empty else _bounded(Domain(self.values | other.values, True, interval, tests))
+        if interval.is_empty:  # null lies in no interval and outside of none
+            return Domain.of(value for value in EMPTY if value in self and value in other)
+        return _bounded(Domain(self.values | other.values, True, interval, tests))
 
     def __or__(self, other: Domain) -> Domain:
         if self is other or self.empty or other.everything:

@@ -1,0 +1,180 @@
+"""Filters that exclude each other, so that no row passes: shared by KL107 and KL401."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kql_lint.diagnostic import Diagnostic, Related
+from kql_lint.wording import listing, quoted
+
+if TYPE_CHECKING:
+    from kql_lint.rules.rule import Rule
+    from kql_lint.semantics.domains.domain import Domain, Scalar
+    from kql_lint.semantics.facts import ColumnRead, Exhausted, Facts
+    from kql_lint.semantics.scopes.scope import Column, Row
+    from kql_lint.syntax.ast import Node
+
+_FEW = 4
+
+
+@dataclass(slots=True)
+class Contradiction:
+    """A conjunct of a filter that no row passes.
+
+    found: the rows of which it leaves nothing, each with the column.  column: its name where it is read; origin, the
+    table's.  earlier: the places, outside of node, that had narrowed it.  constants: all that a computed column can be.
+    """
+
+    node: Node
+    found: list[Exhausted]
+    column: str
+    origin: str
+    earlier: list[Node]
+    constants: tuple[Scalar, ...] = ()
+
+    def report(self, rule: Rule) -> Diagnostic:
+        """The finding, with the places that had narrowed the column."""
+        before = [one.before for one in self.found if one.column == self.origin]
+        left = listing(_words(self.constants), "or") if self.constants else _left(before)
+        message = "these conditions exclude each other, so no row passes this filter"
+        if left:
+            message = f"{self.column} can only be {left} here, so no row passes this filter"
+        related = tuple(Related(one.start, one.end, f"{self.column} is narrowed here") for one in self.earlier)
+        return rule.report(self.node.start, self.node.end, message, related=related)
+
+
+def contradictions(facts: Facts) -> Sequence[Contradiction]:
+    """All of a query, in the order of binding; none behind a syntax error, which may hide another filter."""
+    return facts.memory.get("contradictions", lambda: list(_contradictions(facts)))
+
+
+def _contradictions(facts: Facts) -> Iterator[Contradiction]:
+    if not facts.exhausted or not facts.whole:
+        return
+    by_node: dict[Node, list[Exhausted]] = {}
+    for one in facts.exhausted:
+        by_node.setdefault(one.node, []).append(one)
+    reads = sorted(facts.reads, key=_start)
+    for node, found in by_node.items():
+        compared = _reads_of(found, _within(node, reads))
+        if not compared or not _all_exhausted(compared, {one.row for one in found}):
+            continue
+        named = next((one for one in found if one.column), found[0])
+        column = next((read.column for read in compared if _reads(read, named)), compared[0].column)
+        nodes = dict.fromkeys(other for one in found for other in one.reasons)
+        earlier = [other for other in nodes if not inside(other, node)]
+        if all(facts.intact(node, other.start, other.end) for other in earlier):
+            yield Contradiction(node, found, column.name, named.column, earlier, _constants(column))
+
+
+def _constants(column: Column) -> tuple[Scalar, ...]:
+    """The constants of which an ``iff`` or ``case`` makes the column; none where it can be something else too."""
+    cases = column.derivation.cases if column.derivation is not None else ()
+    constants = [case.constant for case in cases if case.constant is not None]
+    if len(constants) < len(cases):
+        return ()
+    return tuple(constant.value for constant in constants)  # type: ignore[misc]
+
+
+def _start(read: ColumnRead) -> int:
+    return read.node.start
+
+
+def _within(node: Node, reads: list[ColumnRead]) -> list[ColumnRead]:
+    """The reads inside the node; they are sorted by their start."""
+    first = bisect_left(reads, node.start, key=_start)
+    last = bisect_right(reads, node.end, key=_start)
+    return [read for read in reads[first:last] if inside(read.node, node)]
+
+
+def inside(inner: Node, outer: Node) -> bool:
+    """Whether a node lies in another one."""
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _reads_of(found: list[Exhausted], reads: list[ColumnRead]) -> list[ColumnRead]:
+    """The reads of columns that have to do with the exhausted rows; without those of a function as it is declared."""
+    rows = {one.row for one in found}
+    called = [read for read in reads if not read.declared] or reads
+    return [read for read in called if not rows.isdisjoint(rows_of(read))]
+
+
+def rows_of(read: ColumnRead) -> Iterator[Row]:
+    """The rows that a column which is read has to do with."""
+    column = read.column
+    yield from (origin.row for origin in column.origins)
+    yield from column.absent
+    if column.derivation is not None:
+        yield from column.derivation.rows
+
+
+def _reads(read: ColumnRead, one: Exhausted) -> bool:
+    """Whether it is the column of which nothing is left."""
+    column = read.column
+    origins = column.origins or (column.derivation.origins if column.derivation is not None else ())
+    return any(origin.row is one.row and origin.column == one.column for origin in origins)
+
+
+def _all_exhausted(compared: list[ColumnRead], gone: set[Row]) -> bool:
+    """Whether no table in play passes: one branch of a union that does is enough."""
+    for read in compared:
+        for row in rows_of(read):
+            before = read.states.get(row)
+            if row not in gone and (before is None or not before.empty):
+                return False
+    return True
+
+
+# --- what was left ----------------------------------------------------------------------------------------------------
+
+
+def _left(before: list[Domain]) -> str:
+    """What a column could hold, in words; nothing where that can't be said in a few."""
+    if not before:
+        return ""
+    if all(not domain.excluding for domain in before):
+        values = dict.fromkeys(value for domain in before for value in domain.values)
+        words = _words(values)
+        empty = ["empty"] if any(value in ("", None) for value in values) else []
+        if len(words) > _FEW:
+            return f"one of {len(words)} values"
+        return listing([*words, *empty], "or")
+    (domain, *others) = dict.fromkeys(before)
+    return "" if others or domain.tests or not domain.excluding else _range(domain)
+
+
+def _words(values: Iterable[Scalar]) -> list[str]:
+    """Those of the values that are not empty, in order."""
+    ordered = sorted(values, key=lambda value: (isinstance(value, str), str(value)))
+    numbers = sorted(value for value in ordered if isinstance(value, (int, float)))
+    others = [value for value in ordered if not isinstance(value, (int, float))]
+    return list(dict.fromkeys(filter(None, map(_word, (*numbers, *others)))))
+
+
+def _range(domain: Domain) -> str:
+    low, high = domain.interval.low, domain.interval.high
+    above = f"{'more than' if domain.interval.low_open else 'at least'} {_word(low)}" if _word(low) else ""
+    below = f"{'less than' if domain.interval.high_open else 'at most'} {_word(high)}" if _word(high) else ""
+    return " and ".join(filter(None, (above, below)))
+
+
+def _word(value: Scalar) -> str:
+    """A value as messages show it; nothing for one that is empty."""
+    from kql_lint.semantics.domains.evaluation.times import datetime_text, timespan_text
+    from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Timespan
+
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return quoted([value])[0]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text: object = value
+    if isinstance(value, Datetime):
+        text = datetime_text(value)
+    elif isinstance(value, Timespan):
+        text = timespan_text(value)
+    return "" if text is UNTOLD else str(text)

@@ -1,0 +1,128 @@
+"""The scalar expressions of a query by their kind, and what can be told of them from the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import ColumnRead, Facts
+    from kql_lint.semantics.scopes.scope import Column, Value
+    from kql_lint.syntax import ast
+
+    E = TypeVar("E", bound=ast.Expression)
+
+
+@cache
+def _space_or_string() -> re.Pattern[str]:
+    from kql_lint.syntax.hiding import STRINGS
+
+    return re.compile(rf"(//[^\r\n]*|\s+)|{STRINGS}", re.VERBOSE)
+
+
+def of_kind(facts: Facts, kind: type[E]) -> Iterator[E]:
+    """The scalar expressions of a kind, once a place; none behind a syntax error, which may hide what they are."""
+    if not facts.whole:
+        return
+    by_kind = facts.memory.get("expressions by kind", lambda: _by_kind(facts))
+    end = min(facts.syntax_errors, default=len(facts.text) + 1)
+    yield from (node for node in by_kind.get(kind, ()) if node.start < end)  # type: ignore[misc]
+
+
+def _by_kind(facts: Facts) -> dict[type[ast.Node], list[ast.Node]]:
+    found: dict[type[ast.Node], list[ast.Node]] = {}
+    for node in facts.values:
+        found.setdefault(type(node), []).append(node)
+    return found
+
+
+def value_of(facts: Facts, node: ast.Node) -> Value:
+    """What is known of a scalar expression."""
+    from kql_lint.semantics.scopes.scope import Value
+
+    return facts.values.get(node) or Value()
+
+
+def condensed(facts: Facts, node: ast.Node) -> str:
+    """The text of a node without comments and white space, so that two of the same meaning are mostly the same."""
+    return _space_or_string().sub(lambda found: "" if found[1] else found[0], facts.text[node.start : node.end])
+
+
+def reads_by_node(facts: Facts) -> dict[ast.Expression, ColumnRead]:
+    """The column reads by their node; of a place that was bound several times, the last."""
+    return facts.memory.get("reads by node", lambda: {read.node: read for read in facts.reads})
+
+
+def definition(facts: Facts, node: ast.Expression) -> ast.Expression:
+    """The expression behind a name: what an ``extend`` or a ``let`` says that it is; the node itself for any other.
+
+    Behind a union a column has other definitions too, so that it is none.
+    """
+    from kql_lint.syntax import ast
+
+    for _ in range(_MOST_NAMES):
+        if not isinstance(node, ast.Name):
+            return node
+        read = reads_by_node(facts).get(node)
+        made = _let(facts, node.name) if read is None else _computed(facts, read.column, node.start)
+        if made is None:
+            return node
+        node = made
+    return node
+
+
+_MOST_NAMES = 8
+
+
+def _let(facts: Facts, name: str) -> ast.Expression | None:
+    return facts.memory.get("values of lets", lambda: _lets(facts)).get(name)
+
+
+def _lets(facts: Facts) -> dict[str, ast.Expression]:
+    """The scalars that the query's lets declare, where nothing else has the name."""
+    from kql_lint.syntax import ast
+
+    found: dict[str, ast.Expression] = {}
+    twice: set[str] = set()
+    for node in ast.walk(facts.query) if "let" in facts.text else ():
+        if isinstance(node, (ast.Let, ast.FunctionParameter)):
+            (twice.add if node.name.name in found or node.name.name in twice else lambda _: None)(node.name.name)
+            if isinstance(node, ast.Let) and isinstance(node.value, ast.Expression):
+                found[node.name.name] = node.value
+            else:
+                twice.add(node.name.name)
+    return {name: value for name, value in found.items() if name not in twice}
+
+
+def _computed(facts: Facts, column: Column, place: int) -> ast.Expression | None:
+    """The expression that an ``extend`` or ``project`` before the place gives the column."""
+    from kql_lint.syntax import ast
+
+    made = column.declared
+    if not isinstance(made, ast.NamedExpression) or len(made.names) != 1 or made.end > place:
+        return None
+    unions = facts.memory.get("ends of unions", lambda: _ends_of_unions(facts))
+    return None if any(made.end <= end <= place for end in unions) else made.value
+
+
+def _ends_of_unions(facts: Facts) -> list[int]:
+    from kql_lint.syntax import ast
+
+    if not re.search(r"\b(?:union|find|search|macro-expand)\b", facts.text):
+        return []
+    kinds = (ast.Union, ast.Find, ast.Search, ast.MacroExpand)
+    return [node.end for node in ast.walk(facts.query) if isinstance(node, kinds)]
+
+
+def is_used_once(facts: Facts, literal: ast.Node, used: ast.Node) -> bool:
+    """Whether a literal is used in one place alone: it lies there, or in a ``let`` whose name is written once."""
+    from kql_lint.syntax import ast
+
+    if used.start <= literal.start and literal.end <= used.end:
+        return True
+    lets = [one for one in facts.query.statements if isinstance(one, ast.Let) and one.start <= literal.start < one.end]
+    if len(lets) != 1 or isinstance(lets[0].value, ast.Function):
+        return False
+    return len(re.findall(rf"\b{re.escape(lets[0].name.name)}\b", facts.text)) == 2
