@@ -23,6 +23,10 @@ FILES = sorted(
 )
 
 EXPECTED = {
+    "escape-in-path/bad.kql": [
+        "3:31 warning KL413 \\t in this path is a tab, which no path has; "
+        "write @ before the string, or two backslashes",
+    ],
     "compared-with-null/bad.kql": [
         "3:9 error KL411 nothing equals null, so this comparison never matches; write isnull(ProcessCreationTime)",
     ],

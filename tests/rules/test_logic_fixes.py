@@ -43,6 +43,11 @@ def fixed(query: str, code: str) -> str:
             "DeviceProcessEvents | where datetime(null) == ProcessCreationTime and ProcessId > 4",
             "DeviceProcessEvents | where isnull(ProcessCreationTime) and ProcessId > 4",
         ),
+        (
+            "KL413",
+            r'DeviceProcessEvents | where FolderPath in~ ("C:\temp\\a.exe", "C:\\new\bin")',
+            r'DeviceProcessEvents | where FolderPath in~ ("C:\\temp\\a.exe", "C:\\new\\bin")',
+        ),
     ],
 )
 def test_the_fix_says_what_was_meant(code: str, query: str, expected: str) -> None:
