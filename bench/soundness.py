@@ -4,6 +4,7 @@ python bench/soundness.py [--count 20000] [--seed 1] [--first 0]
 
 Each query goes over a few tables of events whose catalogue is made for it (reasoning/model.py).  Wrong is:
 - an ActionType that a row of the result has, or one that reaches the end of a subquery, and that describe() rules out;
+- a value of any other column of such a row that its domain rules out;
 - an ActionType that is unknown, or a pattern that matches none (KL101, KL102, KL103, KL108), and that an event matched;
 - a filter that no row passes (KL107), and that one passed; a column that is never filled (KL104), and that was;
 - a query that kql-lint can't parse, or a column that it does not know.
@@ -73,6 +74,7 @@ class Tried:
     def wrong(self) -> Iterator[str]:
         """What kql-lint says that is not so."""
         yield from self._excluded()
+        yield from self._impossible()
         for found in self.analysis.diagnostics:
             if self._contradicted(found):
                 place = self.text[found.start : found.end]
@@ -89,6 +91,20 @@ class Tried:
             for name in sorted(survived):
                 if (name in left.excluded) if left.any else (name not in left.values):
                     yield f"excluded: {name} of {use.name} at {use.start}; left are {left}"
+
+    def _impossible(self) -> Iterator[str]:
+        """Values that rows have, in any column, and that are ruled out."""
+        from kql_lint.semantics.description import states_of_references
+
+        assert self.analysis.bound is not None
+        places = {span: number for number, span in self.spans.items()}
+        for (start, end, name), state in states_of_references(self.analysis.bound.facts).items():
+            for cells in self.trace.cells.get(places.get((start, end), 0), ()):
+                for column, value in cells:
+                    if value not in state.domain(column):
+                        yield f"impossible: {column} == {value!r} of {name} at {start}; it is {state.domain(column)}"
+                if state.empty:
+                    yield f"impossible: a row of {name} at {start}"
 
     def _places(self, numbers: set[int]) -> list[Span]:
         """Those of the places that are in the text: what is made is not always used."""

@@ -19,11 +19,13 @@ class Event(NamedTuple):
     """An ActionType of a row of the table that is named at a place of the query: the reference's number.
 
     uses are the places at which names for what has become of it are used, innermost first: each is filtered for itself.
+    cells are what the row has in all its columns.
     """
 
     reference: int
     action_type: str
     uses: tuple[int, ...] = ()
+    cells: tuple[tuple[str, object], ...] = ()
 
 
 class Text(str):
@@ -93,15 +95,17 @@ class Table(NamedTuple):
         """Two rows of each ActionType, alike in all but their device."""
         for number, kind in enumerate(self.kinds or (Kind("", tuple(self.columns)),)):
             for device in (1, 2):
-                event = Event(reference, kind.name)
                 cells = {name: _cell(name, type_, number + device) for name, type_ in self.columns.items()}
                 for name, type_ in self.columns.items():
                     if name not in kind.filled and name not in ALWAYS:
                         cells[name] = empty(type_)
                 cells["DeviceId"] = Text(f"d{device}")
                 if self.kinds is not None:
+                    cells["ActionType"] = Text(kind.name)
+                event = Event(reference, kind.name, (), tuple(cells.items()))
+                if self.kinds is not None:
                     cells["ActionType"] = Text(kind.name, event=event)
-                yield Row(cells, frozenset({event} if self.kinds is not None else ()))
+                yield Row(cells, frozenset({event}))
 
 
 ALWAYS = ("ActionType", "DeviceId")

@@ -27,7 +27,7 @@ class Trace:
     compared: the references whose ActionTypes took part in a comparison.  true: comparisons that were true.
     conditions: those of a where; passed: those that a row passed.  filled: for reads of columns, the events of the rows
     in which they gave something.  through: events that came through to the end; survived: their ActionTypes by the
-    reference to their table.
+    reference to their table; cells: what their rows had in all columns.
 
     second: how to read what the documentation leaves open.  Usually a comparison with a null is false, true for ``!=``,
     and every string has the empty one; on the second reading the one is null, and no string has it.  chance: which rows
@@ -46,6 +46,7 @@ class Trace:
         self.filled: dict[int, set[frozenset[Event]]] = defaultdict(set)
         self.through: set[Event] = set()
         self.survived: dict[int, set[str]] = defaultdict(set)
+        self.cells: dict[int, set[tuple[tuple[str, object], ...]]] = defaultdict(set)
         self.second = False
         self.chance = random.Random(0)
         self.frames: list[dict[str, Value]] = []  # the arguments of functions that are being called
@@ -68,6 +69,7 @@ class Trace:
     def note(self, event: Event) -> None:
         """Notes an event that came through."""
         self.survived[event.reference].add(event.action_type)
+        self.cells[event.reference].add(event.cells)
         self.through.add(event)
 
     def test(self, place: int, left: Text, right: Text, result: bool, *, whole: bool) -> bool:

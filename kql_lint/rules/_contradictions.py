@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kql_lint.diagnostic import Diagnostic, Related
+from kql_lint.diagnostic import Diagnostic, Related, Severity
+from kql_lint.rules._literals import oldest
 from kql_lint.wording import listing, quoted
 
 if TYPE_CHECKING:
@@ -38,12 +39,28 @@ class Contradiction:
     def report(self, rule: Rule) -> Diagnostic:
         """The finding, with the places that had narrowed the column."""
         before = [one.before for one in self.found if one.column == self.origin]
-        left = listing(_words(self.constants), "or") if self.constants else _left(before)
+        left, column = _left(before), self.column
+        if self.constants:
+            # What the computed column depends on may be narrowed so far that it tells more than its constants.
+            column = self.origin if left else column
+            left = left or listing(_words(self.constants), "or")
+        severity = None
         message = "these conditions exclude each other, so no row passes this filter"
-        if left:
-            message = f"{self.column} can only be {left} here, so no row passes this filter"
-        related = tuple(Related(one.start, one.end, f"{self.column} is narrowed here") for one in self.earlier)
-        return rule.report(self.node.start, self.node.end, message, related=related)
+        if any(one.listed for one in self.found):
+            severity = Severity.WARNING  # there may be newer ones
+            tables = listing(list(dict.fromkeys(one.row.name for one in self.found)))
+            message = f"these conditions exclude every {column} that {tables} is known to have{_as_of(self.found)}"
+        elif left:
+            message = f"{column} can only be {left} here, so no row passes this filter"
+        related = tuple(Related(one.start, one.end, f"{column} is narrowed here") for one in self.earlier)
+        return rule.report(self.node.start, self.node.end, message, severity=severity, related=related)
+
+
+def _as_of(found: list[Exhausted]) -> str:
+    from kql_lint.semantics.events.kinds import kinds_of
+
+    date = oldest(known for known in (kinds_of(one.row) for one in found) if known is not None)
+    return f" as of {date}" if date is not None else ""
 
 
 def contradictions(facts: Facts) -> Sequence[Contradiction]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue import EventKind, Table
     from kql_lint.semantics.facts import ColumnRead, Facts, KeyRead
     from kql_lint.semantics.scopes.scope import Origin, Row
+    from kql_lint.semantics.scopes.state import State
     from kql_lint.syntax.ast import Node, Query
 
 
@@ -109,14 +110,20 @@ def unlisted_reads(facts: Facts, *, of_action_types: bool = True) -> Iterator[Un
     of_action_types: those of tables whose kinds are ActionTypes, or those of others.  A place that is bound several
     times (in a let that is used twice) counts only if it is unlisted each time, and as seen if it is seen once.
     """
+    every = facts.memory.get("unlisted reads", lambda: list(_unlisted(facts)))
+    return (found for found in every if (found.by == ACTION_TYPE) == of_action_types)
+
+
+def _unlisted(facts: Facts) -> Iterator[UnlistedRead]:
     if not facts.whole:
         return
     by_place: dict[tuple[Node, str], UnlistedRead | None] = {}
+    kinds = _Kinds()
     for read in _reads(facts):
         place = read.node, read.side
         if place in by_place and by_place[place] is None:
             continue
-        found = _judged(read, facts.strict_fields)
+        found = _judged(read, facts.strict_fields, kinds) if _is_narrowed(read) else None
         earlier = by_place.get(place)
         if found is not None and earlier is not None and (earlier.seen or not earlier.never):
             found = earlier
@@ -124,9 +131,33 @@ def unlisted_reads(facts: Facts, *, of_action_types: bool = True) -> Iterator[Un
     unlisted = [found for found in by_place.values() if found is not None]
     prepared = _prepared_for_absence(facts.query) if unlisted else frozenset()
     for found in unlisted:
-        asked = (found.by == ACTION_TYPE) == of_action_types and found.read.node not in prepared
-        if asked and _is_intact(facts, found):
+        if found.read.node not in prepared and _is_intact(facts, found):
             yield found
+
+
+def _is_narrowed(read: ColumnRead) -> bool:
+    """Whether anything is known of the first of its rows."""
+    if not read.column.origins:
+        return False
+    row = read.column.origins[0].row
+    state, final = read.states.get(row), read.segment.final.get(row)
+    return state is not None and bool(state.domains or (final is not None and final.domains))
+
+
+class _Kinds:
+    """The kinds of events that states leave, each found out once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], list[str] | None] = {}
+
+    def of(self, row: Row, *states: State) -> list[str] | None:
+        """Those that all of the states leave, which live as long as the facts; None where they are not known."""
+        from kql_lint.semantics.events.kinds import possible_kinds
+
+        key = (row.tables, *map(id, states))
+        if key not in self._found:
+            self._found[key] = possible_kinds(row, *states)
+        return self._found[key]
 
 
 def _reads(facts: Facts) -> Iterator[ColumnRead]:
@@ -205,10 +236,10 @@ def _asked(node: Node, functions: frozenset[str], operators: frozenset[str]) -> 
     return name.name if isinstance(name, ast.Name) else None
 
 
-def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
-    from kql_lint.semantics.events.kinds import kind_column, possible_kinds
+def _judged(read: ColumnRead, strict: bool, kinds: _Kinds) -> UnlistedRead | None:
+    from kql_lint.semantics.events.kinds import kind_column
 
-    if not read.column.origins or not all(map(_is_of_event, read.column.origins)):
+    if not all(map(_is_of_event, read.column.origins)):
         return None
     by = {kind_column(origin.row) for origin in read.column.origins}
     if len(by) > 1:
@@ -226,14 +257,14 @@ def _judged(read: ColumnRead, strict: bool) -> UnlistedRead | None:
         if key in met:  # most of the rows of a union share all that
             continue
         met.add(key)
-        possible = possible_kinds(origin.row, state & final)
+        possible = kinds.of(origin.row, state, final)
         found = {value: status(origin, value, strict) for value in possible or ()}
         if not found or not {LISTED, UNKNOWN}.isdisjoint(found.values()):
             return None
         # Below an `or` the place may see fewer kinds than the filter as a whole lets through.
-        ends = None if final.domain(column).excluding else possible_kinds(origin.row, final)
+        ends = None if final.domain(column).excluding else kinds.of(origin.row, final)
         blocks = blocks and ends is not None and len(ends) == len(found)
-        later = later or possible_kinds(origin.row, state) != possible
+        later = later or kinds.of(origin.row, state) != possible
         for value, one in found.items():
             statuses[value] = one if statuses.get(value, one) == one else UNLISTED
     return UnlistedRead(read, column, [origin.row for origin in read.column.origins], statuses, blocks, later)

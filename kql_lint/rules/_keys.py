@@ -100,7 +100,7 @@ def _judged(facts: Facts, read: KeyRead) -> UnknownKey | None:
         key = origin.row.tables, origin.column, id(state), id(final)
         if key not in met:  # most of the rows of a union share all that
             met.add(key)
-            missing = _missing(facts, origin, read.key, state & final)
+            missing = _missing(facts, origin, read.key, state, final)
             if missing is None:
                 return None
             found.append(missing)
@@ -112,16 +112,16 @@ def _judged(facts: Facts, read: KeyRead) -> UnknownKey | None:
     return UnknownKey(read, found[0].by, kinds, providers, suggest(read.key, Candidates(known)))
 
 
-def _missing(facts: Facts, origin: Origin, key: str, state: State) -> _Missing | None:
+def _missing(facts: Facts, origin: Origin, key: str, state: State, final: State) -> _Missing | None:
     """What the origin's table lacks of the key; None where it may have it."""
     from kql_lint.semantics.events.kinds import possible_kinds
 
-    kinds = possible_kinds(origin.row, state) or []
+    kinds = possible_kinds(origin.row, state, final) or []
     table = table_of(origin.row)
     events = table.events
     by = events.column if events is not None else ""
     if events is not None and kinds and events.bag == origin.column:
-        possible = state.domain(events.provider or "")
+        possible = state.domain(events.provider or "") & final.domain(events.provider or "")
         told = [
             (name, event) for kind in kinds for name, event in events.values[kind].providers.items() if name in possible
         ]

@@ -1,7 +1,8 @@
 """The filters on ActionType exclude each other: no row can pass them all.
 
 A row has one ActionType. Two filters that ask for different ones, one after the other or joined by `and`, leave
-nothing, and the rule never fires. What was meant is mostly `or`, a list, or two queries joined on the device.
+nothing, and the rule never fires. What was meant is mostly `or`, a list, or two queries joined on the device. Filters
+that exclude each ActionType that a table is known to have are a warning: there may be newer ones.
 
 ## Bad
 
@@ -55,7 +56,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     explained = _explained(facts)
     for one in found:
         compared = [comparison for comparison in facts.comparisons if inside(comparison.node, one.node)]
-        if compared and explained.isdisjoint(compared) and _had_known_values(compared, one):
+        if explained.isdisjoint(compared) and _had_known_values(one):
             yield one.report(RULE)
 
 
@@ -66,14 +67,13 @@ def is_of_action_type(contradiction: Contradiction) -> bool:
     return any(one.column == kind_column(one.row) == ACTION_TYPE for one in contradiction.found)
 
 
-def _had_known_values(compared: list[Comparison], contradiction: Contradiction) -> bool:
+def _had_known_values(contradiction: Contradiction) -> bool:
     """Whether a row could have a value of its table; if not, an earlier filter is to blame, and is reported."""
     from kql_lint.semantics.events.kinds import kinds_of
 
-    for row in (one.row for one in contradiction.found):
-        known = kinds_of(row)
-        states = [found.before[row] for found in compared if row in found.before]
-        if known is None or any(state.excluding or not state.values.isdisjoint(known.values) for state in states):
+    for one in contradiction.found:
+        known = kinds_of(one.row)
+        if known is None or one.before.excluding or not one.before.values.isdisjoint(known.values):
             return True
     return False
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.budget import Budget
 from kql_lint.semantics.account import Account
+from kql_lint.semantics.events.kinds import kind_column, lacks_every_kind
 from kql_lint.semantics.events.narrowing import keeps_others, narrowings, of_value
 from kql_lint.semantics.facts import (
     ColumnRead,
@@ -162,12 +163,21 @@ class Context(Account, ABC):
         if truth is None or not states or not self.affords(_ROW * len(truth.holds), node):
             return states
         changes = narrowings(states, truth.holds, node)
+        after = put(states, changes) if changes else states
+        every = None
         for row, state in changes.items():
             before = states[row]
-            if state.empty and not before.empty and not keeps_others(node, row, self.value_of):
-                column = next(name for name, domain in state.domains.items() if domain.empty)
-                self.facts.exhausted.append(Exhausted(node, row, column, before.domain(column), before.why(column)))
-        return put(states, changes) if changes else states
+            listed = bool(before.domains) and lacks_every_kind(row, state) and not lacks_every_kind(row, before)
+            ends = listed or (state.empty and not before.empty)
+            if ends and not keeps_others(node, row, self.value_of):
+                empty = (name for name, domain in state.domains.items() if domain.empty)
+                column = kind_column(row) if listed else next(empty)
+                if every is None:
+                    about = [(one, after[one]) for one in truth.holds if one in after]
+                    every = all(left.empty or lacks_every_kind(one, left) for one, left in about)
+                fact = Exhausted(node, row, column, before.domain(column), before.why(column), listed, every)
+                self.facts.exhausted.append(fact)
+        return after
 
     def is_deep(self) -> bool:
         """Whether no function should be followed any further: what is left of the stack is for what its body holds."""

@@ -171,7 +171,7 @@ class _Reference:
 
 def _tables(facts: Facts) -> list[TableUse]:
     references = _references(facts)
-    states = _final_states(facts)
+    states = final_states(facts)
     uses = [_table(reference, states) for reference in references.values()]
     uses += [
         TableUse(item.node.name, item.node.start, item.node.end)
@@ -200,7 +200,18 @@ def _key(row: Row) -> tuple[int, int, str]:
     return row.node.start, row.node.end, row.name
 
 
-def _final_states(facts: Facts) -> dict[Row, State]:
+def states_of_references(facts: Facts) -> dict[tuple[int, int, str], State]:
+    """What is known at the end of the rows of each place that names a table: its stretch, and the table's name."""
+    states = final_states(facts)
+    found: dict[tuple[int, int, str], State] = {}
+    for key, reference in _references(facts).items():
+        for one in reference.rows:
+            state = states.get(one, ANYTHING)
+            found[key] = found[key] | state if key in found else state
+    return found
+
+
+def final_states(facts: Facts) -> dict[Row, State]:
     """What is known of each Row where it is seen last."""
     states = dict(facts.copies)
     for segment in facts.segments:

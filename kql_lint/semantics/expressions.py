@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kql_lint.semantics import placeholders
 from kql_lint.semantics.calls import bags, dispatch, query_functions
 from kql_lint.semantics.calls.arguments import gives_always
+from kql_lint.semantics.calls.derived import derived
 from kql_lint.semantics.calls.folding import dynamic, folded, literal
 from kql_lint.semantics.contracts import is_surely_static
 from kql_lint.semantics.domains.scalars import UNTOLD
@@ -156,7 +157,9 @@ def _index(binder: Context, node: ast.Index, frame: Frame) -> Value:
         binder.misuse(node, "[]", value)
     elif key is not None:
         binder.key_read(node.index, key, bags.bag_of(value), frame)
-    return folded(binder, node, "[]", "dynamic", [value, index]) if value.known is not UNTOLD else _path(value)
+    if value.known is not UNTOLD:
+        return folded(binder, node, "[]", "dynamic", [value, index])
+    return derived("[]", [value, index], "dynamic") if value.is_traced and value.type == "dynamic" else _path(value)
 
 
 def _unary(binder: Context, node: ast.Unary, frame: Frame) -> Value:
@@ -258,7 +261,7 @@ def _in(binder: Context, node: ast.In, frame: Frame) -> Value:
         binder.mismatch(node, value)
     items = [binder.value_of(item) for item in node.items]
     if not (value.is_traced or any(item.is_traced for item in items)):
-        return _BOOL
+        return folded(binder, node, node.op, "bool", [value, *items])
     _record_comparison(binder, node, compared_list(node.op, value, items), frame)
     return predicate(of_list(node.op, value, items))
 

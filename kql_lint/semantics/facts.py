@@ -50,7 +50,8 @@ class Comparison:
 class Exhausted(NamedTuple):
     """A conjunct of a filter after which a column of a Row, which could hold something before, can hold nothing.
 
-    before is what it could hold; reasons are the places that narrowed it to that.
+    before is what it could hold; reasons are the places that narrowed it to that.  listed: it can hold something, but
+    none of the kinds of events that the table is known to have.  every: so it is for all rows that the filter is about.
     """
 
     node: ast.Node
@@ -58,6 +59,8 @@ class Exhausted(NamedTuple):
     column: str
     before: Domain
     reasons: tuple[ast.Node, ...]
+    listed: bool = False
+    every: bool = True
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.facts import Opened
-from kql_lint.semantics.scopes.scope import Column, Origin, Row, Scope
+from kql_lint.semantics.scopes.scope import Column, Origin, Row, Scope, moment
 from kql_lint.semantics.scopes.state import ANYTHING
 from kql_lint.syntax import ast
 
@@ -31,7 +31,10 @@ def table_scope(binder: Context, node: ast.Node, tables: tuple[Table, ...]) -> S
     types = _merged_columns(tables)
     if not binder.affords(len(types), node):
         return Scope(open=True)
-    columns = {name: Column(name, kind, (Origin(row, name),)) for name, kind in types.items()}
+    now = moment()  # asked for once: a query has thousands of columns
+    columns = {
+        name: Column(name, kind, (Origin(row, name),), None, None, None, True, now) for name, kind in types.items()
+    }
     states = {row: ANYTHING}
     hidden = _hidden(binder, tables, columns)
     is_open = any(table.open for table in tables)

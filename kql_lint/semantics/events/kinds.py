@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.catalogue import ACTION_TYPE, ColumnValues, EventKinds
-from kql_lint.semantics.domains.domain import EMPTY
+from kql_lint.semantics.domains.domain import EMPTY, EVERYTHING
 from kql_lint.semantics.scopes.scope import Constant, Origin, Row, Value
 
 if TYPE_CHECKING:
@@ -90,15 +90,20 @@ def is_complete(known: EventKinds | ColumnValues | None) -> bool:
     return known is not None and known.closed and (isinstance(known, EventKinds) or known.cased)
 
 
-def possible_kinds(row: Row, state: State) -> list[str] | None:
-    """The kinds of events that a state leaves, in the table's order; None where they are not known one by one.
+def possible_kinds(row: Row, *states: State) -> list[str] | None:
+    """The kinds of events that all of the states leave, in the table's order; None where they are not known one by one.
 
     A value that a complete list lacks is none; another rule says that of it.
     """
-    known = next((table.events for table in row.tables if table.events is not None), None)
+    known = kinds_of(row)
     if known is None:
         return None
-    return named_kinds(known, state.domain(known.column), type_of(Origin(row, known.column)) in NUMBERS)
+    domain = EVERYTHING
+    for state in states:
+        domain = domain & state.domain(known.column)
+    if domain.everything:
+        return None
+    return named_kinds(known, domain, type_of(Origin(row, known.column)) in NUMBERS)
 
 
 def named_kinds(known: EventKinds, domain: Domain, numbers: bool) -> list[str] | None:
@@ -111,6 +116,17 @@ def named_kinds(known: EventKinds, domain: Domain, numbers: bool) -> list[str] |
         if any(str(value) not in known.elsewhere for value in others):
             return None
     return [str(value) for value in listed if value in domain]
+
+
+def lacks_every_kind(row: Row, state: State) -> bool:
+    """Whether a state excludes, one by one, every kind of event of a list that is thought complete."""
+    known = kinds_of(row)
+    if known is None or not known.closed:
+        return False
+    domain = state.domain(known.column)
+    if not domain.excluding or len(domain.values) < len(known.values):
+        return False
+    return domain.values.issuperset(scalars(known, type_of(Origin(row, known.column)) in NUMBERS))
 
 
 def comparable(value: Value, constants: Iterable[Constant]) -> tuple[Constant, ...]:

@@ -17,17 +17,19 @@ from kql_lint.semantics.domains.domain import (
 from kql_lint.semantics.domains.string_operators import OPERATORS
 from kql_lint.semantics.events.comparisons import Compared, ValueOf, compared, compared_list, compared_values
 from kql_lint.semantics.events.kinds import NUMBERS, list_of
-from kql_lint.semantics.events.outcomes import is_negated, outcome, positive_test
+from kql_lint.semantics.events.outcomes import is_negated, outcome, outcome_of_itself, positive_test
 from kql_lint.semantics.persistent import put
-from kql_lint.semantics.scopes.scope import Case, Constant, Derivation, Row, Step, Value
+from kql_lint.semantics.scopes.scope import Case, Constant, Derivation, Origin, Row, Step, Value
 from kql_lint.semantics.scopes.state import (
     ALWAYS,
     ANYTHING,
+    NEVER,
     NOT_THERE,
     State,
     Truth,
     both,
     conjunction,
+    disjunction,
     either,
     negation,
 )
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _TRUTH_VALUES = {"==": False, "=~": False, "!=": True, "<>": True}
 _MAX_CASES = 32
 _MAX_RANGE = 500
+_SINGLE = {"in": "==", "in~": "=~", "has_any": "has"}  # what they ask of each item
 
 
 def narrow(states: Mapping[Row, State], condition: Condition, node: ast.Node) -> Mapping[Row, State]:
@@ -49,6 +52,9 @@ def narrow(states: Mapping[Row, State], condition: Condition, node: ast.Node) ->
 
 def narrowings(states: Mapping[Row, State], condition: Condition, node: ast.Node) -> dict[Row, State]:
     """The new states of those rows of which the condition rules something out."""
+    if condition is NEVER:
+        gone = {row: state.narrowed(NOT_THERE, node) for row, state in states.items()}
+        return {row: state for row, state in gone.items() if state is not states[row]}
     met: dict[tuple[int, int], State] = {}  # by ids, since most rows share both
     changes: dict[Row, State] = {}
     for row, other in condition.items():
@@ -70,12 +76,37 @@ def of_binary(op: str, left: Value, right: Value) -> Truth | None:
     of_predicate = _of_truth_value(op, left, right)
     if of_predicate is not None:
         return of_predicate
+    if left.is_traced and right.is_traced and left.constants is None and right.constants is None:
+        return _of_same_column(op, left, right)
     found = compared_values(op, left, right)
     return None if found is None else of_compared(found)
 
 
+def _of_same_column(op: str, left: Value, right: Value) -> Truth | None:
+    """A comparison of a column with itself, or of what functions made of it: ``tolower(X) != X``."""
+    origins, steps = _source(left)
+    if not origins or _source(right)[0] != origins or left.apart or right.apart or len(origins) > 1:
+        return None
+    pair = outcome_of_itself(op, origins[0], (left, steps), (right, _source(right)[1]))
+    return None if pair is None else Truth({origins[0].row: pair[0]}, {origins[0].row: pair[1]})
+
+
+def _source(value: Value) -> tuple[tuple[Origin, ...], tuple[Step, ...]]:
+    """The columns that a value is of, and the functions that they went through."""
+    if value.origins or value.derivation is None:
+        return value.origins, ()
+    return value.derivation.origins, value.derivation.steps
+
+
 def of_list(op: str, left: Value, items: Sequence[Value]) -> Truth | None:
     """``in`` and its like."""
+    single = _SINGLE.get(op.removeprefix("!"))
+    if single is not None and any(item.is_traced and item.constants is None for item in items):
+        constants = [item for item in items if not item.is_traced or item.constants is not None]
+        parts = [of_binary(single, left, item) for item in items if item not in constants]
+        parts += [of_list(op.removeprefix("!"), left, constants)] if constants else []
+        truth = disjunction(parts)
+        return negation(truth) if op.startswith("!") else truth
     found = compared_list(op, left, items)
     return None if found is None or op not in OPERATORS else of_compared(found)
 
@@ -123,7 +154,10 @@ def of_need(value: Value) -> Truth | None:
 
 
 def of_value(value: Value) -> Truth | None:
-    """A value where a predicate is wanted: what is known of it, or a column of true and false."""
+    """A value where a predicate is wanted: what is known of it, true or false, or a column of those."""
+    constant = _only(value)
+    if constant is not None and isinstance(constant.value, bool):
+        return Truth(ALWAYS, NEVER) if constant.value else Truth(NEVER, ALWAYS)
     origins = value.origins or (value.derivation.origins if value.derivation is not None else ())
     if value.truth is None and origins and value.type == "bool":
         return of_binary("==", value, Value("bool", (), (Constant(True, origins[0].row.node),)))
@@ -132,7 +166,7 @@ def of_value(value: Value) -> Truth | None:
 
 def chosen(condition: Value, then: Value, otherwise: Value) -> Derivation | None:
     """``iff(condition, then, otherwise)``: a predicate, or one of some constants."""
-    truth = condition.truth or Truth(ALWAYS, ALWAYS)
+    truth = of_value(condition) or Truth(ALWAYS, ALWAYS)
     if then.type == otherwise.type == "bool" and (
         then.truth or otherwise.truth or then.constants or otherwise.constants
     ):
@@ -145,32 +179,10 @@ def chosen(condition: Value, then: Value, otherwise: Value) -> Derivation | None
 
 
 def _chosen_truth(truth: Truth, then: Value, otherwise: Value) -> Truth | None:
-    one, two = _as_truth(then), _as_truth(otherwise)
-    holds = _either_of(both([truth.holds, one.holds]), both([truth.fails, two.holds]), one.holds, two.holds)
-    fails = _either_of(both([truth.holds, one.fails]), both([truth.fails, two.fails]), one.fails, two.fails)
-    return Truth(holds, fails) if holds or fails else None
-
-
-class _Never(dict[Row, State]):
-    """A condition that never holds, whatever the row."""
-
-
-_NEVER = _Never()
-
-
-def _as_truth(value: Value) -> Truth:
-    """A predicate, or the constant true or false, as where it holds and fails."""
-    constant = _only(value)
-    if constant is not None and isinstance(constant.value, bool):
-        return Truth(ALWAYS, _NEVER) if constant.value else Truth(_NEVER, ALWAYS)
-    return value.truth or Truth(ALWAYS, ALWAYS)
-
-
-def _either_of(first: Condition, second: Condition, one: Condition, two: Condition) -> Condition:
-    """Where one of two conditions holds, of which those that follow never hold are left out."""
-    if one is _NEVER:
-        return ALWAYS if two is _NEVER else second
-    return first if two is _NEVER else either([first, second])
+    one, two = (of_value(value) or Truth(ALWAYS, ALWAYS) for value in (then, otherwise))
+    holds = either([both([truth.holds, one.holds]), both([truth.fails, two.holds])])
+    fails = either([both([truth.holds, one.fails]), both([truth.fails, two.fails])])
+    return Truth(holds, fails) if holds or fails or holds is NEVER or fails is NEVER else None
 
 
 def _cases(condition: Condition, value: Value) -> tuple[Case, ...]:
@@ -200,15 +212,12 @@ def _only(value: Value) -> Constant | None:
 def of_compared(found: Compared) -> Truth | None:
     """A comparison of a value that comes from columns with constants."""
     column = found.column
-    steps: tuple[Step, ...]
     if column.apart:
         return None
     derivation = column.derivation
     if derivation is not None and derivation.cases:
         return _of_cases(found, derivation.cases)
-    origins, steps = column.origins, ()
-    if not origins and derivation is not None:
-        origins, steps = derivation.origins, derivation.steps
+    origins, steps = _source(column)
     outcomes: dict[object, tuple[State, State] | None] = {}
     holds: dict[Row, State] = {}
     fails: dict[Row, State] = {}
@@ -257,11 +266,7 @@ def _of_cases(found: Compared, cases: tuple[Case, ...]) -> Truth | None:
             may.append(case.condition)
         if result is not True:
             may_not.append(case.condition)
-    return Truth(either(may) if may else _nowhere(cases), either(may_not) if may_not else _nowhere(cases))
-
-
-def _nowhere(cases: tuple[Case, ...]) -> Condition:
-    return {row: NOT_THERE for case in cases for row in case.condition}
+    return Truth(either(may), either(may_not))
 
 
 def keeps_others(predicate: ast.Expression, row: Row, value_of: ValueOf) -> bool:

@@ -14,7 +14,7 @@ from kql_lint.semantics.domains.domain import EMPTY, EVERYTHING, NO_VALUE, Domai
 from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Timespan
 from kql_lint.semantics.domains.string_operators import OPERATORS, StringOperator
 from kql_lint.semantics.events.comparisons import ORDER, Compared
-from kql_lint.semantics.events.kinds import NUMBERS, is_complete, scalars, type_of
+from kql_lint.semantics.events.kinds import NUMBERS, is_complete, list_of, scalars, type_of
 from kql_lint.semantics.scopes.state import State
 
 if TYPE_CHECKING:
@@ -51,6 +51,26 @@ def outcome(
         pair = _by_trying(found, trial, direct=forward is _same)
     holds, fails = pair
     return State({origin.column: holds}), State({origin.column: fails})
+
+
+def outcome_of_itself(
+    op: str, origin: Origin, left: tuple[Value, tuple[Step, ...]], right: tuple[Value, tuple[Step, ...]]
+) -> tuple[State, State] | None:
+    """The states of a row for which two things made of the same column may compare so, and may not."""
+    kind, known = type_of(origin), list_of(origin)
+    forwards = None if kind is None else [_forward(value, kind, steps) for value, steps in (left, right)]
+    if op not in OPERATORS or kind is None or forwards is None or None in forwards:
+        return None
+    one, two = (forward for forward in forwards if forward is not None)
+    numbers = kind in NUMBERS
+    values = (*(scalars(known, numbers) if known is not None else ()), "" if kind == "string" else None)
+    results = ((value, positive_test(op, (two(value),))(one(value))) for value in values)
+    matching, failing, untold = _sorted_out(results)
+    holds, fails = Domain.but(failing), Domain.but(matching - {None})
+    if untold <= EMPTY and is_complete(known) and matching - EMPTY:
+        holds = Domain.of(matching | untold)
+    states = State({origin.column: holds}), State({origin.column: fails})
+    return (states[1], states[0]) if is_negated(op) else states
 
 
 def _same(value: Scalar) -> object:

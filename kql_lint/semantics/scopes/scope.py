@@ -272,7 +272,7 @@ class Derivation:
         """The same as other Rows have it."""
 
         def condition(one: Condition) -> Condition:
-            return {rows(row): state for row, state in one.items()}
+            return {rows(row): state for row, state in one.items()} if one else one
 
         truth = None
         if self.truth is not None:

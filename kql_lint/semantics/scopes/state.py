@@ -123,6 +123,13 @@ Condition = Mapping["Row", State]
 ALWAYS: Condition = {}
 
 
+class _Never(dict["Row", State]):
+    """A condition that never holds, whatever the row."""
+
+
+NEVER: Condition = _Never()
+
+
 class Truth(NamedTuple):
     """For which rows a predicate may be true, and for which it may be anything else: false, or null.
 
@@ -136,6 +143,8 @@ class Truth(NamedTuple):
 
 def both(conditions: Sequence[Condition]) -> Condition:
     """Where all of the conditions may hold."""
+    if any(condition is NEVER for condition in conditions):
+        return NEVER
     first, *others = conditions
     if not others:
         return first
@@ -156,6 +165,9 @@ def both(conditions: Sequence[Condition]) -> Condition:
 
 def either(conditions: Sequence[Condition]) -> Condition:
     """Where one of the conditions may hold."""
+    conditions = [condition for condition in conditions if condition is not NEVER]
+    if not conditions:
+        return NEVER
     first, *others = conditions
     result = dict(first)
     for condition in others:
@@ -177,7 +189,8 @@ def conjunction(parts: Sequence[Truth | None]) -> Truth | None:
     if len(known) < 2:
         if not known or len(parts) == 1:
             return known[0] if known else None
-        return Truth(known[0].holds, ALWAYS) if known[0].holds else None
+        holds = known[0].holds
+        return Truth(holds, ALWAYS) if holds or holds is NEVER else None
     fails = either([part.fails for part in known]) if len(known) == len(parts) else ALWAYS
     return Truth(both([part.holds for part in known]), fails)
 
