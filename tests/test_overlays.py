@@ -208,7 +208,7 @@ def test_columns_of_parsers_and_functions_come_from_their_text(kql_lint: Call, w
         "    PublicIP    string   DeviceInfo.PublicIP\n"
         "    OSPlatform  unknown\n"
         "  table DeviceLogonEvents (defender and sentinel) at 1:1\n"
-        "    reads: ActionType\n"
+        "    reads: DeviceId, ActionType\n"
         "    ActionType: any but LogonSuccess\n"
         "  functions: WithOwner (functions/WithOwner.kql), Servers (functions/Servers.kql)\n"
         "\n"

@@ -3,8 +3,6 @@
 Every value differs from at least one of two strings, so two exclusions joined by `or` keep every row. What was meant is
 `and`, or `!in`. For a number or a time only rows without a value are left out.
 
-A filter that compares two constants, such as a column that an `extend` filled with one, is reported as well.
-
 ## Bad
 
 ```kql

@@ -204,7 +204,7 @@ class Context(Account, ABC):
             return Scope(open=True)
         if not scope.states:
             return scope
-        rows = _Copies((row, Row(row.name, row.tables, row.node)) for row in scope.states)
+        rows = _Copies((row, Row(row.name, row.tables, row.node, row.copy_of or row)) for row in scope.states)
         cost = len(rows)
 
         def change(column: Column) -> Column:

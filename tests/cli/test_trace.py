@@ -102,7 +102,7 @@ def test_all_columns(kql_lint: Call, write: Write) -> None:
         "  columns (3)",
         "    DeviceId  string  DeviceInfo.DeviceId",
         "    Name      string  DeviceInfo.DeviceName",
-        "    Level     long",
+        "    Level     long    1 or 2",
         "",
     ]
 

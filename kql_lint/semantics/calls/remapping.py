@@ -95,7 +95,7 @@ class Passage:
 
     def _state(self, row: Row, state: State) -> State:
         """What is known of a row behind the call, which stands for the places in the other text that narrowed it."""
-        before = self._states.get(row, ANYTHING)
+        before = self._states.get(row) or self._states.get(row.copy_of or row, ANYTHING)
         reasons = {
             column: before.why(column) if domain == before.domain(column) else (*before.why(column), self._node)
             for column, domain in state.domains.items()
@@ -105,8 +105,10 @@ class Passage:
     def _row(self, row: Row) -> Row:
         known = self._rows.get(row)
         if known is None:
-            known = self._rows[row] = Row(row.name, row.tables, self._node)
-            self._binder.foreign.add(known)
+            handed = row.copy_of if row.copy_of in self._rows else None
+            known = self._rows[row] = Row(row.name, row.tables, handed.node if handed else self._node, handed)
+            if handed is None:
+                self._binder.foreign.add(known)
         return known
 
     def _constants(self, constants: tuple[Constant, ...] | None, some: bool = False) -> tuple[Constant, ...] | None:

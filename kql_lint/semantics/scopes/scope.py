@@ -38,11 +38,13 @@ class Row:
     """One reference to a table in the query: where its rows come from.
 
     tables holds the catalogue's table of each platform that is considered (one or two); node is the place in the query.
+    copy_of: the first of the Rows that stand for the same reference, each filtered for itself.
     """
 
     name: str
     tables: tuple[Table, ...]
     node: Node
+    copy_of: Row | None = None
 
 
 class Origin(NamedTuple):  # not a frozen dataclass: a query makes hundreds, and those are slow to make
