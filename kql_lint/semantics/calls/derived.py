@@ -37,17 +37,18 @@ def of_call(name: str, values: Sequence[Value]) -> Truth | None:
 
 
 def derived(name: str, values: Sequence[Value], kind: str) -> Value:
-    """What a call gives for values of which one comes from a column, and the others are constants."""
-    traced = [place for place, value in enumerate(values) if value.is_traced]
-    if len(traced) != 1 or not is_evaluated(name):
+    """What a call gives for values of which one is a column's, once or several times, and the others are constants."""
+    places = tuple([place for place, value in enumerate(values) if value.is_traced])
+    if not places or not is_evaluated(name):
         return Value(kind)
-    place = traced[0]
-    value = values[place]
-    others = [_constant(other) for index, other in enumerate(values) if index != place]
+    value = values[places[0]]
+    if any(not _is_same(value, values[place]) for place in places[1:]):
+        return Value(kind)
+    others = [_constant(other) for index, other in enumerate(values) if index not in places]
     derivation = value.derivation
     if value.partial or value.apart or value.folded is not None or any(other is None for other in others):
         return Value(kind)
-    step = Step(name, tuple(other[0] for other in others if other is not None), place)
+    step = Step(name, tuple(other[0] for other in others if other is not None), places)
     if value.origins:
         return Value(kind, derivation=Derivation(value.origins, (step,)))
     if derivation is not None and derivation.origins and len(derivation.steps) < _MAX_STEPS:
@@ -55,6 +56,11 @@ def derived(name: str, values: Sequence[Value], kind: str) -> Value:
     if derivation is not None and derivation.cases:
         return Value(kind, derivation=Derivation(cases=tuple(_changed(case, step) for case in derivation.cases)))
     return Value(kind)
+
+
+def _is_same(one: Value, other: Value) -> bool:
+    """Whether two values are the same column's, as it is."""
+    return bool(one.origins) and one.origins == other.origins and len(one.origins) == 1 and one.folded == other.folded
 
 
 def _constant(value: Value) -> tuple[object] | None:

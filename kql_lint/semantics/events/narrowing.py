@@ -15,7 +15,7 @@ from kql_lint.semantics.domains.domain import (
     SOME_VALUE,
 )
 from kql_lint.semantics.domains.string_operators import OPERATORS
-from kql_lint.semantics.events.comparisons import Compared, ValueOf, compared, compared_list, compared_values
+from kql_lint.semantics.events.comparisons import MIRRORED, Compared, ValueOf, compared, compared_list, compared_values
 from kql_lint.semantics.events.kinds import NUMBERS, list_of
 from kql_lint.semantics.events.outcomes import is_negated, outcome, outcome_of_itself, positive_test
 from kql_lint.semantics.persistent import put
@@ -78,16 +78,20 @@ def of_binary(op: str, left: Value, right: Value) -> Truth | None:
         return of_predicate
     if left.is_traced and right.is_traced and left.constants is None and right.constants is None:
         return _of_same_column(op, left, right)
+    if op not in MIRRORED and right.is_traced and _only(left) is not None:
+        return _of_same_column(op, left, right)
     found = compared_values(op, left, right)
     return None if found is None else of_compared(found)
 
 
 def _of_same_column(op: str, left: Value, right: Value) -> Truth | None:
-    """A comparison of a column with itself, or of what functions made of it: ``tolower(X) != X``."""
-    origins, steps = _source(left)
-    if not origins or _source(right)[0] != origins or left.apart or right.apart or len(origins) > 1:
+    """A comparison of a column, or a constant, with it or what functions made of it: ``tolower(X) != X``."""
+    origins, steps = _source(right)
+    constant = _only(left)
+    if (constant is None and _source(left)[0] != origins) or left.apart or right.apart or len(origins) != 1:
         return None
-    pair = outcome_of_itself(op, origins[0], (left, steps), (right, _source(right)[1]))
+    given = constant if constant is not None else (left, _source(left)[1])
+    pair = outcome_of_itself(op, origins[0], given, (right, steps))
     return None if pair is None else Truth({origins[0].row: pair[0]}, {origins[0].row: pair[1]})
 
 

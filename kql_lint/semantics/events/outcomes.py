@@ -19,7 +19,7 @@ from kql_lint.semantics.scopes.state import State
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import ColumnValues, EventKinds
-    from kql_lint.semantics.scopes.scope import Origin, Step, Value
+    from kql_lint.semantics.scopes.scope import Constant, Origin, Step, Value
 
 _ORDERED = frozenset({"int", "long", "real", "decimal", "datetime", "timespan"})
 _EQUALITY = {"==": False, "!=": True, "<>": True, "in": False, "!in": True}  # whether it is negated
@@ -54,14 +54,16 @@ def outcome(
 
 
 def outcome_of_itself(
-    op: str, origin: Origin, left: tuple[Value, tuple[Step, ...]], right: tuple[Value, tuple[Step, ...]]
+    op: str, origin: Origin, left: Constant | tuple[Value, tuple[Step, ...]], right: tuple[Value, tuple[Step, ...]]
 ) -> tuple[State, State] | None:
-    """The states of a row for which two things made of the same column may compare so, and may not."""
+    """The states of a row for which two things made of the same column, or a constant, may compare so, and may not."""
     kind, known = type_of(origin), list_of(origin)
-    forwards = None if kind is None else [_forward(value, kind, steps) for value, steps in (left, right)]
-    if op not in OPERATORS or kind is None or forwards is None or None in forwards:
+    if op not in OPERATORS or kind is None:
         return None
-    one, two = (forward for forward in forwards if forward is not None)
+    one = _forward(left[0], kind, left[1]) if isinstance(left, tuple) else _always(left.value)
+    two = _forward(right[0], kind, right[1])
+    if one is None or two is None:
+        return None
     numbers = kind in NUMBERS
     values = (*(scalars(known, numbers) if known is not None else ()), "" if kind == "string" else None)
     results = ((value, positive_test(op, (two(value),))(one(value))) for value in values)
@@ -71,6 +73,10 @@ def outcome_of_itself(
         holds = Domain.of(matching | untold)
     states = State({origin.column: holds}), State({origin.column: fails})
     return (states[1], states[0]) if is_negated(op) else states
+
+
+def _always(constant: object) -> _Forward:
+    return lambda value: constant
 
 
 def _same(value: Scalar) -> object:

@@ -233,15 +233,17 @@ def _evaluated(name: str, arguments: tuple[object, ...]) -> object:
 
 
 class Step(NamedTuple):
-    """A function of KQL that a value went through: its name, and its other arguments, before and behind its place."""
+    """A function of KQL that a value went through: its name, its other arguments, and the places of the value."""
 
     name: str
     arguments: tuple[object, ...]
-    place: int
+    places: tuple[int, ...]
 
     def of(self, value: object) -> object:
         """What it makes of a value, UNTOLD where that is not known."""
-        arguments = (*self.arguments[: self.place], value, *self.arguments[self.place :])
+        others = iter(self.arguments)
+        length = len(self.arguments) + len(self.places)
+        arguments = tuple([value if place in self.places else next(others) for place in range(length)])
         try:
             return _evaluated(self.name, arguments)
         except TypeError:  # an array is among them, which can't be remembered

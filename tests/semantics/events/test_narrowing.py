@@ -107,7 +107,6 @@ def test_logic(text: str, expected: Domain) -> None:
         "ActionType in ((DeviceEvents | distinct ActionType))",
         'ActionType matches regex "File++Created"',
         "ActionType in (dynamic([]))",
-        '"FileCreatedNow" has ActionType',
         "ActionType == tostring(now())",
     ],
 )
@@ -247,6 +246,8 @@ LISTED = 'let L = dynamic(["FileCreated", "FileDeleted"]); '
         ('substring(ActionType, 0, 5) == "FileD"', only("FileDeleted")),
         ('strcat(ActionType, "!") == "FileCreated!"', CREATED),
         ('replace_string(ActionType, "File", "") == "Created"', CREATED),
+        ('strcat(ActionType, ActionType) == "FileCreatedFileCreated"', CREATED),
+        ('"FileCreatedX" startswith ActionType', only("FileCreated", "")),
         ('strlen(ActionType) == 11 and ActionType endswith "Deleted"', only("FileDeleted")),
         ('indexof(ActionType, "Deleted") >= 0', only("FileDeleted")),
         # nothing says what substring gives of a string that is shorter
@@ -288,6 +289,12 @@ def test_predicates_in_other_words(text: str, expected: Domain) -> None:
 )  # fmt: skip
 def test_what_travels(query: str, expected: Domain) -> None:
     assert states(query)["DeviceFileEvents"] == expected
+
+
+def test_a_constant_may_stand_on_the_left_of_any_operator() -> None:
+    domain = kept("DeviceFileEvents", '"FileCreatedNow" has ActionType')
+    assert domain.among(("FileCreated", "FileDeleted")) == ()
+    assert "FileCreatedNow" in domain
 
 
 def test_keys_of_a_join_narrow_each_other() -> None:
