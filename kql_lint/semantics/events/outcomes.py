@@ -216,16 +216,26 @@ def _by_trying(found: Compared, trial: _Trial, *, direct: bool) -> tuple[Domain,
             holds = Domain.of(matching | untold)
     if found.complete or not all_of:
         fails = Domain.but(trial.run(possible if all_of else certain)[0])
-    needles = tuple([needle for needle in possible if isinstance(needle, str)])
-    kept = direct and operator is not None and found.complete and not is_complete(trial.known)
-    if kept and len(needles) == len(possible) <= _MAX_NEEDLES:
-        test = Test(_POSITIVE[found.op], needles)
-        holds, fails = holds & Domain(tests=frozenset({test})), fails & Domain(tests=frozenset({test.opposite}))
+    if direct and operator is not None and found.complete and not is_complete(trial.known):
+        one, other = (
+            _tests(found.op, certain if all_of else possible),
+            _tests(found.op, possible if all_of else certain),
+        )
+        holds &= Domain(tests=one)
+        fails &= Domain(tests=frozenset(test.opposite for test in other))
     if trial.kind != "string":  # a comparison with null may be false, and may be null
         fails = fails | NO_VALUE
     if not is_negated(found.op):
         return holds, fails
     return fails, holds | NO_VALUE if trial.kind != "string" else holds
+
+
+def _tests(op: str, constants: tuple[object, ...]) -> frozenset[Test]:
+    """The test of an operator for these constants; none where there are none, too many, or others than strings."""
+    needles = tuple([needle for needle in constants if isinstance(needle, str)])
+    if not 0 < len(needles) == len(constants) <= _MAX_NEEDLES:
+        return frozenset()
+    return frozenset({Test(_POSITIVE[op], needles)})
 
 
 @lru_cache(maxsize=2048)

@@ -126,6 +126,13 @@ def test_a_list_that_is_known_in_part_still_excludes_that_part() -> None:
     assert kept("DeviceFileEvents", 'ActionType in ("FileCreated", FileName)') == EVERYTHING
 
 
+def test_strings_of_a_list_that_may_be_shorter_rule_nothing_out() -> None:
+    lets = 'let K = datatable(k: string, x: string) ["a", "ImpossibleTravel", "b", "RareCountry"]; '
+    left = kept("BehaviorInfo", 'ActionType !in~ ((K | where k == "a" | project x))', lets=lets)
+    assert "RareCountry" in left
+    assert "RareCountry" in kept("BehaviorInfo", 'ActionType has_all ((K | where k == "b" | project x))', lets=lets)
+
+
 def test_lets() -> None:
     lets = 'let Wanted = dynamic(["FileCreated", "FileRenamed"]); '
     assert kept("DeviceFileEvents", "ActionType in (Wanted)", lets=lets) == only("FileCreated", "FileRenamed")
