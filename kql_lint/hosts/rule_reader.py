@@ -17,7 +17,6 @@ _TEMPLATE = re.compile(r"\{\{|\{%|[$@#]\{|<%|\A__\w+__\Z")
 
 # The nested settings whose keys are looked at, and those of them that are lists.
 _SECTIONS = ("alertDetailsOverride", "eventGroupingSettings", "incidentConfiguration")
-_LISTED = ("entityMappings", "requiredDataConnectors")
 # More keys than a nested setting has.
 _FEW = 9
 # Keys with which a file adds more to a mapping than is written there: a merge of YAML's, a loop of ARM's.

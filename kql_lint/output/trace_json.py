@@ -8,34 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.printable import as_json
+from kql_lint.output.records import Records
 
 if TYPE_CHECKING:
-    from kql_lint.queries import FileView, QueryView
+    from kql_lint.queries import QueryView
     from kql_lint.semantics.trace import Trace, TracedColumn, TracedStep
 
 VERSION = 1
 
 
-class TraceJson:
-    """The format ``json``: one record a line and query, so that a long output can be read as it comes."""
+class TraceJson(Records["Trace"]):
+    """The format ``json``."""
 
     def __init__(self) -> None:
-        self.separator = ""
-
-    def begin(self) -> str:
-        return "["
-
-    def file(self, found: FileView[Trace]) -> str:
-        """A record for each query of a file."""
-        text = ""
-        for query in found.queries:
-            text += f"{self.separator}\n  {as_json(_record(found.path, query))}"
-            self.separator = ","
-        return text
-
-    def end(self) -> str:
-        return "\n]\n" if self.separator else "]\n"
+        super().__init__(_record)
 
 
 def _record(path: str, query: QueryView[Trace]) -> dict[str, object]:

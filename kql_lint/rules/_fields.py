@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Related
+from kql_lint.rules._contradictions import inside
 from kql_lint.rules._literals import ACTION_TYPE
 from kql_lint.wording import listing
 
@@ -97,11 +98,7 @@ def filters_of(read: ColumnRead | KeyRead, rows: Iterable[Row], column: str) -> 
     for states in (read.states, read.segment.final):
         for row in rows:
             found.update(dict.fromkeys(states[row].why(column) if row in states else ()))
-    return [node for node in found if not any(_is_around(node, other) for other in found)]
-
-
-def _is_around(node: Node, other: Node) -> bool:
-    return node is not other and node.start <= other.start and other.end <= node.end
+    return [node for node in found if not any(node is not other and inside(other, node) for other in found)]
 
 
 def unlisted_reads(facts: Facts, *, of_action_types: bool = True) -> Iterator[UnlistedRead]:

@@ -46,6 +46,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from kql_lint.rules._contradictions import inside
 from kql_lint.rules._expressions import definition, is_used_once, of_kind, value_of
 from kql_lint.rules._literals import is_placeholder, replacement, unknown_literals
 from kql_lint.rules.rule import Rule
@@ -124,8 +125,8 @@ def _report(
     negated: bool,
 ) -> Diagnostic:
     first, *others = dead
-    outside = [] if _inside(first.node, node) else [Related(node.start, node.end, "compared here")]
-    if not _inside(call, node):
+    outside = [] if inside(first.node, node) else [Related(node.start, node.end, "compared here")]
+    if not inside(call, node):
         outside.append(Related(call.start, call.end, f"in {_IN_WORDS[case]} from here on"))
     more = tuple(Related(other.node.start, other.node.end, "nor this") for other in others)
     return RULE.report(
@@ -137,10 +138,6 @@ def _report(
         related=(*outside, *more),
         fixes=_fixes(facts, node, dead, case),
     )
-
-
-def _inside(inner: ast.Node, outer: ast.Node) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _fixes(facts: Facts, node: ast.Expression, dead: list[Constant], case: str) -> tuple[Fix, ...]:
