@@ -28,12 +28,14 @@ class Analysis:
     """What is known of one query.
 
     diagnostics are sorted by their place; offsets are half-open, in code points of the query.  output_columns are the
-    (name, KQL type) pairs of the result in order, None where they can't be known.  bound is what binding found out.
+    (name, KQL type) pairs of the result in order, None where they can't be known.  bound is what binding found out,
+    parsed what the parser did.
     """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     output_columns: list[tuple[str, str]] | None = None
     bound: Bound | None = field(default=None, repr=False, compare=False)
+    parsed: Parsed | None = field(default=None, repr=False, compare=False)
 
 
 def analyze(
@@ -44,6 +46,7 @@ def analyze(
     strict_fields: bool = False,
     used_elsewhere: Collection[str] = (),
     holes: Holes = (),
+    steps: bool = False,
 ) -> Analysis:
     """Parse, bind and judge one query text.
 
@@ -51,13 +54,13 @@ def analyze(
     is ``auto``, ``defender`` or ``sentinel``.  strict_fields takes the catalogue's field lists literally (KL105 becomes
     KL104).  used_elsewhere are names of lets that other queries of the same file use.  holes are half-open stretches of
     the query, in code points, whose content only the deployment knows, such as ``{{table}}``: nothing is said that
-    depends on what they hold.  Never raises on any text; raises OSError where the installation lacks its grammar or
-    catalogue.
+    depends on what they hold.  steps: keep what is in scope behind each operator, for a trace.  Never raises on any
+    text; raises OSError where the installation lacks its grammar or catalogue.
     """
     from kql_lint.catalogue import Catalogue
     from kql_lint.rules import RULES
 
-    parsed, bound = _bound(query, catalogue or Catalogue.default(), platform, strict_fields, holes)
+    parsed, bound = _bound(query, catalogue or Catalogue.default(), platform, strict_fields, holes, steps=steps)
     errors = [found.start for found in parsed.doubtful if found.code == "KL001"]
     bound.facts.syntax_errors = (*errors, *parsed.hidden)
     bound.facts.used_elsewhere, bound.facts.platform = used_elsewhere, platform
@@ -68,7 +71,7 @@ def analyze(
     if parsed.holes:
         diagnostics = list(_apart_from(parsed.holes, diagnostics))
     diagnostics.sort(key=lambda found: (found.start, found.end, found.code))
-    return Analysis(diagnostics, bound.output_columns, bound)
+    return Analysis(diagnostics, bound.output_columns, bound, parsed)
 
 
 def judge_detection(query: HostedQuery, analysis: Analysis) -> list[Diagnostic]:

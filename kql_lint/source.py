@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
+from kql_lint.inverse import Inverse
 from kql_lint.reading import RULE, Kind, Unreadable, check_size, read_file
 from kql_lint.spelling import Spelling
 
@@ -108,7 +109,7 @@ class PositionMap:
     A host also says how text is to be written at the places of a query (``spell``), for what fixes put there.
     """
 
-    __slots__ = ("_ends", "_hosts", "_jumps", "_spellings", "_starts", "length")
+    __slots__ = ("_ends", "_hosts", "_inverse", "_jumps", "_spellings", "_starts", "length")
 
     def __init__(self) -> None:
         self.length = 0  # code points of the query
@@ -117,6 +118,7 @@ class PositionMap:
         self._ends: list[int] = []  # where a stretch ends in the file; -1: the piece copies
         self._jumps: list[int] = []  # query offsets from which on it stands elsewhere in the file
         self._spellings: list[tuple[int, Spelling | None]] = []  # query offsets from which on one holds, in order
+        self._inverse: Inverse | None = None  # made when it is asked for
 
     @classmethod
     def verbatim(cls, start: int, length: int, spelling: Spelling | None = None) -> PositionMap:
@@ -202,6 +204,16 @@ class PositionMap:
             after = bisect_right(self._jumps, start)
             end = min(end, self._jumps[after]) if after < len(self._jumps) else end
         return first, first if end == start else self._character(end - 1)[1]
+
+    def offset(self, host: int, first: int = 0) -> int | None:
+        """The query's offset at a place of the file, from the query's ``first`` on; None where the file has none there.
+
+        Within what stands as a whole for a part of the query it is the beginning of that part.  Behind the last
+        character of a piece it is the place behind that character, unless another piece begins there.
+        """
+        if self._inverse is None or self._inverse.length != self.length:
+            self._inverse = Inverse(self._starts, self._hosts, self._ends, self.length)
+        return self._inverse.offset(host, first)
 
     def is_verbatim(self, start: int, end: int) -> bool:
         """Whether the query's ``start`` to ``end`` is an unbroken copy of the file's text: it can be edited there."""

@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room may import those of the rows above it, and itself.
 ORDER = (
-    ("reading", "writing", "printable", "surroundings", "wildcards", "repository", "memory"),
+    ("reading", "writing", "printable", "surroundings", "wildcards", "repository", "memory", "inverse"),
     ("wording",),
     ("spelling", "diagnostic", "version", "resources", "cachedir", "suggest", "patterns", "budget", "shape"),
     ("globs",),
@@ -32,6 +32,7 @@ ORDER = (
     ("policy", "queries"),
     ("fixes",),
     ("output", "docs"),
+    ("language",),
     ("cli", "lsp"),
     ("site",),
     ("__main__",),

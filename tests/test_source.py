@@ -200,3 +200,86 @@ def maps(draw: st.DrawFn, room: int) -> PositionMap:
             built.stand(draw(st.integers(1, 2)), place, place + length)
         place += length
     return built
+
+
+def pieces() -> st.SearchStrategy[list[tuple[str, int, int, int]]]:
+    """Pieces of a map in the order of the file: copied or standing for a stretch, and what the query has none of."""
+    kinds = st.sampled_from(["copy", "stand", "gap"])
+    return st.lists(st.tuples(kinds, st.integers(1, 5), st.integers(1, 6), st.integers(0, 1)), max_size=12)
+
+
+class TestInverse:
+    def test_a_copy_leads_back_to_each_place_and_its_end(self) -> None:
+        places = PositionMap.verbatim(10, 3)
+
+        assert [places.offset(at) for at in range(9, 15)] == [None, 0, 1, 2, 3, None]
+
+    def test_a_place_within_an_escape_is_where_its_character_begins(self) -> None:
+        places = PositionMap()  # a\nb in JSON: the file has a, \, n, b
+        places.copy(1, 1)
+        places.stand(1, 2, 4)
+        places.copy(4, 1)
+
+        assert [places.offset(at) for at in range(6)] == [None, 0, 1, 1, 2, 3]
+
+    def test_indentation_belongs_to_no_place_of_the_query(self) -> None:
+        places = PositionMap()  # two lines of a block scalar, each behind four blanks
+        places.copy(4, 2)  # "T" and its line end
+        places.copy(10, 4)
+
+        assert [places.offset(at) for at in (3, 4, 5, 6, 7, 9, 10, 14)] == [None, 0, 1, 2, None, None, 2, 6]
+
+    def test_the_end_of_a_piece_is_a_place_only_where_no_other_begins(self) -> None:
+        places = PositionMap()  # put together: the second half stands before the first in the file
+        places.copy(10, 2)
+        places.jump()
+        places.copy(5, 5)
+
+        assert places.offset(10) == 0
+        assert places.offset(12) == 2
+        assert places.offset(5) == 2
+
+    def test_what_comes_first_in_the_query_can_be_left_out(self) -> None:
+        places = PositionMap()  # a text that the query has twice
+        places.copy(20, 4)
+        places.copy(20, 4)
+
+        assert places.offset(21) == 1
+        assert places.offset(21, first=4) == 5
+        assert places.offset(21, first=8) is None
+
+    def test_an_empty_map_has_no_places(self) -> None:
+        assert PositionMap().offset(0) is None
+
+    def test_pieces_that_are_added_later_are_found(self) -> None:
+        places = PositionMap.verbatim(0, 2)
+        assert places.offset(7) is None
+
+        places.copy(5, 3)
+
+        assert places.offset(7) == 4
+
+    @given(pieces(), st.integers(0, 80))
+    def test_each_character_is_found_where_it_stands(
+        self, parts: list[tuple[str, int, int, int]], any_place: int
+    ) -> None:
+        places, host = PositionMap(), 0
+        for kind, length, wide, apart in parts:
+            host += apart
+            if kind == "copy":
+                places.copy(host, length)
+                host += length
+            elif kind == "stand":
+                places.stand(length, host, host + wide)
+                host += wide
+            else:
+                host += wide
+
+        for offset in range(places.length):
+            start, _ = places.span(offset, offset + 1)
+            found = places.offset(start)
+            assert found is not None
+            assert places.span(found, found + 1)[0] == start
+            assert found <= offset
+        somewhere = places.offset(any_place)
+        assert somewhere is None or 0 <= somewhere <= places.length

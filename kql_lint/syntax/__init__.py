@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.syntax.aside import Aside
     from kql_lint.syntax.loading import Grammar
+    from kql_lint.syntax.scanner import Token
 
-__all__ = ["Comment", "Holes", "Parsed", "comments", "outside_strings", "parse", "touches"]
+__all__ = ["Comment", "Holes", "Parsed", "comments", "outside_strings", "parse", "tokens", "touches"]
 
 _COMMENT_OR_STRING = re.compile(rf"(//[^\r\n]*) | {STRINGS}", re.VERBOSE)
 _grammar: Grammar | None = None
@@ -80,8 +81,19 @@ def outside_strings(text: str, holes: Holes) -> Holes:
     return tuple(found)
 
 
-def parse(text: str, holes: Iterable[tuple[int, int]] = ()) -> Parsed:
-    """Parse one query text; never raises, whatever the text.
+def tokens(text: str, holes: Iterable[tuple[int, int]] = ()) -> list[Token]:
+    """The words, literals and signs of a query text in order, each with its terminal of the grammar and its offsets.
+
+    A word that is read as a name has the type NAME.  What could not be read is left out, as are comments.  Never
+    raises, whatever the text.
+    """
+    found: list[Token] = []
+    parse(text, holes, found)
+    return found
+
+
+def parse(text: str, holes: Iterable[tuple[int, int]] = (), tokens: list[Token] | None = None) -> Parsed:
+    """Parse one query text; never raises, whatever the text.  Tokens that were read are put into ``tokens``.
 
     holes are half-open stretches of the text, in code points, whose content only the deployment knows.  They are no
     syntax errors, and no error that may be their doing is reported.
@@ -98,33 +110,39 @@ def parse(text: str, holes: Iterable[tuple[int, int]] = ()) -> Parsed:
         from kql_lint.syntax import aside
 
         blocks = aside.block_comments(text)
-        parsed = _read(text, aside.blanked(text, blocks), stretches, aside.of_blocks(text, blocks))
+        parsed = _read(text, aside.blanked(text, blocks), stretches, aside.of_blocks(text, blocks), tokens)
     else:
         blocks = []
-        parsed = _read(text, text, stretches, [])
-    return _apart_from_prose(parsed, blocks) if parsed.doubtful else parsed
+        parsed = _read(text, text, stretches, [], tokens)
+    return _apart_from_prose(parsed, blocks, tokens) if parsed.doubtful else parsed
 
 
-def _read(text: str, seen: str, stretches: Holes, errors: list[Diagnostic]) -> Parsed:
+def _read(
+    text: str, seen: str, stretches: Holes, errors: list[Diagnostic], tokens: list[Token] | None = None
+) -> Parsed:
     """Parse what is to be seen of a text, which has its length; errors are said of the rest."""
     if stretches:
         from kql_lint.syntax.holes import HoleParser
 
         parser = HoleParser(_loaded(), seen, stretches)
         parser.source = text
+        if tokens is not None:
+            parser.record(tokens)
         parsed = Parsed(parser.run(), parser.errors, text, stretches, parser.hidden, parser.unseen, errors)
     else:
         from kql_lint.syntax.parser import Parser
 
         plain = Parser(_loaded(), masked(seen, ()) if MASK in seen else seen)
         plain.source = text
+        if tokens is not None:
+            plain.record(tokens)
         parsed = Parsed(plain.run(), plain.errors, text, harmless=errors)
     if errors:
         parsed.diagnostics = sorted([*errors, *parsed.diagnostics], key=lambda found: found.start)
     return parsed
 
 
-def _apart_from_prose(parsed: Parsed, blocks: list[Aside]) -> Parsed:
+def _apart_from_prose(parsed: Parsed, blocks: list[Aside], tokens: list[Token] | None) -> Parsed:
     """The text read without its prose, where that is what made it no KQL; else as it is."""
     from kql_lint.syntax import aside
 
@@ -133,8 +151,13 @@ def _apart_from_prose(parsed: Parsed, blocks: list[Aside]) -> Parsed:
     seen = aside.blanked(text, sorted([*blocks, *lines]))
     if not lines or not seen.strip():
         return parsed
-    apart = _read(text, seen, parsed.holes, [*aside.of_blocks(text, blocks), *aside.of_prose(text, lines)])
-    return parsed if apart.doubtful else apart
+    again: list[Token] | None = None if tokens is None else []
+    apart = _read(text, seen, parsed.holes, [*aside.of_blocks(text, blocks), *aside.of_prose(text, lines)], again)
+    if apart.doubtful:
+        return parsed
+    if tokens is not None:
+        tokens[:] = again or ()
+    return apart
 
 
 def _loaded() -> Grammar:

@@ -10,7 +10,7 @@ from kql_lint.syntax.confusables import mend
 from kql_lint.syntax.messages import Place
 from kql_lint.syntax.recovery import Recovery
 from kql_lint.syntax.scanner import SOFT, Scanners, Token, make_token
-from kql_lint.syntax.stack import Stack
+from kql_lint.syntax.stack import RecordingStack, Stack
 from kql_lint.syntax.words import CALLABLE, DECLARABLE, NEVER_NAMES
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class Parser:
         self.recovery: Recovery | None = None
         self.position = 0
         self.previous: Token | None = None
+
+    def record(self, tokens: list[Token]) -> None:
+        """Add to the list each token that fits, in order; to be called before ``run``."""
+        self.stack = RecordingStack(self.grammar, tokens)
 
     def run(self) -> ast.Query:
         """The query's tree; what could not be read is in it as a damaged node, with its error in ``errors``."""

@@ -138,3 +138,19 @@ class Stack:
         """Forget all but the first ``count`` values."""
         del self.values[count:]
         del self.states[count + 1 :]
+
+
+class RecordingStack(Stack):
+    """A stack that keeps the tokens which fitted, in order."""
+
+    def __init__(self, grammar: Grammar, tokens: list[Token]) -> None:
+        super().__init__(grammar)
+        self._tokens = tokens
+
+    def take(self, token: Token) -> bool:
+        """As Stack's; a token of the text that was taken is kept."""
+        taken = super().take(token)
+        made_up = token.start == token.end or token.type.startswith("DAMAGED")  # by recovery
+        if taken and not made_up:
+            self._tokens.append(token)
+        return taken

@@ -1,0 +1,100 @@
+"""One query text under an editor's cursor: what is found out of it, once, when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kql_lint.engine import Analysis, analyze
+from kql_lint.semantics.trace import Trace
+from kql_lint.semantics.trace import trace as trace_bound
+from kql_lint.syntax import Parsed, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from kql_lint.catalogue import Catalogue
+    from kql_lint.semantics import Bound
+    from kql_lint.syntax import Comment, Holes
+    from kql_lint.syntax.scanner import Token
+
+
+class OpenQuery:
+    """A query text with all that it is read with; another text is another OpenQuery.
+
+    catalogue, platform, holes, strict_fields and used_elsewhere are those of ``engine.analyze``.  preamble is how many
+    code points of the text are not the query's own: nothing is offered or told there.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        catalogue: Catalogue,
+        platform: str = "auto",
+        holes: Holes = (),
+        *,
+        preamble: int = 0,
+        strict_fields: bool = False,
+        used_elsewhere: Collection[str] = (),
+    ) -> None:
+        self.text = text
+        self.catalogue = catalogue
+        self.platform = platform
+        self.holes = holes
+        self.preamble = preamble
+        self.strict_fields = strict_fields
+        self.used_elsewhere = used_elsewhere
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """What ``check`` says of the text, and what it is made of; with steps, for a trace."""
+        return analyze(
+            self.text,
+            catalogue=self.catalogue,
+            platform=self.platform,
+            strict_fields=self.strict_fields,
+            used_elsewhere=self.used_elsewhere,
+            holes=self.holes,
+            steps=True,
+        )
+
+    @property
+    def parsed(self) -> Parsed:
+        """The syntax tree, with the syntax errors."""
+        found = self.analysis.parsed
+        assert found is not None  # analyze gives it for every text
+        return found
+
+    @property
+    def bound(self) -> Bound:
+        """What binding found out."""
+        found = self.analysis.bound
+        assert found is not None  # analyze gives it for every text
+        return found
+
+    @cached_property
+    def trace(self) -> Trace:
+        """What is in scope behind each operator."""
+        return trace_bound(self.bound, self.parsed.diagnostics)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The words, literals and signs of the text, in order: see ``syntax.tokens``."""
+        return tokens(self.text, self.holes)
+
+    @cached_property
+    def comments(self) -> list[Comment]:
+        """The comments of the text, in order."""
+        return self.parsed.comments
+
+    def with_text(self, text: str, holes: Holes | None = None) -> OpenQuery:
+        """Another text read in the same way; holes are its own, None where they are the same."""
+        return OpenQuery(
+            text,
+            self.catalogue,
+            self.platform,
+            self.holes if holes is None else holes,
+            preamble=self.preamble,
+            strict_fields=self.strict_fields,
+            used_elsewhere=self.used_elsewhere,
+        )
