@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.patterns import Patterns, compiled, verdict
-from kql_lint.reading import IGNORE, Unreadable, read_file
+from kql_lint.reading import IGNORE, Unreadable, looks_at, read_file
 from kql_lint.repository import Boundary, around, link_out, top_of
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def discover(
     boundary = boundary._replace(repository=all(one.repository for one in inside))
     walk = _Walk(tuple(suffixes), also, _Ignores(exclude, configured, gitignore), boundary)
     for path in named:
+        looks_at(path)
         real = os.path.realpath(path)
         if path not in followed:
             if not (force_exclude and walk.ignores.excludes(os.path.abspath(path), is_dir=os.path.isdir(path))):
@@ -173,6 +174,7 @@ class _Walk:
 
     def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
         """The folders and matching files of one folder that are not ignored, in the order of their names."""
+        looks_at(folder.path)
         try:
             with os.scandir(folder.path) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)

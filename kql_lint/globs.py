@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kql_lint import wildcards
+from kql_lint.reading import looks_at
 from kql_lint.wildcards import NoPattern, Path
 
 ANY_FOLDERS = "**"
@@ -80,6 +81,7 @@ class Glob:
         enters tells of a link to a folder whether it is followed.  Raises TooMuch, and OSError for a folder that can't
         be read.
         """
+        looks_at(self.base)
         if self.fixed:
             if os.path.lexists(self.base) and not os.path.isdir(self.base):
                 yield self.base
@@ -87,6 +89,7 @@ class Glob:
         waiting = [_Folder(self.base, self._rest.begin())] if os.path.isdir(self.base) else []
         while waiting:
             folder = waiting.pop()
+            looks_at(folder.path)
             with os.scandir(folder.path) as entries:
                 for entry in entries:
                     state = self._after(folder.state, entry.name, steps)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import BinaryIO, NamedTuple
 
 
@@ -57,12 +60,37 @@ class Unreadable(Exception):
         self.glimpse = glimpse
 
 
+_observer: ContextVar[Callable[[str], None] | None] = ContextVar("observer", default=None)
+
+
+@contextmanager
+def observed(observer: Callable[[str], None]) -> Iterator[None]:
+    """Within it, observer is called with the path of each file and folder before it is looked at.
+
+    It hears of those that are not there too, and of folders before they are listed: whatever changes what a run finds
+    is a change of one of these.  What other processes look at is not heard of.
+    """
+    token = _observer.set(observer)
+    try:
+        yield
+    finally:
+        _observer.reset(token)
+
+
+def looks_at(path: str) -> None:
+    """Tells whoever observes that the file or folder at a path is about to be looked at; read_file does so itself."""
+    observer = _observer.get()
+    if observer is not None:
+        observer(path)
+
+
 def read_file(path: str, kind: Kind) -> bytes:
     """The content of a regular file, links followed.
 
     Raises Unreadable for a folder, a device, a pipe or a socket, for more bytes than the kind allows, and for whatever
     the operating system refuses.
     """
+    looks_at(path)
     try:
         # A look before opening: to open a device can do something, such as rewind a tape.
         _check(os.stat(path), kind)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from kql_lint.catalogue.merge import merge_collections
 from kql_lint.catalogue.problems import CatalogueError, Problem
 from kql_lint.catalogue.store import is_table, load
+from kql_lint.reading import looks_at
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, TableData
@@ -85,6 +86,7 @@ def _define(layers: Layers, path: str, data: CollectionsData, within: Boundary |
 
         file = os.path.normpath(os.path.join(os.path.dirname(path), function["path"]))
         found, why = None, f"does not define {name}"
+        looks_at(file)
         if within is not None and not within.holds(file):
             why = within.crossed()
         elif not os.path.exists(file):
@@ -112,6 +114,7 @@ def overlay_files(paths: Iterable[str], within: Boundary | None = None) -> list[
     """
     found: list[str] = []
     for path in paths:
+        looks_at(path)
         if os.path.isdir(path):
             found += _below(path)
         elif os.path.exists(path):
@@ -132,6 +135,7 @@ def keep_within(paths: Iterable[str], within: Boundary | None) -> None:
 def _below(folder: str) -> list[str]:
     found = []
     for parent, folders, names in os.walk(folder, onerror=_raise):
+        looks_at(parent)
         folders.sort()
         found += [os.path.join(parent, name) for name in sorted(names) if name.endswith(SUFFIXES)]
     return found

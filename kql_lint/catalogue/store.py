@@ -55,6 +55,7 @@ def cached(folder: str, path: str, make: Callable[[str], dict[str, object]], sha
 
     folder: the part of the cache that it is kept in.
     """
+    reading.looks_at(path)
     full = os.path.abspath(path)
     name = f"{folder}/{_cache_name(full)}"
     key = _key(full, os.stat(path))

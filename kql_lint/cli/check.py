@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from kql_lint.runner import FileReport, FunctionProblem
 
 
+# The formats that are for people: of a document a run after another would make several.
+WATCHED = ("text", "concise")
+
+
 class Arguments(NamedTuple):
     """What the user wrote; None or empty where nothing was said."""
 
@@ -69,6 +73,7 @@ class Arguments(NamedTuple):
     reason: str | None
     jobs: int | None
     cache: bool | None
+    watch: bool
 
 
 def _jobs(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
@@ -130,6 +135,9 @@ def _rules_option(name: str, text: str) -> Callable[[Command], Command]:
     help="How many processes lint; auto: as many as can run at once.  [default: auto]",
 )
 @click.option("--cache/--no-cache", default=None, help="Take results of earlier runs, and keep those of this one.")
+@click.option(
+    "--watch", is_flag=True, help="Lint again whenever a file, a configuration or an overlay changes, until Ctrl-C."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print findings alone: no summary, no progress.")
 @click.pass_context
 def check(ctx: click.Context, /, **options: object) -> None:
@@ -138,9 +146,30 @@ def check(ctx: click.Context, /, **options: object) -> None:
     Reads queries and the rules around them in KQL, YAML, JSON, Bicep, Terraform, workbooks, notebooks and Markdown;
     - reads standard input.
 
-    Exit codes: 0 clean, 1 findings at or above the fail level, 2 the run itself failed.
+    Exit codes: 0 clean, 1 findings at or above the fail level, 2 the run itself failed, 130 ended by Ctrl-C.
     """
-    ctx.exit(_check(Arguments(**options)))  # type: ignore[arg-type]  # click has checked them against the declarations
+    arguments = Arguments(**options)  # type: ignore[arg-type]  # click has checked them against the declarations
+    if arguments.watch:
+        from kql_lint.cli.watching import watch
+
+        _check_watch(arguments)
+        watch(lambda: _check(arguments), quiet=arguments.quiet)
+    ctx.exit(_check(arguments))
+
+
+def _check_watch(arguments: Arguments) -> None:
+    """Ends the program where an option doesn't go with --watch: a run that writes would see its own files change."""
+    written = {
+        "fixes": changes_files(arguments),
+        "--write-baseline": arguments.write_baseline is not None,
+        "--output": bool(arguments.output),
+        "standard input": STDIN in arguments.paths,
+    }
+    for what, is_given in written.items():
+        if is_given:
+            raise click.UsageError(f"--watch and {what} can't be combined")
+    if arguments.output_format not in (None, *WATCHED):
+        raise click.UsageError(f"--watch prints findings as {' or '.join(WATCHED)}, not as {arguments.output_format}")
 
 
 def _check(arguments: Arguments) -> int:

@@ -103,6 +103,13 @@ def draw(text: str, stream: TextIO) -> None:
     stream.flush()
 
 
+def clear(stream: TextIO) -> None:
+    """Empties the screen of a terminal, and what has scrolled off it; does nothing to what is none."""
+    if stream.isatty() and os.environ.get("TERM") != "dumb":
+        stream.write("\x1b[H\x1b[2J\x1b[3J")
+        stream.flush()
+
+
 def flush() -> None:
     """Hands on what standard output still holds; raises OSError if that fails."""
     sys.stdout.flush()

@@ -14,6 +14,7 @@ from kql_lint.config.document import Document
 from kql_lint.config.keys import KEYS, read_keys
 from kql_lint.config.model import Config, ConfigError, Place, Wrong
 from kql_lint.globs import Glob
+from kql_lint.reading import looks_at
 from kql_lint.repository import Boundary, around, is_top, link_out
 
 OWN_NAMES = (".kql-lint.toml", ".kql-lint.yaml", ".kql-lint.yml")
@@ -96,6 +97,7 @@ def _in_folder(folder: str, allowed: Sequence[str]) -> Config | None:
 
 def _is_there(path: str) -> bool:
     """Whether there is something to read; what can't be, such as a link to nowhere or a pipe, is no reason for none."""
+    looks_at(path)
     return os.path.lexists(path) and not os.path.isdir(path)
 
 

@@ -11,7 +11,7 @@ from kql_lint.reading import RULE, Unreadable, read_file
 from kql_lint.repository import Boundary, around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _MODULE = re.compile(r"(?m)^[ \t]*module[ \t]+\w+[ \t]+'([^'$\r\n]+\.bicep)'")
 # A file that Bicep or Terraform loads, where its name is written out.
@@ -64,7 +64,7 @@ class Companions:
         return kind == "plain" or (kind == GUESSED and may_have_queries(kind, text))
 
     def _read(self, named: str) -> bytes:
-        path = os.path.join(self._folder, *named.split("/")) if not os.path.isabs(named) else named
+        path = _place(self._folder, named)
         if self._boundary is None:
             self._boundary = _boundary(self._folder).plus(self._allowed)
         if not self._boundary.holds(path):
@@ -80,6 +80,15 @@ class Companions:
         for named, _ in seen:
             self.load(named)
         return all(self.seen[named] == known for named, known in seen)
+
+
+def places(path: str, seen: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The paths of the files that the one at path names, given as Companions.seen has them."""
+    return (_place(os.path.dirname(path), named) for named, _ in seen)
+
+
+def _place(folder: str, named: str) -> str:
+    return named if os.path.isabs(named) else os.path.join(folder, *named.split("/"))
 
 
 def named_by(path: str) -> Iterator[str]:

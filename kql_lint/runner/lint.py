@@ -65,6 +65,11 @@ def catalogue_of(options: Options) -> Catalogue:
     return _CATALOGUES[key]
 
 
+def forget_catalogues() -> None:
+    """From here on overlays and functions are read anew: their files may have changed."""
+    _CATALOGUES.clear()
+
+
 def lint_file(path: str, options: Options, read: Read) -> FileReport:
     """The report of one file; never raises for what is in it.  read gives its text, or raises Unreadable."""
     from kql_lint.reading import Unreadable

@@ -10,7 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from kql_lint.reading import looks_at
 from kql_lint.runner.cache import ResultCache, prune
+from kql_lint.runner.companions import places
 from kql_lint.runner.lint import Options, unreadable
 from kql_lint.runner.report import FileReport
 
@@ -142,4 +144,7 @@ class _Run:
         chunk = self._chunks[0]
         if first == len(chunk) - 1:
             self._chunks.popleft()
-        return chunk.report(first)
+        report = chunk.report(first)
+        for path in places(report.path, report.companions):
+            looks_at(path)  # another process has done so
+        return report
