@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.binder import Binder
+from kql_lint.semantics.facts import Names
 from kql_lint.semantics.scopes.scope import Scope, Value
 
 if TYPE_CHECKING:
@@ -43,16 +44,19 @@ def bind(
     errors: Sequence[int] = (),
     holes: Holes = (),
     steps: bool = False,
+    names: bool = False,
 ) -> Bound:
     """Bind a parsed query.
 
     text is the query's text, which the offsets of facts refer to.  platform is ``defender``, ``sentinel`` or ``auto``:
     the columns of either platform's copy of a table will do.  errors are the places of syntax errors: behind the first
     no name is said to be unknown.  holes are the parser's.  steps: record what is in scope behind each operator
-    (``Facts.steps``).  Never raises on a tree that the parser made.
+    (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  Never raises on
+    a tree that the parser made.
     """
     binder = Binder(query, text, catalogue, platform, strict_fields, errors, holes=holes)
     binder.facts.steps = [] if steps else None
+    binder.facts.names = Names() if names else None
     binder.facts.values = binder.values
     result = binder.run(query.statements)
     columns = None

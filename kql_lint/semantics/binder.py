@@ -39,13 +39,13 @@ class Binder(Context):
         result: Value | Scope | None = None
         for statement in statements:
             if isinstance(statement, ast.Let):
-                self.environment.declare(statement.name.name, self._let(statement))
+                self.environment.declare(statement.name, self._let(statement))
             elif isinstance(statement, ast.QueryStatement):
                 result = self._result(statement.expression)
             elif isinstance(statement, ast.DeclareParameters):
                 query_functions.declare_parameters(self, statement.parameters)
             elif isinstance(statement, ast.DeclarePattern):
-                self.environment.declare(statement.name.name, _UNKNOWN)
+                self.environment.declare(statement.name, _UNKNOWN)
         return result
 
     def _result(self, expression: ast.Expression) -> Value | Scope:

@@ -28,6 +28,7 @@ from kql_lint.semantics.facts import (
     MissingKey,
     Misuse,
     NamedCondition,
+    NameUse,
     Opened,
     Step,
     TextColumn,
@@ -151,6 +152,12 @@ class Context(Account, ABC):
         """Record what is in scope behind a source or an operator, where somebody asked for it: see Step."""
         if self.facts.steps is not None:
             self.facts.steps.append(Step(node, scope, before))
+
+    def name_use(self, node: ast.Expression, name: str) -> None:
+        """Record that a name which the query declares is used, where somebody asked for it: see NameUse."""
+        declaration = None if self.facts.names is None else self.environment.declaration(name)
+        if self.facts.names is not None and declaration is not None:
+            self.facts.names.uses.append(NameUse(node, declaration))
 
     def key_read(self, node: ast.Expression, key: str, bag: tuple[Origin, ...], frame: Frame) -> None:
         """Record that a key is read of the bags; node is its place."""

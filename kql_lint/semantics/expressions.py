@@ -50,6 +50,7 @@ def _other_name(binder: Context, node: ast.Name, frame: Frame) -> Value:
     local = binder.environment.find(node.name)
     if local is not None:
         binder.variables.append(node)
+        binder.name_use(node, node.name)
         return query_functions.as_value(binder, node, local)
     hidden = frame.scope.hidden.get(node.name)
     if hidden is None and frame.right is not None:

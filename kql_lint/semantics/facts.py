@@ -271,6 +271,29 @@ class DynamicUse(NamedTuple):
     use: str
 
 
+class NameUse(NamedTuple):
+    """A name that the query declares is used: a Name, or the string of ``table("T")``; declaration is its Name."""
+
+    node: ast.Expression
+    declaration: ast.Name
+
+
+class Unified(NamedTuple):
+    """Columns of one name that a union, or another operator over several tables, makes one column of, or splits."""
+
+    node: ast.Node
+    name: str
+    columns: Sequence[Column]
+
+
+@dataclass(eq=False, repr=False, slots=True, match_args=False)
+class Names:
+    """What is known of names beyond reads and columns (``ColumnRead``, ``Column.declared``); both come in any order."""
+
+    uses: list[NameUse] = field(default_factory=list)
+    unified: list[Unified] = field(default_factory=list)
+
+
 class Step(NamedTuple):
     """A source or an operator, and what is in scope behind it; before: what was in front of it, None for a source."""
 
@@ -322,6 +345,7 @@ class Facts:
     holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
     memory: what rules make of these facts, so that it is made once.
     steps: each source and operator in the order of binding, None where nobody asked for them.
+    names: the uses of names that statements declare, None where nobody asked for them.
     values: what is known of each scalar expression of the text; in the body of a function, for the call bound last.
     """
 
@@ -366,6 +390,7 @@ class Facts:
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"
     steps: list[Step] | None = None
+    names: Names | None = None
     values: Mapping[ast.Node, Value] = field(default_factory=dict)
     memory: Memory = field(default_factory=lambda: Memory(100_000))  # no longer than the query lives
 

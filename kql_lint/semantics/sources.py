@@ -58,6 +58,7 @@ def _name(binder: Context, node: ast.Name, frame: Frame | None) -> Local:
     local = binder.environment.find(node.name)
     if local is not None:
         binder.variables.append(node)
+        binder.name_use(node, node.name)
         return binder.fresh(local, node) if isinstance(local, Scope) else local
     tables = lookup(binder, node.name)
     if tables:
@@ -87,6 +88,7 @@ def _member(binder: Context, node: ast.Member, frame: Frame | None) -> Local:
     while isinstance(target, ast.Member):
         target = target.target
     if frame is None and isinstance(target, ast.Name) and target.name in binder.groups:
+        binder.name_use(target, target.name)
         return binder.opened(node, "a table of an entity group")
     if not isinstance(target, ast.Call) or target.name.name not in _WORKSPACES | _ELSEWHERE:
         return binder.scalar(node, frame or binder.frame(None, "other"))

@@ -45,6 +45,7 @@ def call(binder: Context, node: ast.Call, frame: Frame) -> Local:
     name = node.name.name
     local = binder.environment.find(name)
     if local is not None:
+        binder.name_use(node.name, name)
         if not isinstance(local, LocalFunction):
             return local
         query_functions.count(binder, node, local)

@@ -156,6 +156,7 @@ def _table(binder: Context, node: ast.Call, frame: Frame) -> Local:
         return binder.opened(node, "a table whose name is computed")
     local = binder.environment.find(name)
     if isinstance(local, Scope):
+        binder.name_use(node.arguments[0], name)
         return binder.fresh(local, node)
     tables = lookup(binder, name)
     return table_scope(binder, node, tables) if tables else binder.opened(node, "a table not in the catalogue")

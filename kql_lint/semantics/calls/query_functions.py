@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.calls.parameter_uses import Mark, Received, judge
-from kql_lint.semantics.facts import FunctionUse, MisfitArgument, MisfitCall
+from kql_lint.semantics.facts import FunctionUse, MisfitArgument, MisfitCall, NameUse
 from kql_lint.semantics.placeholders import is_value
 from kql_lint.semantics.scopes.environment import Environment, LocalFunction
 from kql_lint.semantics.scopes.scope import Column, Scope, Value, extended
@@ -32,7 +32,7 @@ def declare(binder: Context, name: str, node: ast.Function) -> LocalFunction:
     function = LocalFunction(name, node, Environment(binder.environment))
     environment = Environment(function.environment)
     for parameter in node.parameters:
-        environment.declare(parameter.name.name, _declared(parameter))
+        environment.declare(parameter.name, _declared(parameter))
         if parameter.default is not None:
             binder.scalar(parameter.default, binder.frame(None, "other"))
     outer, binder.declaring = binder.declaring, binder.declaring or bool(node.parameters)
@@ -44,7 +44,7 @@ def declare(binder: Context, name: str, node: ast.Function) -> LocalFunction:
 def declare_parameters(binder: Context, parameters: Sequence[ast.FunctionParameter]) -> None:
     """``declare query_parameters``: names whose values come from outside."""
     for parameter in parameters:
-        binder.environment.declare(parameter.name.name, _declared(parameter))
+        binder.environment.declare(parameter.name, _declared(parameter))
 
 
 def call(
@@ -121,9 +121,12 @@ def count(binder: Context, node: ast.Call, function: LocalFunction, *, piped: bo
     damaged = any(isinstance(argument, ast.Damaged) for argument in node.arguments) or not is_value(node.arguments)
     if not function.required <= given <= most and not damaged:
         binder.facts.misfit_calls.append(MisfitCall(node.name, given - piped, function.required - piped, most - piped))
-    parameters = {parameter.name.name for parameter in function.node.parameters}
+    parameters = {parameter.name.name: parameter.name for parameter in function.node.parameters}
     for argument in node.arguments:
         if isinstance(argument, ast.NamedExpression):
+            if binder.facts.names is not None:
+                known = [name for name in argument.names if name.name in parameters]
+                binder.facts.names.uses += [NameUse(name, parameters[name.name]) for name in known]
             names = [name for name in argument.names if name.name not in parameters]
             binder.facts.misfit_arguments += [MisfitArgument(name, function.name) for name in names]
 
@@ -141,7 +144,7 @@ def expand(binder: Context, function: LocalFunction, received: Received) -> Valu
     before = Mark(binder)
     environment = Environment(function.environment)
     for parameter, local in zip(function.node.parameters, received, strict=True):
-        environment.declare(parameter.name.name, _received(parameter, local))
+        environment.declare(parameter.name, _received(parameter, local))
     result = _body(binder, function, environment)
     judge(binder, function, received, before)
     return result

@@ -20,7 +20,7 @@ def partition(binder: Context, operator: ast.Partition, scope: Scope | None) -> 
     outer = binder.segment, binder.environment
     binder.environment = Environment(binder.environment)
     if isinstance(operator.by, ast.Name):
-        binder.environment.declare(operator.by.name, Value(key.type, key.origins))
+        binder.environment.declare(operator.by, Value(key.type, key.origins))
     result = binder.pipeline(operator.body, scope)
     binder.segment, binder.environment = outer
     binder.end_segment(scope)
@@ -48,7 +48,7 @@ def macro_expand(binder: Context, operator: ast.MacroExpand, scope: Scope | None
     outer = binder.environment, binder.groups
     binder.environment = Environment(binder.environment)
     if operator.scope is not None:
-        binder.environment.declare(operator.scope.name, Value())
+        binder.environment.declare(operator.scope, Value())
         binder.groups = binder.groups | {operator.scope.name}
     result = binder.run(operator.body)
     binder.environment, binder.groups = outer

@@ -98,7 +98,7 @@ def render(binder: Context, operator: ast.Render, scope: Scope | None) -> Scope:
 def as_(binder: Context, operator: ast.As, scope: Scope | None) -> Scope:
     """``as name``: the name stands for the table so far."""
     scope = scope or Scope(open=True)
-    binder.environment.declare(operator.name.name, scope)
+    binder.environment.declare(operator.name, scope)
     binder.facts.going_on.update(scope.states)
     return scope
 

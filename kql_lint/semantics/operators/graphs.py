@@ -109,7 +109,7 @@ def graph_to_table(binder: Context, operator: ast.GraphToTable, scope: Scope | N
         added = {name: Column(name, "long", declared=output) for name in names if name is not None}
         results.append(Scope({**added, **part.columns}, part.open))
         if output.name is not None:
-            binder.environment.declare(output.name.name, results[-1])
+            binder.environment.declare(output.name, results[-1])
     return results[0] if len(results) == 1 else binder.opened(operator, "graph-to-table with several tables")
 
 

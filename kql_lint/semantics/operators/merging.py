@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kql_lint.semantics.facts import Unified
 from kql_lint.semantics.functions import UniqueNames
 from kql_lint.semantics.persistent import SMALL, put
 from kql_lint.semantics.scopes.scope import (
@@ -53,6 +54,9 @@ def merged(binder: Context, node: ast.Node, tables: Sequence[Scope], called: Seq
     members = (column for group in groups.values() for column in group.columns)
     if not binder.affords(sum(len(column.origins) + len(column.bag) for column in members), node):
         return Scope(open=True)
+    if binder.facts.names is not None:
+        several = ((node, name, group.columns) for name, group in groups.items() if len(group.columns) > 1)
+        binder.facts.names.unified += [Unified(*one) for one in several]
     mixed = moment()
     unified = {name: _unified(name, group.columns, is_open, _since(group, tables)) for name, group in groups.items()}
     split = [name for name, columns in unified.items() if len(columns) > 1]

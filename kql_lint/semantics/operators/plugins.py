@@ -105,6 +105,7 @@ def invoke(binder: Context, operator: ast.Invoke, scope: Scope | None) -> Scope:
     frame = binder.frame(None, "other")
     local = binder.environment.find(call.name.name)
     if isinstance(local, LocalFunction):
+        binder.name_use(call.name, call.name.name)
         query_functions.count(binder, call, local, piped=True)
         result = query_functions.call(binder, call.name, local, call.arguments, frame, scope)
         return result if isinstance(result, Scope) else binder.opened(operator, "invoke of a scalar function")

@@ -44,22 +44,30 @@ Local = Value | Scope | LocalFunction
 class Environment:
     """Names declared so far, with all that outer has declared: what either declares later is its own.
 
-    views are the functions among them that a wildcard takes for tables.
+    With each goes the node that declares it, its name in the text.  views are the functions among them that a wildcard
+    takes for tables.
     """
 
     __slots__ = ("_names", "views")
 
     def __init__(self, outer: Environment | None = None) -> None:
-        self._names: Mapping[str, Local] = outer._names if outer is not None else {}
+        self._names: Mapping[str, tuple[Local, ast.Name]] = outer._names if outer is not None else {}
         self.views: Mapping[str, LocalFunction] = outer.views if outer is not None else {}
 
     def find(self, name: str) -> Local | None:
         """What the name stands for, None where nothing here declares it."""
-        return self._names.get(name)
+        found = self._names.get(name)
+        return None if found is None else found[0]
 
-    def declare(self, name: str, local: Local) -> None:
-        """Let the name stand for this from here on."""
-        self._names = put(self._names, {name: local})
+    def declaration(self, name: str) -> ast.Name | None:
+        """The node that declares the name, None where nothing here does."""
+        found = self._names.get(name)
+        return None if found is None else found[1]
+
+    def declare(self, node: ast.Name, local: Local) -> None:
+        """Let the node's name stand for this from here on."""
+        name = node.name
+        self._names = put(self._names, {name: (local, node)})
         if isinstance(local, LocalFunction) and local.node.view:
             self.views = put(self.views, {name: local})
         elif name in self.views:
