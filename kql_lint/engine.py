@@ -47,6 +47,7 @@ def analyze(
     used_elsewhere: Collection[str] = (),
     holes: Holes = (),
     steps: bool = False,
+    names: bool = False,
 ) -> Analysis:
     """Parse, bind and judge one query text.
 
@@ -54,13 +55,16 @@ def analyze(
     is ``auto``, ``defender`` or ``sentinel``.  strict_fields takes the catalogue's field lists literally (KL105 becomes
     KL104).  used_elsewhere are names of lets that other queries of the same file use.  holes are half-open stretches of
     the query, in code points, whose content only the deployment knows, such as ``{{table}}``: nothing is said that
-    depends on what they hold.  steps: keep what is in scope behind each operator, for a trace.  Never raises on any
-    text; raises OSError where the installation lacks its grammar or catalogue.
+    depends on what they hold.  steps: keep what is in scope behind each operator, for a trace.  names: keep which
+    declaration each use of a name belongs to, for ``semantics.symbols``.  Never raises on any text; raises OSError
+    where the installation lacks its grammar or catalogue.
     """
     from kql_lint.catalogue import Catalogue
     from kql_lint.rules import RULES
 
-    parsed, bound = _bound(query, catalogue or Catalogue.default(), platform, strict_fields, holes, steps=steps)
+    parsed, bound = _bound(
+        query, catalogue or Catalogue.default(), platform, strict_fields, holes, steps=steps, names=names
+    )
     errors = [found.start for found in parsed.doubtful if found.code == "KL001"]
     bound.facts.syntax_errors = (*errors, *parsed.hidden)
     bound.facts.used_elsewhere, bound.facts.platform = used_elsewhere, platform
@@ -121,7 +125,14 @@ def trace(query: str, *, catalogue: Catalogue | None = None, platform: str = "au
 
 
 def _bound(
-    query: str, catalogue: Catalogue, platform: str, strict_fields: bool, holes: Holes, *, steps: bool = False
+    query: str,
+    catalogue: Catalogue,
+    platform: str,
+    strict_fields: bool,
+    holes: Holes,
+    *,
+    steps: bool = False,
+    names: bool = False,
 ) -> tuple[Parsed, Bound]:
     from kql_lint.semantics import bind
     from kql_lint.syntax import parse
@@ -137,6 +148,7 @@ def _bound(
         errors=doubtful,
         holes=parsed.holes,
         steps=steps,
+        names=names,
     )
     return parsed, bound
 

@@ -123,7 +123,7 @@ SEMANTIC_ORDER = (
     ("sources",),
     ("operators",),
     ("commands", "binder"),
-    ("attribution", "description", "trace", "__init__"),
+    ("attribution", "description", "symbols", "trace", "__init__"),
 )
 
 

@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kql_lint.engine import Analysis, analyze
+from kql_lint.semantics.symbols import Symbols
+from kql_lint.semantics.symbols import symbols as symbols_of
 from kql_lint.semantics.trace import Trace
 from kql_lint.semantics.trace import trace as trace_bound
 from kql_lint.syntax import Parsed, tokens
@@ -47,7 +49,7 @@ class OpenQuery:
 
     @cached_property
     def analysis(self) -> Analysis:
-        """What ``check`` says of the text, and what it is made of; with steps, for a trace."""
+        """What ``check`` says of the text, and what it is made of; with steps and names, for a trace and symbols."""
         return analyze(
             self.text,
             catalogue=self.catalogue,
@@ -56,6 +58,7 @@ class OpenQuery:
             used_elsewhere=self.used_elsewhere,
             holes=self.holes,
             steps=True,
+            names=True,
         )
 
     @property
@@ -76,6 +79,11 @@ class OpenQuery:
     def trace(self) -> Trace:
         """What is in scope behind each operator."""
         return trace_bound(self.bound, self.parsed.diagnostics)
+
+    @cached_property
+    def symbols(self) -> Symbols:
+        """What each name was declared by, and where else it stands."""
+        return symbols_of(self.bound)
 
     @cached_property
     def tokens(self) -> list[Token]:

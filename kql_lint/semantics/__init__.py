@@ -51,8 +51,8 @@ def bind(
     text is the query's text, which the offsets of facts refer to.  platform is ``defender``, ``sentinel`` or ``auto``:
     the columns of either platform's copy of a table will do.  errors are the places of syntax errors: behind the first
     no name is said to be unknown.  holes are the parser's.  steps: record what is in scope behind each operator
-    (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  Never raises on
-    a tree that the parser made.
+    (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  Never raises
+    on a tree that the parser made.
     """
     binder = Binder(query, text, catalogue, platform, strict_fields, errors, holes=holes)
     binder.facts.steps = [] if steps else None

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.persistent import differing
-from kql_lint.semantics.symbols.links import Key, Links
+from kql_lint.semantics.scopes.scope import Scope
+from kql_lint.semantics.symbols.links import Key, Links, key_of
 from kql_lint.semantics.symbols.model import Declaration, Kind, Symbol, Symbols, Use
 from kql_lint.semantics.symbols.structure import structure_of, written_name
 from kql_lint.syntax import ast
@@ -19,7 +20,7 @@ from kql_lint.syntax import ast
 if TYPE_CHECKING:
     from kql_lint.semantics import Bound
     from kql_lint.semantics.facts import Facts, Step
-    from kql_lint.semantics.scopes.scope import Column, Scope
+    from kql_lint.semantics.scopes.scope import Column
 
 # Operators that put a column in the place of one of the same name.
 _REPLACING = (ast.Extend, ast.Serialize, ast.MvExpand, ast.MvApply, ast.Parse, ast.ParseKv, ast.Scan)
@@ -27,7 +28,10 @@ _REPLACING = (ast.Extend, ast.Serialize, ast.MvExpand, ast.MvApply, ast.Parse, a
 
 def symbols(bound: Bound) -> Symbols:
     """The symbols of a query that was bound with ``steps`` and ``names``."""
-    return Symbols(_Collector(bound.facts).run())
+    collector = _Collector(bound.facts)
+    found = collector.run()
+    by_key = {key: collector.by_root[collector.links.root(key)] for key in collector.keys}
+    return Symbols(found, by_key, bound.result if isinstance(bound.result, Scope) else None)
 
 
 class _Collector:
@@ -42,6 +46,7 @@ class _Collector:
         self.declarations: dict[Key, Declaration | None] = {}
         self.steps: list[Step] = facts.steps or []
         self.inputs: dict[ast.Node, list[Scope]] = {}
+        self.by_root: dict[Key, Symbol] = {}
         self.starts: list[int] = []  # of the uses, once all are there
         self.in_order: list[tuple[int, int]] = []
 
@@ -68,13 +73,10 @@ class _Collector:
 
     def _column(self, column: Column) -> Key:
         """A column's key; those of the tables that it comes from are linked."""
-        key: Key
-        if column.declared is not None:
-            key = column.declared, column.name
-        elif not column.origins:
-            key = "", column.name
-        else:
-            key, *others = dict.fromkeys((origin.row.name, column.name) for origin in column.origins)
+        key = key_of(column)
+        if column.declared is None and len(column.origins) > 1:
+            others = [(origin.row.name, column.name) for origin in column.origins]
+            self.keys.update(dict.fromkeys(others))
             self.links.link(key, *others)
         self.keys[key] = None
         return key
@@ -183,7 +185,7 @@ class _Collector:
     # --- symbols --------------------------------------------------------------------------------------------------
 
     def _symbols(self) -> list[Symbol]:
-        by_root: dict[Key, Symbol] = {}
+        by_root = self.by_root
         for key in self.keys:
             root = self.links.root(key)
             if root not in by_root:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.scopes.scope import Column
 
 Key = tuple["ast.Node | str", str]
 """What declares a name, and the name; of a column that no node declares, its table's name, or ""."""
+
+
+def key_of(column: Column) -> Key:
+    """The key of a column; one that comes from several tables has those of the others besides."""
+    if column.declared is not None:
+        return column.declared, column.name
+    return column.origins[0].row.name if column.origins else "", column.name
 
 
 class Links:

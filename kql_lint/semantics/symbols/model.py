@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kql_lint.semantics.symbols.links import Key, key_of
 from kql_lint.syntax import ast
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.scopes.scope import Column, Scope
 
 Kind = Literal[
     "let",  # a scalar or a table
@@ -80,10 +84,17 @@ class Symbol:
 
 
 class Symbols:
-    """The symbols of a query, found by place."""
+    """The symbols of a query, found by place.
 
-    def __init__(self, all_: Sequence[Symbol]) -> None:
+    outputs are those of the columns that the query returns, by name; empty where it gives no table.
+    """
+
+    def __init__(self, all_: Sequence[Symbol], by_key: Mapping[Key, Symbol], result: Scope | None) -> None:
         self.all = all_
+        self._by_key = by_key
+        columns = () if result is None else result.columns.values()
+        found = ((column.name, self.of(column)) for column in columns)
+        self.outputs = {name: symbol for name, symbol in found if symbol is not None}
         places: dict[tuple[int, int], tuple[Symbol, Use | Declaration]] = {}
         for symbol in all_:
             for declaration in symbol.declarations:
@@ -93,6 +104,10 @@ class Symbols:
                 places.setdefault((use.start, use.end), (symbol, use))
         self._places = sorted(places)
         self._found = places
+
+    def of(self, column: Column) -> Symbol | None:
+        """The symbol of a column in scope; None for one of the catalogue that the query does not name."""
+        return self._by_key.get(key_of(column))
 
     def at(self, offset: int) -> tuple[Symbol, Use | Declaration] | None:
         """The symbol whose name stands at an offset, or ends there, and what it is there."""

@@ -30,7 +30,8 @@ class Structure:
 
     statements are the Names that declare something other than a column, with its kind and all that is declared.
     captures are the Names in patterns of parse, and those of node ids.  mentions are names of columns that an operator
-    has in a place which is not bound, each with the operator.  schemas are the columns that literal tables and functions' parameters declare.
+    has in a place which is not bound, each with the operator.
+    schemas are the columns that literal tables and functions' parameters declare.
     members are names of steps and graph elements where they stand in front of a dot, or alone, with what declares them.
     """
 
@@ -153,7 +154,7 @@ def _parameters(found: Structure, node: ast.Operator) -> None:
 def _axes(node: ast.Render, text: str) -> Iterator[ast.Name]:
     """The columns that a chart's axes name: of ``ycolumns = a, b`` the tree has the first alone."""
     ends = [item.start for item in node.properties[1:]] + [node.end]
-    for item, end in zip(node.properties, ends, strict=True):
+    for item, end in zip(node.properties, ends, strict=False):
         if item.name in _AXES and isinstance(item.value, ast.Name):
             for word in _WORD.finditer(text, item.value.start, end):
                 yield ast.Name(word.start(), word.end(), word[1] or word[2] or word[3], quoted=word[3] is None)
