@@ -81,7 +81,8 @@ class TestLets:
     def test_the_steps_of_scan(self) -> None:
         referred(
             "SigninLogs | sort by TimeGenerated asc\n"
-            "| scan declare (n:long = 0) with (step «first§»: true => n = 1; step s: «first».n > 0 => n = «first».n + 1;)"
+            "| scan declare (n:long = 0) with\n"
+            "(step «first§»: true => n = 1; step s: «first».n > 0 => n = «first».n + 1;)"
         )
 
     def test_the_elements_of_a_graph(self) -> None:
@@ -177,7 +178,10 @@ class TestSeveralTables:
         )
 
     def test_left_and_right_are_told_apart(self) -> None:
-        text = "SigninLogs | extend {} = UserId\n| join (AuditLogs | project {} = Identity) on $left.{} == $right.{} | where {} == ''"
+        text = (
+            "SigninLogs | extend {} = UserId\n"
+            "| join (AuditLogs | project {} = Identity) on $left.{} == $right.{} | where {} == ''"
+        )
         referred(text.format("«K§»", "R", "«K»", "R", "«K»"))
         referred(text.format("K", "«R§»", "K", "«R»", "K"))
 
@@ -231,8 +235,8 @@ class TestFiles:
     def test_a_template_with_escapes(self) -> None:
         query = 'let name = "a\\\\b";\nSigninLogs\n| extend «W§ho» = UserId\n| where «Who» == name and «Who» != "\\t"'
         plain = json.dumps({"query": query}, ensure_ascii=False)
-        rule = '{"type": "Microsoft.OperationalInsights/workspaces/providers/alertRules", "kind": "Scheduled", "properties": '
-        referred(rule + plain + "}", "template.json")
+        rule = '{"type": "Microsoft.OperationalInsights/workspaces/providers/alertRules", "kind": "Scheduled"'
+        referred(f'{rule}, "properties": {plain}}}', "template.json")
 
     def test_a_fence_of_markdown(self) -> None:
         referred("# Hunt\n\n> ```kql\n> let «x» = 5;\n> SigninLogs\n> | take «x§»\n> ```\n", "hunt.md")
