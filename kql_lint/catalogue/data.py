@@ -199,6 +199,13 @@ class NamesData(TypedDict):
     source: str
 
 
+class ConnectorsData(TypedDict):
+    """The tables that a data connector brings together, and the page that says so."""
+
+    connectors: dict[str, list[str]]
+    source: str
+
+
 class OldColumnsData(TypedDict):
     """Columns that entities were read from, each with its entity."""
 
@@ -230,5 +237,6 @@ class LimitsData(TypedDict):
     values: dict[str, NamesData]
     keys: dict[str, NamesData]
     earlier_keys: dict[str, list[str]]
+    connector_tables: ConnectorsData
     old_entity_columns: OldColumnsData
     custom_detections: DetectionsData

@@ -37,6 +37,7 @@ class Limits:
         self._entities: dict[str, Entity] = {}
         self.alert_properties: tuple[str, ...] = tuple(data["alert_properties"]["names"])
         self.list_identifiers: frozenset[str] = frozenset(data["list_identifiers"]["names"])
+        self.connector_tables: Mapping[str, list[str]] = data["connector_tables"]["connectors"]
         self.old_entity_columns: Mapping[str, str] = data["old_entity_columns"]["columns"]
         detections = data["custom_detections"]
         self.asset_columns: tuple[str, ...] = tuple(detections["asset_columns"])

@@ -247,6 +247,9 @@ _LIMITS = record(
         "values": mapping(_NAMES, "setting"),
         "keys": mapping(_NAMES, "setting"),
         "earlier_keys": mapping(_TEXTS, "setting"),
+        "connector_tables": record(
+            {"connectors": mapping(_TEXTS, "connector"), "source": text}, ("connectors", "source")
+        ),
         "old_entity_columns": record({"columns": mapping(text, "column"), "source": text}, ("columns", "source")),
         "custom_detections": record(
             {
@@ -262,6 +265,6 @@ _LIMITS = record(
     (
         *("sources", "as_of", "limits", "entities", "strong_identifiers", "list_identifiers", "alert_properties"),
         "custom_detections",
-        *("values", "keys", "earlier_keys", "old_entity_columns"),
+        *("values", "keys", "earlier_keys", "connector_tables", "old_entity_columns"),
     ),
 )

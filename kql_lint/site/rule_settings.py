@@ -80,6 +80,8 @@ def _hosts() -> Iterator[_Host]:
             _ONLY_IN_TEMPLATES | _ONLY_DEPLOYED,
         )
     yield _Host("Hunting queries in YAML", "hunting", _HUNTING, template)
+    tags = {name: f"`tags`: `{name}` of a saved search" for name in ("tactics", "techniques")}
+    yield _Host("Hunting queries in ARM templates, Bicep and Terraform", "hunting", tuple(tags), tags)
     yield _Host("Custom detections of Defender XDR (Microsoft Graph)", "detection", _DETECTION, {})
     there = [name for name in _DETECTION if name not in ("alertTemplate", "responseActions")]
     converted = {"id": "guid", "schedule": "frequency", "impactedAssets": flat.ASSETS, **flat.WORDS}

@@ -26,7 +26,7 @@ def test_numbers_and_their_pages() -> None:
 
 def test_every_fact_has_a_source() -> None:
     data = yaml.safe_load(Path(resources.catalog_folder(), "limits.yaml").read_text(encoding="utf-8"))
-    lists = (*data["values"].values(), *data["keys"].values(), data["old_entity_columns"])
+    lists = (*data["values"].values(), *data["keys"].values(), data["old_entity_columns"], data["connector_tables"])
     facts = (*data["limits"].values(), *data["entities"].values(), data["alert_properties"], *lists)
     named = {item["source"] for item in facts}
 
@@ -65,6 +65,7 @@ def test_a_mistake_in_the_file_is_found(tmp_path: Path) -> None:
         (1, 'the file lacks "values"'),
         (1, 'the file lacks "keys"'),
         (1, 'the file lacks "earlier_keys"'),
+        (1, 'the file lacks "connector_tables"'),
         (1, 'the file lacks "old_entity_columns"'),
         (3, '"value" must be a whole number'),
     ]

@@ -28,6 +28,7 @@ from kql_lint.hosts.options import Loaded
 from kql_lint.hosts.parameters import declarations
 from kql_lint.hosts.rule_keys import is_rule, is_rule_by_keys, platform, reads_like_kql, rule_kind
 from kql_lint.hosts.rule_reader import read_detection
+from kql_lint.hosts.saved_search import hunting_query
 from kql_lint.hosts.texts import PlacedText
 from kql_lint.source import PositionMap
 
@@ -146,8 +147,16 @@ class Search:
         declared = "" if parameters is None else _declared(parameters)
         if declared is not None:
             self._define(node, parameters)
-            for query in self.take(node, "query", "saved-search", "sentinel", _label(node)):
+            for query in self.take(node, "query", "saved-search", "sentinel", _label(node), self._hunting(node)):
                 query.declare(declared)
+
+    def _hunting(self, node: Mapping) -> DetectionRule | None:
+        """The hunting query that a saved search is; None where it is none."""
+        found = hunting_query(node, _cut)
+        place = (node.entries[0].start, node.entries[0].end) if node.entries else (node.start, node.start)
+        if found is None or not self.effort.affords_rule(found, *place):
+            return None
+        return read_detection(found, "hunting", places, *place, "arm")
 
     def _define(self, node: Mapping, parameters: Node | None) -> None:
         """Takes the function that a saved search with an alias is; nothing where the alias is not known."""
@@ -346,6 +355,14 @@ def places(scalar: Scalar) -> PositionMap:
     whole = PositionMap()
     whole.stand(len(scalar.value), scalar.start, scalar.end)
     return whole
+
+
+def _cut(scalar: Scalar, start: int, end: int) -> Scalar:
+    """A part of a scalar's value; one that a condition chooses is not known."""
+    if not isinstance(scalar, Value) or len(scalar.options) > 1:
+        return Scalar(scalar.value[start:end], scalar.style, scalar.start, scalar.end, True)
+    built = scalar.built.part(start, end)
+    return Value(built.text, scalar.style, *built.map.span(0, end - start), bool(built.holes), built, (built,))
 
 
 def _label(*mappings: Mapping) -> str | None:

@@ -6,7 +6,8 @@ as `YourConnectorId` matches no connector, so that the template looks as if its 
 
 A data type that the query never reads is a note. It is reported only where that is certain: the catalogue knows the
 table (`SigninLogs`, also as `SecurityAlert (MDATP)`), its name is nowhere in the query, and the query calls no function
-that may read it, such as a parser. Which connectors there are is not checked: new ones appear every week.
+that may read it, such as a parser. `BehaviorAnalytics` stands for all tables that UEBA fills, such as `IdentityInfo`.
+Which connectors there are is not checked: new ones appear every week.
 
 ## Bad
 
@@ -56,7 +57,7 @@ When the table is read by something else that belongs to the template, such as i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
@@ -105,14 +106,14 @@ def _connector(connector: Connector) -> Iterator[Diagnostic]:
 
 def _unread(detection: Detection) -> Iterator[Diagnostic]:
     """The tables that the rule requires, and that its query certainly does not read."""
-    listed = [
-        text
+    named = [
+        (text, table, _together(detection, connector, table))
         for connector in detection.rule.connectors
         for text in (connector.data_types.items if connector.data_types is not None else ())
-        if not text.hole
+        if not text.hole and (table := _table(text)) is not None
     ]
-    named = [(text, table) for text in listed if (table := _table(text)) is not None]
-    unread = [(text, table) for text, table in named if not _is_named(detection.facts.text, table)]
+    query = detection.facts.text
+    unread = [(text, table) for text, table, tables in named if not any(_is_named(query, one) for one in tables)]
     # With none of them the tables are called something else in the query.
     if not unread or len(unread) == len(named) or not _reads_all_itself(detection):
         return
@@ -125,6 +126,12 @@ def _unread(detection: Detection) -> Iterator[Diagnostic]:
 def _table(text: Text) -> str | None:
     found = _TABLE.fullmatch(text.value.strip())
     return found[1] if found else None
+
+
+def _together(detection: Detection, connector: Connector, table: str) -> Sequence[str]:
+    """The tables that a data type of a connector stands for."""
+    tables = detection.facts.catalogue.limits.connector_tables.get(connector.id.value) if connector.id else None
+    return tables if tables is not None and table in tables else (table,)
 
 
 def _is_named(query: str, table: str) -> bool:

@@ -125,7 +125,7 @@ def _made(facts: Facts, node: ast.Node, steps: int) -> str | None:
     """Whether what declares a column makes a list or a bag of it; None where it may hold anything."""
     from kql_lint.syntax import ast
 
-    if steps == 0:
+    if steps == 0 or node in facts.memory.get("expressions that are expanded", lambda: _expanded(facts)):
         return None
     value = node.value if isinstance(node, ast.NamedExpression) and not node.compound else node
     if isinstance(value, ast.Call):
@@ -137,6 +137,14 @@ def _made(facts: Facts, node: ast.Node, steps: int) -> str | None:
         column = read.get(value)
         return _made(facts, column.declared, steps - 1) if column is not None and column.declared is not None else None
     return None
+
+
+def _expanded(facts: Facts) -> frozenset[ast.Node]:
+    """What ``mv-expand`` and ``mv-apply`` make elements of: their column holds one of the list's."""
+    from kql_lint.syntax import ast
+
+    expanding = (node for node in ast.walk(facts.query) if isinstance(node, ast.MvExpand | ast.MvApply))
+    return frozenset(item.expression for node in expanding for item in node.columns)
 
 
 RULE = Rule(

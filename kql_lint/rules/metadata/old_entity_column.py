@@ -3,7 +3,8 @@
 Before rules had entity mappings, Sentinel took the entities of an alert from columns with these names:
 `AccountCustomEntity`, `HostCustomEntity`, `IPCustomEntity`, `URLCustomEntity`, `ProcessCustomEntity` and
 `FileHashCustomEntity`. It no longer does, and the alerts of such a rule have no entities. Microsoft's checks of
-published templates refuse a template whose query has one of them without a mapping.
+published templates refuse a template whose query has one of them without a mapping. Outside of such templates a column
+is not reported whose entity is mapped by other columns: the query computes with it, or it is left over.
 
 Hunting queries are not reported, where the columns still name the entities of a bookmark.
 
@@ -58,7 +59,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules.metadata._settings import is_analytic
+from kql_lint.rules.metadata._settings import is_analytic, is_published
 from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import listing
 
@@ -71,8 +72,13 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
     if result is None or not is_analytic(rule) or not rule.maps_all:
         return
     mapped = {field.column.value for mapping in rule.entity_mappings for field in mapping.fields}
-    columns = detection.facts.catalogue.limits.old_entity_columns
-    unread = [name for name in columns if name in result.columns and name not in mapped]
+    # An entity that is mapped by other columns lacks nothing; the checks of templates look for the column all the same.
+    there = {mapping.entity.value.casefold() for mapping in rule.entity_mappings if mapping.entity is not None}
+    unread = [
+        name
+        for name, entity in detection.facts.catalogue.limits.old_entity_columns.items()
+        if name in result.columns and name not in mapped and (entity.casefold() not in there or is_published(rule))
+    ]
     if unread:
         # One finding a rule, since there is one cause.
         first, *others = sorted((_place(detection, name), name) for name in unread)

@@ -7,7 +7,8 @@ reads it but other tools compare it as it is; the Terraform provider azurerm ref
 
 Techniques are written `T1059`, sub-techniques `T1059.001`. A technique that ATT&CK has revoked is reported with what
 it became, where that is one technique. Sentinel's API (ARM templates, Bicep, Terraform) takes no sub-techniques in
-`techniques` and refuses the rule: "The expected format is 'T####'". Templates in YAML may name them.
+`techniques` and refuses the rule: "The expected format is 'T####'". Templates in YAML may name them, and so may the
+tags `tactics` and `techniques` of a saved search, which is what a hunting query is in ARM, Bicep and Terraform.
 
 The 17 tactics are those of the [API](https://learn.microsoft.com/en-us/azure/templates/microsoft.securityinsights/alertrules),
 which has two of ATT&CK for ICS (`ImpairProcessControl`, `InhibitResponseFunction`) and `PreAttack` beside those of the
@@ -145,7 +146,7 @@ def _technique(detection: Detection, text: Text) -> Iterator[Diagnostic]:
         return
     known = detection.facts.catalogue.techniques.find(value)
     parent = value.partition(".")[0]
-    if detection.rule.format in _OF_THE_API and parent != value:
+    if _goes_to_the_api(detection) and parent != value:
         message = f'the API takes no sub-techniques: "{value}" is refused; write {parent}'
         yield RULE.report(*text.span, message, fixes=replaced(text, parent, "intent"))
     elif known is None:
@@ -153,12 +154,17 @@ def _technique(detection: Detection, text: Text) -> Iterator[Diagnostic]:
         yield RULE.report(*text.span, message, severity=Severity.WARNING)
     elif known.state:
         successor = known.successor
-        if successor is not None and detection.rule.format in _OF_THE_API:
+        if successor is not None and _goes_to_the_api(detection):
             successor = successor.partition(".")[0]
         became = f"; it is now {known.successor}" if known.successor is not None else ""
         message = f'the technique "{value}" is {known.state} in MITRE ATT&CK{became}'
         fix = replaced(text, successor, "intent") if successor is not None else ()
         yield RULE.report(*text.span, message, severity=Severity.WARNING, fixes=fix)
+
+
+def _goes_to_the_api(detection: Detection) -> bool:
+    """Whether the rule is an analytics rule as the API takes it; a hunting query's techniques are a free text there."""
+    return is_analytic(detection.rule) and detection.rule.format in _OF_THE_API
 
 
 def _malformed(text: Text, value: str) -> Diagnostic:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kql_lint.hosts.json import workbook
 from kql_lint.hosts.json.arm.expressions import Scope, evaluate, get, is_expression, mapping
-from kql_lint.hosts.json.arm.rules import detection
+from kql_lint.hosts.json.arm.rules import detection, hunting
 from kql_lint.hosts.json.document import Document, Origin, entry_of
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.parameters import declarations
@@ -48,7 +48,7 @@ def resource(document: Document, node: Mapping, scope: Scope | None) -> bool:
     if kind in _RULES or (not kind and _is_kind_of_rule(get(node, "kind"))):
         _rule(document, node, properties, scope)
     elif kind == "savedsearches":
-        _saved_search(document, properties, scope)
+        _saved_search(document, node, properties, scope)
     elif kind in ("workbooks", "workbooktemplates"):
         _workbook(document, properties, scope)
     elif kind == "scheduledqueryrules":
@@ -101,7 +101,7 @@ def _rule(document: Document, node: Mapping, properties: Mapping, scope: Scope |
         document.say_none(whole, None, scope, label)
 
 
-def _saved_search(document: Document, properties: Mapping, scope: Scope | None) -> None:
+def _saved_search(document: Document, node: Mapping, properties: Mapping, scope: Scope | None) -> None:
     listed = document.value(get(properties, "functionParameters"), scope)
     if listed is not None and (listed.unknown or "${" in listed.text):
         return  # a function whose parameters only the deployment knows
@@ -110,7 +110,11 @@ def _saved_search(document: Document, properties: Mapping, scope: Scope | None) 
     label = document.words(get(properties, "displayName"), scope) or document.words(
         get(properties, "functionAlias"), scope
     )
-    _take(document, properties, scope, Origin("saved-search", "sentinel", label, declared))
+    rule = hunting(document, node, properties, scope)
+    origin = Origin("saved-search", "sentinel", label, declared)
+    query = document.take(get(properties, "query"), scope, origin, again=rule is not None)
+    if query is not None:
+        query.rule = rule
 
 
 def _log_alert(document: Document, node: Mapping, properties: Mapping, scope: Scope | None) -> None:

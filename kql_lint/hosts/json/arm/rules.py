@@ -10,6 +10,7 @@ from kql_lint.hosts.json.arm.expressions import Scope, Value, evaluate, get
 from kql_lint.hosts.json.document import Document, entry_of
 from kql_lint.hosts.nodes import Entry, Mapping, Node, Scalar, Sequence
 from kql_lint.hosts.rule_reader import read_detection
+from kql_lint.hosts.saved_search import hunting_query
 from kql_lint.hosts.texts import PlacedText
 from kql_lint.source import PositionMap
 
@@ -17,6 +18,8 @@ from kql_lint.source import PositionMap
 _DEPTH = 8
 # How many steps a node is that is resolved, and read in the end.
 _NODE = 30
+# What of a saved search tells about the hunting query that it is.
+_OF_HUNTING = frozenset({"displayname", "category", "tags", "functionalias"})
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
 
 
@@ -40,6 +43,22 @@ def detection(document: Document, node: Mapping, properties: Mapping, scope: Sco
         known = resolver.scalar(kind, scope)
         rule.kind_text = Text(known.value, partial(resolver.place, known), known.hole)
     return rule
+
+
+def hunting(document: Document, node: Mapping, properties: Mapping, scope: Scope | None) -> DetectionRule | None:
+    """The hunting query that a saved search with these properties is; None where it is none."""
+    resolver = _Resolver(document)
+    there = [entry for entry in properties.entries if entry.key.lower() in _OF_HUNTING]
+    resolved = hunting_query(resolver.mapping(Mapping(properties.start, there), scope, 0), resolver.cut)
+    if resolved is None:
+        return None
+    name = resolver.identifier(node, scope)
+    if name is not None:
+        resolved.entries.append(Entry("id", name.start, name.end, name))
+    place = entry_of(node, "properties") or entry_of(properties, "query")
+    start, end = document.span(place.start, place.end) if place else (0, 0)
+    form = "arm" if scope is not None else "export"
+    return read_detection(resolved, "hunting", resolver.place, start, end, form, complete=resolver.whole)
 
 
 def _is_template(node: Mapping) -> bool:
@@ -95,6 +114,13 @@ class _Resolver:
         scalar.hole = node.hole or bool(piece.holes) or "${" in piece.text
         self._places[id(scalar)] = (scalar, piece.map)
         return scalar
+
+    def cut(self, scalar: Scalar, start: int, end: int) -> Scalar:
+        """A part of a resolved scalar's value."""
+        places = self.place(scalar).part(start, end)
+        part = self._made(scalar.value[start:end], scalar.style, places.span(0, end - start))
+        self._places[id(part)] = (part, places)
+        return part
 
     def _made(self, value: str, style: str, span: tuple[int, int]) -> Scalar:
         return Scalar(value, style, *span)
