@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from kql_lint import docs
 from kql_lint.policy import registry
-from kql_lint.site import commands, fixes, included, rule_settings, settings, tables
+from kql_lint.site import commands, fixes, included, rule_settings, settings, tables, textmate
 
 RULES, TABLES, GUIDES, REFERENCE = "docs/rules", "docs/tables", "docs/how-to", "docs/reference"
 README = "README.md"
+SYNTAXES = "integrations/vscode/syntaxes"
 
 
 def made(root: str) -> dict[str, str]:
@@ -24,6 +25,9 @@ def made(root: str) -> dict[str, str]:
     files[f"{REFERENCE}/commands.md"] = commands.page()
     files[f"{REFERENCE}/configuration.md"] = settings.page()
     files[registry.INDEX] = registry.index(ALL)
+    files[f"{SYNTAXES}/kusto.tmLanguage.json"] = textmate.grammar()
+    files[f"{SYNTAXES}/yaml.injection.json"] = textmate.in_yaml()
+    files[f"{SYNTAXES}/markdown.injection.json"] = textmate.in_markdown()
     files[README] = docs.with_table(_read(root, README), ALL)
     files[f"{GUIDES}/rule-settings.md"] = rule_settings.page(ALL)
     for path in _guides(root):

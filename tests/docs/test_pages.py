@@ -51,7 +51,12 @@ NOT_RUN = {
         "git add rules/new.kql",
         'git commit --quiet -m "A new rule"',
     ],
-    "how-to/editors.md": ["kql-lint check --watch rules/"],
+    "how-to/editors.md": [
+        'pipx install "./kql-lint[lsp]"',
+        "make -C kql-lint vscode",
+        "code --install-extension kql-lint/integrations/vscode/dist/kql-lint.vsix",
+        "kql-lint check --watch rules/",
+    ],
     "how-to/container.md": [
         "docker build -t kql-lint kql-lint/",
         'docker run --rm -v "$PWD:/src" kql-lint check rules/',

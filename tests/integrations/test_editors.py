@@ -68,7 +68,7 @@ def test_the_query_has_what_the_patterns_are_tried_on(kql_lint: Call, run: Calla
 
 
 def test_the_tasks_of_visual_studio_code(run: Callable[[list[str]], list[str]]) -> None:
-    tasks = json.loads(read("vscode/tasks.json"))["tasks"]
+    tasks = json.loads(read("vscode/recipes/tasks.json"))["tasks"]
 
     for task in tasks:
         lines = run([task["command"], *(word.replace("${file}", NAME) for word in task["args"])])
@@ -83,9 +83,9 @@ def test_the_tasks_of_visual_studio_code(run: Callable[[list[str]], list[str]]) 
 
 
 def test_what_visual_studio_code_runs_on_save_is_a_task() -> None:
-    labels = {task["label"] for task in json.loads(read("vscode/tasks.json"))["tasks"]}
+    labels = {task["label"] for task in json.loads(read("vscode/recipes/tasks.json"))["tasks"]}
 
-    assert set(json.loads(read("vscode/settings.json"))["triggerTaskOnSave.tasks"]) <= labels
+    assert set(json.loads(read("vscode/recipes/settings.json"))["triggerTaskOnSave.tasks"]) <= labels
 
 
 def test_the_build_systems_of_sublime_text(run: Callable[[list[str]], list[str]]) -> None:

@@ -76,7 +76,7 @@ def say_broken(source: Source, broken: Broken, severity: Severity) -> Diagnostic
 
 
 # The keys whose values are queries.
-_QUERIES = ("query", "queryText", "Query", *parsers.QUERIES)
+QUERIES = ("query", "queryText", "Query", *parsers.QUERIES)
 
 
 class _Kind(NamedTuple):
@@ -140,7 +140,7 @@ class _Search:
 
     def _mapping(self, node: Mapping, above: tuple[Mapping, ...]) -> None:
         """Takes the queries of a mapping.  Of a key that is there several times the last one is the rule's."""
-        kinds = {key: self._kind(key, node, above) for key in _QUERIES if key in node}
+        kinds = {key: self._kind(key, node, above) for key in QUERIES if key in node}
         rules: dict[str, DetectionRule | None] = {}
         for entry in node.entries if kinds else ():
             kind = kinds.get(entry.key)
