@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kql_lint.semantics.functions import table
-from kql_lint.syntax.loading import tables_file
+from kql_lint.syntax.loading import read_tables
 from kql_lint.syntax.words import OPERATORS, TYPES
 
 # Words of the grammar that colour nothing by themselves: queries have columns of these names far more often.
@@ -41,8 +41,7 @@ class Words(NamedTuple):
 
 def words() -> Words:
     """The words as the parser's tables and the table of functions have them."""
-    with open(tables_file(), encoding="utf-8") as file:
-        tables = json.load(file)
+    tables = read_tables()
     patterns = dict(tables["patterns"])
     names = [*tables["keywords"], *(_fixed(pattern) for pattern in patterns.values())]
     operators = {*OPERATORS, *(name for name in names if _OPERATOR.match(name))}

@@ -77,13 +77,14 @@ def load() -> Grammar:
     enabled = gc.isenabled()
     gc.disable()  # thousands of small objects come alive at once; collecting among them is in vain
     try:
-        return Grammar(Tables(_read()))
+        return Grammar(Tables(read_tables()))
     finally:
         if enabled:
             gc.enable()
 
 
-def _read() -> dict[str, Any]:
+def read_tables() -> dict[str, Any]:
+    """The tables as plain data, made anew where they are not those of the grammar; raises OSError as load does."""
     text = read_grammar()
     try:
         with open(tables_file(), encoding="utf-8") as file:
