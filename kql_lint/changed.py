@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from kql_lint.git import GitError, WorkTree
 from kql_lint.globs import Glob, Steps, TooMuch
+from kql_lint.reading import RULE
 from kql_lint.repository import is_top, top_of
 
 
@@ -20,15 +21,42 @@ class ChangedError(Exception):
 
 
 class Changed:
-    """The files that have changed, by their real paths.  folders are those of which every file counts as changed."""
+    """The files that have changed, by their real paths.  folders are those of which every file counts as changed.
+
+    trees are the work trees that were compared, by their top folders, each with the commit that it is compared with.
+    """
 
     def __init__(self) -> None:
         self.files: set[str] = set()
         self.folders: set[str] = set()
+        self.trees: dict[str, tuple[WorkTree, str]] = {}
+        self._renamed: dict[str, dict[str, str]] = {}
 
     def __contains__(self, path: str) -> bool:
         real = os.path.realpath(path)
         return real in self.files or any(real.startswith(os.path.join(folder, "")) for folder in self.folders)
+
+    def before(self, path: str) -> bytes | None:
+        """What a file had in the commit that it is compared with, under its old name where it was renamed.
+
+        None where it was not there, was no file, or had more than a rule has.  Raises ChangedError.
+        """
+        real = os.path.realpath(path)
+        within = [top for top in self.trees if real.startswith(os.path.join(top, ""))]
+        if not within:
+            return None
+        top = max(within, key=len)
+        (tree, commit), name = self.trees[top], os.path.relpath(real, top).replace(os.sep, "/")
+        try:
+            found = tree.content(commit, name, RULE.limit)
+            if found is not None or real not in self.files:
+                return found
+            if top not in self._renamed:
+                self._renamed[top] = tree.renamed(commit)
+            old = self._renamed[top].get(name)
+            return None if old is None else tree.content(commit, old, RULE.limit)
+        except GitError as error:
+            raise ChangedError(str(error)) from error
 
     def first(self, files: Iterable[str], trees: Iterable[str], globs: Sequence[str]) -> str | None:
         """The first of the files, of what lies in the trees, and of what the patterns match, that has changed.
@@ -112,6 +140,7 @@ def _hint(tree: WorkTree) -> str:
 
 def _compare(tree: WorkTree, base: str, changed: Changed) -> None:
     """Adds what differs in a work tree from a commit."""
+    changed.trees[tree.top] = tree, base
     for name in tree.changed(base):
         path = os.path.join(tree.top, name)
         if not os.path.islink(path) and is_top(path):

@@ -36,6 +36,7 @@ _SET = {
     "GIT_TERMINAL_PROMPT": "0",
 }
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_FILE = re.compile(rb"100[0-7]{3} blob ([0-9a-f]+) +([0-9]+)\t(.*)", re.DOTALL)
 _VERSION = re.compile(r"git version (\d+)\.(\d+)")
 
 
@@ -97,6 +98,25 @@ class WorkTree:
         """The hash of the commit that a commit has of a submodule; None for what is none there."""
         mode, _, rest = self.output("ls-tree", "-z", commit, "--", path).partition(b" ")
         return rest.partition(b" ")[2].partition(b"\t")[0].decode("ascii") if mode == b"160000" else None
+
+    def renamed(self, commit: str) -> dict[str, str]:
+        """The old path of each file that git takes for one of a commit, given by its hash, under a new name."""
+        what = ("--name-status", "-z", "--find-renames", "--diff-filter=R", "--no-relative", "--ignore-submodules")
+        names = self._names("diff", "--no-ext-diff", "--no-textconv", *what, commit, "--")
+        return {new: old for _, old, new in zip(names[::3], names[1::3], names[2::3], strict=True)}
+
+    def content(self, commit: str, path: str, most: int) -> bytes | None:
+        """What a file has in a commit, given by its hash; path is relative to the top.
+
+        None where it is not there, is no file (a link, a folder, a submodule), or has more than so many bytes.  What
+        the user's configuration does to files as they are checked out, such as filters, is not done.
+        """
+        name = path.replace(os.sep, "/")
+        entry = self.output("ls-tree", "-z", "--long", "--full-name", commit, "--", name).partition(b"\0")[0]
+        found = _FILE.fullmatch(entry)
+        if found is None or os.fsdecode(found[3]) != name or int(found[2]) > most:
+            return None
+        return self.output("cat-file", "blob", found[1].decode("ascii"))
 
     def output(self, *arguments: str) -> bytes:
         """What git prints; raises GitError with git's words if it fails."""

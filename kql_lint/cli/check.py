@@ -186,7 +186,7 @@ def _check(arguments: Arguments) -> int:
         given = given._replace(read=read_once(given.read))
     stdin = STDIN in arguments.paths
     try:
-        policy = Policy(given.settings, write_baseline=arguments.write_baseline, stale=not stdin)
+        policy = Policy(given.settings, write_baseline=arguments.write_baseline, stale=not stdin, base=given.base)
         policy.prepare([path for path, _ in given.targets])
     except ConfigError as error:
         raise Failure(str(error)) from error

@@ -19,9 +19,11 @@ from kql_lint.repository import Boundary, link_out
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Problem as CatalogueProblem
+    from kql_lint.changed import Changed
     from kql_lint.config import Config, Configurations
     from kql_lint.discover import Discovery, Problem
     from kql_lint.policy.settings import AllSettings, Said
+    from kql_lint.policy.versions import Base
     from kql_lint.runner import FunctionProblem, Options, Target
 
 STDIN = "-"
@@ -167,6 +169,7 @@ class Inputs(NamedTuple):
     content of one, or raises Unreadable.  run is the configuration of the run as a whole.  problems are what stands in
     the way of other files; they have been said.  left_out gives the endings of files that were not looked at, by the
     reason.  faults are files that were to define functions and can't be used.
+    base is the revision of --changed-since.
     """
 
     targets: list[Target]
@@ -176,6 +179,7 @@ class Inputs(NamedTuple):
     read: Callable[[str], bytes]
     left_out: Callable[[], Mapping[str, Counter[str]]]
     faults: list[FunctionProblem]
+    base: Base | None = None
 
 
 def working_directory() -> str:
@@ -214,11 +218,12 @@ def gather(wanted: Wanted, said: Said) -> Inputs:
         raise Failure(str(error)) from error
     configs = {found.config.path: found.config for found in (settings.of(path) for path, _ in targets)}
     faults = _check_catalogues({options for _, options in targets}, configs.values())
+    base = None
     if wanted.changed_since is not None:
-        targets = _changed(targets, settings, wanted)
+        targets, base = _changed(targets, settings, wanted)
     problems = [_said(problem) for problem in discovery.problems if problem.fatal]
     left_out = partial(_left_out, wanted, configurations, discovery)
-    return Inputs(targets, settings, run, problems, _reader(wanted, discovery), left_out, faults)
+    return Inputs(targets, settings, run, problems, _reader(wanted, discovery), left_out, faults, base)
 
 
 def stay_inside(paths: Iterable[str], allowed: Sequence[str]) -> None:
@@ -305,9 +310,13 @@ def _said(problem: Problem) -> str:
     return f"{problem.path}: {problem.message}"
 
 
-def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> list[Target]:
-    """The files that have changed, and those for which something changed that they depend on, which is said."""
+def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> tuple[list[Target], Base]:
+    """The files that have changed, and those for which something changed that they depend on, which is said.
+
+    With them goes the revision that they are compared with.
+    """
     from kql_lint.changed import ChangedError, changed_since
+    from kql_lint.policy.versions import Base
     from kql_lint.runner.companions import named_by
 
     assert wanted.changed_since is not None
@@ -328,7 +337,17 @@ def _changed(targets: list[Target], settings: AllSettings, wanted: Wanted) -> li
         complain(f"{cause} has changed, so all files that depend on it are linted")
     if targets and not taken:
         complain(f"no rule files have changed since {wanted.changed_since}")
-    return taken
+    return taken, Base(wanted.changed_since, partial(_before, changed, wanted.changed_since))
+
+
+def _before(changed: Changed, since: str, path: str) -> bytes | None:
+    """What a file had at the revision; ends the program where git can't tell."""
+    from kql_lint.changed import ChangedError
+
+    try:
+        return changed.before(path)
+    except ChangedError as error:
+        raise Failure(f"--changed-since {since}: {error}") from error
 
 
 def _check_catalogues(options: Iterable[Options], configs: Iterable[Config]) -> list[FunctionProblem]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kql_lint.config import ConfigError
-from kql_lint.policy.registry import ACROSS_FILES, known_rules
+from kql_lint.policy.registry import ACROSS_FILES, SINCE_REVISION, known_rules
 from kql_lint.policy.repeats import united
 from kql_lint.runner import in_order
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kql_lint.policy.duplicates import Duplicates
     from kql_lint.policy.settings import AllSettings, Settings
     from kql_lint.policy.suppress import Suppressions
+    from kql_lint.policy.versions import Base
     from kql_lint.runner import FileReport, Finding
 
 
@@ -26,6 +27,7 @@ class Policy:
 
     write_baseline is the path of a baseline that all findings go into, instead of being reported.  stale: whether
     entries of baselines that have no finding any more are reported.  today gives the day that suppressions end by.
+    base is the revision that changed rules are compared with.
     failing counts the findings that make the run exit with 1.  Raises ConfigError for a baseline that can't be used.
     """
 
@@ -36,11 +38,13 @@ class Policy:
         write_baseline: str | None = None,
         stale: bool = True,
         today: Callable[[], date] | None = None,
+        base: Base | None = None,
     ) -> None:
         self.failing = 0
         self._settings = settings
         self._stale = stale
         self._today = today
+        self._base = base
         self._baselines: dict[str, Baseline] = {}
         self._duplicates: Duplicates | None = None
         self._writer: Writer | None = None
@@ -55,6 +59,10 @@ class Policy:
         suppressions = self._suppressions(report) if report.comments else None
         if report.rule_ids and not ACROSS_FILES.isdisjoint(settings.codes):
             self._compare(report, suppressions, settings)
+        if self._base is not None and SINCE_REVISION in settings.codes:
+            from kql_lint.policy.versions import not_raised
+
+            report.findings = in_order([*report.findings, *not_raised(report, settings.options, self._base)])
         found = report.findings if suppressions is None else _left(report, suppressions, settings)
         report.suppressed = _suppressed(report, found, settings)
         found = _selected(found, settings)

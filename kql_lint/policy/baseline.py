@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.config import ConfigError, Place
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY
+from kql_lint.policy.registry import BEYOND_THE_FILE, IN_THE_WAY
 from kql_lint.printable import halved, whole
 from kql_lint.reading import BASELINE, Unreadable, read_text
 from kql_lint.runner import FileReport, Finding, span_of
@@ -99,8 +99,8 @@ class Baseline:
     def _is_stale(self, key: Key) -> bool:
         codes = self._judged.get(key.path)
         if codes is not None:
-            # LIMIT: what depends on other files may come back when those are linted, so that it is never called stale.
-            return key.rule in codes and key.rule not in ACROSS_FILES
+            # LIMIT: what depends on other files or revisions may come back with these, so it is never called stale.
+            return key.rule in codes and key.rule not in BEYOND_THE_FILE
         return not self._file.is_there(key.path)
 
     def _message(self, key: Key, count: int) -> str:

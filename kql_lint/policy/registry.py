@@ -15,6 +15,10 @@ from kql_lint.policy.select import Named
 # The rules that depend on which other files are linted.
 ACROSS_FILES = frozenset(("KL608", "KL619", "KL620"))
 
+# The rule that depends on what another revision of the repository has, and all that depend on more than their file.
+SINCE_REVISION = "KL621"
+BEYOND_THE_FILE = ACROSS_FILES | {SINCE_REVISION}
+
 # What tells that not all rules could run, or not see the whole file: what they did not find may be there.
 IN_THE_WAY = frozenset(("KL001", "KL005", "KL007"))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from kql_lint.policy import directive
 from kql_lint.policy.directive import Directive, Mistake, Word, parse
-from kql_lint.policy.registry import ACROSS_FILES, IN_THE_WAY, known_rules
+from kql_lint.policy.registry import BEYOND_THE_FILE, IN_THE_WAY, known_rules
 from kql_lint.policy.repeats import Cause, Causes
 from kql_lint.runner import Finding, span_of
 from kql_lint.wording import listing, quoted
@@ -201,7 +201,7 @@ class Suppressions:
             return False
         if covered <= _ALWAYS_RUN:
             return True
-        if self._report.errors or (not ACROSS_FILES.isdisjoint(covered) and self._report.rule_ids):
+        if self._report.errors or (not BEYOND_THE_FILE.isdisjoint(covered) and self._report.rule_ids):
             return False
         query = suppression.comment.query
         if query is None:

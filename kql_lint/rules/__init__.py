@@ -75,6 +75,7 @@ from kql_lint.rules.metadata import (
     template_copy_differs,
     unknown_override_key,
     unknown_tactic,
+    version_not_raised,
     weak_entity_identifier,
 )
 from kql_lint.rules.rule import Rule
@@ -148,6 +149,7 @@ RULES: tuple[Rule, ...] = (
     weak_entity_identifier.RULE,
     duplicate_rule_name.RULE,
     template_copy_differs.RULE,
+    version_not_raised.RULE,
     unused_suppression.RULE,
     bad_suppression.RULE,
     stale_baseline.RULE,

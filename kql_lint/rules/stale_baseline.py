@@ -2,8 +2,8 @@
 
 The mistake was fixed, or its file is gone. The entry is harmless until somebody writes the same mistake into the same
 line again: then nobody is told. An entry is judged when its file is linted with its rule, and when its file does not
-exist any more. One of KL608, KL619 or KL620 is judged by the latter alone, since it depends on the other files of the
-run.
+exist any more. One of KL608, KL619, KL620 or KL621 is judged by the latter alone, since it depends on the other files
+of the run, or on another revision.
 
 A baseline is written with `kql-lint check --write-baseline FILE`, and named by `--baseline FILE` or by the key
 `baseline` of the configuration. Writing it anew takes the stale entries out.

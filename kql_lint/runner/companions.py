@@ -11,7 +11,7 @@ from kql_lint.reading import RULE, Unreadable, read_file
 from kql_lint.repository import Boundary, around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _MODULE = re.compile(r"(?m)^[ \t]*module[ \t]+\w+[ \t]+'([^'$\r\n]+\.bicep)'")
 # A file that Bicep or Terraform loads, where its name is written out.
@@ -24,16 +24,24 @@ _MOST = 50_000_000
 class Companions:
     """Reads what the file at path names; allowed are paths outside of its repository that may be read too.
 
-    extensions are those of hosts.kind_of, which tell whether such a file is linted itself.
+    extensions are those of hosts.kind_of, which tell whether such a file is linted itself.  content gives what a file
+    has, by its path, where that is not what lies there: None for one that there is not.
 
     seen has the paths that were asked for, as they were named, each with a hash of its content ("" where there is
     none): what the report of the file depends on besides the file.
     """
 
-    def __init__(self, path: str, allowed: Sequence[str] = (), extensions: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        path: str,
+        allowed: Sequence[str] = (),
+        extensions: Sequence[tuple[str, str]] = (),
+        content: Callable[[str], bytes | None] | None = None,
+    ) -> None:
         self._folder = os.path.dirname(path)
         self._allowed = allowed
         self._extensions = extensions
+        self._content = content
         self._boundary: Boundary | None = None
         self._known: dict[str, Loaded] = {}
         self._left = _MOST
@@ -69,7 +77,9 @@ class Companions:
             self._boundary = _boundary(self._folder).plus(self._allowed)
         if not self._boundary.holds(path):
             raise Unreadable(self._boundary.crossed())
-        data = read_file(path, RULE)
+        data = read_file(path, RULE) if self._content is None else self._content(path)
+        if data is None:
+            raise Unreadable("is not there", missing=True)
         self._left -= len(data)
         if self._left < 0:
             raise Unreadable("is not read: the files that this one names are too large together")

@@ -73,6 +73,7 @@ def test_without_a_configuration_the_defaults_hold(kql_lint: Call, write: Write)
         "KL105  field-not-listed        info",
         "KL618  weak-entity-identifier  info",
         "KL620  template-copy-differs   info",
+        "KL621  version-not-raised      info",
     ]
     assert result.stdout.endswith("Rules that do not:\n" + "".join(f"  {rule}  default\n" for rule in off))
     assert {line.split()[-1] for line in result.stdout.splitlines() if line.startswith("  ")} == {"default"}
