@@ -10,6 +10,7 @@ from kql_lint.config import Configurations
 from kql_lint.policy.apply import Policy
 from kql_lint.policy.select import Layer
 from kql_lint.policy.settings import AllSettings, Said
+from kql_lint.policy.versions import Base
 from kql_lint.rules import RULES
 from kql_lint.rules.rule import Rule
 from kql_lint.runner import Options, lint_file
@@ -334,6 +335,9 @@ EXPECTED = {
         "disable, enable, disable-file",
         '17:77 warning KL902 "2027-02-30" is no day; write until=2027-01-31',
     ],
+    "version-not-raised/bad.yaml": [
+        "6:10 info KL621 the query has changed since main, and the version is still 1.0.0",
+    ],
     "stale-baseline/bad.kql": [
         "4:5 info KL903 KL201 is no longer reported in bad.kql for this line",
     ],
@@ -341,14 +345,19 @@ EXPECTED = {
 
 
 def findings(name: str) -> list[str]:
-    """What a run over one file alone says, of the file and of its baseline; a rule that is off is on for its own."""
+    """What a run over one file alone says, of the file and of its baseline; a rule that is off is on for its own.
+
+    before.yaml is what the files of its folder were at another revision.
+    """
     overlay = (EXAMPLES / name).parent / "catalog"
     options = Options(catalog=(str(overlay),) if overlay.exists() else ())
     report = lint_file(str(EXAMPLES / name), options, read_source)
     assert report.errors == []
     own = tuple(rule.code for rule in RULES if name.startswith(f"{rule.name}/"))
     said = Said(layer=Layer(extend_select=own))
-    policy = Policy(AllSettings(Configurations(), said))
+    before = (EXAMPLES / name).parent / "before.yaml"
+    base = Base("main", lambda _: before.read_bytes()) if before.exists() else None
+    policy = Policy(AllSettings(Configurations(), said), base=base)
     policy.judge(report)
     return [
         f"{finding.span.line}:{finding.span.column} {finding.diagnostic.severity.label} "
@@ -370,4 +379,4 @@ def test_no_expectation_without_its_file() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_every_rule_has_a_bad_and_a_good_file(rule: Rule) -> None:
     names = {Path(name).stem for name in FILES if name.startswith(f"{rule.name}/")}
-    assert names - {"fix"} == {"bad", "good"}
+    assert names - {"fix", "before"} == {"bad", "good"}
