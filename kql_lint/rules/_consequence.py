@@ -73,7 +73,7 @@ def _under_not(facts: Facts) -> Iterator[Node]:
     from kql_lint.syntax import ast
 
     met: set[Node] = set()
-    for outer in ast.walk(facts.query):
+    for outer in facts.nodes:
         if outer in met or not _is_negation(outer):
             continue
         waiting: list[tuple[Node, bool]] = [(outer, False)]

@@ -86,13 +86,12 @@ def _lets(facts: Facts) -> dict[str, ast.Expression]:
 
     found: dict[str, ast.Expression] = {}
     twice: set[str] = set()
-    for node in ast.walk(facts.query) if "let" in facts.text else ():
-        if isinstance(node, (ast.Let, ast.FunctionParameter)):
-            (twice.add if node.name.name in found or node.name.name in twice else lambda _: None)(node.name.name)
-            if isinstance(node, ast.Let) and isinstance(node.value, ast.Expression):
-                found[node.name.name] = node.value
-            else:
-                twice.add(node.name.name)
+    for node in facts.nodes_of(ast.Let, ast.FunctionParameter):
+        name = node.name.name
+        if name in found or not (isinstance(node, ast.Let) and isinstance(node.value, ast.Expression)):
+            twice.add(name)
+        else:
+            found[name] = node.value
     return {name: value for name, value in found.items() if name not in twice}
 
 
@@ -110,10 +109,7 @@ def _computed(facts: Facts, column: Column, place: int) -> ast.Expression | None
 def _ends_of_unions(facts: Facts) -> list[int]:
     from kql_lint.syntax import ast
 
-    if not re.search(r"\b(?:union|find|search|macro-expand)\b", facts.text):
-        return []
-    kinds = (ast.Union, ast.Find, ast.Search, ast.MacroExpand)
-    return [node.end for node in ast.walk(facts.query) if isinstance(node, kinds)]
+    return [node.end for node in facts.nodes_of(ast.Union, ast.Find, ast.Search, ast.MacroExpand)]
 
 
 def is_used_once(facts: Facts, literal: ast.Node, used: ast.Node) -> bool:

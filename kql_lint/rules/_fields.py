@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import ColumnRead, Facts, KeyRead
     from kql_lint.semantics.scopes.scope import Origin, Row
     from kql_lint.semantics.scopes.state import State
-    from kql_lint.syntax.ast import Node, Query
+    from kql_lint.syntax.ast import Node
 
 
 _BAG = "AdditionalFields"
@@ -126,7 +126,7 @@ def _unlisted(facts: Facts) -> Iterator[UnlistedRead]:
             found = earlier
         by_place[place] = found
     unlisted = [found for found in by_place.values() if found is not None]
-    prepared = _prepared_for_absence(facts.query) if unlisted else frozenset()
+    prepared = _prepared_for_absence(facts) if unlisted else frozenset()
     for found in unlisted:
         if found.read.node not in prepared and _is_intact(facts, found):
             yield found
@@ -194,7 +194,7 @@ def _is_intact(facts: Facts, found: UnlistedRead) -> bool:
     return all(facts.intact(node, one.start, one.end) for one in filters)
 
 
-def _prepared_for_absence(query: Query) -> frozenset[Node]:
+def _prepared_for_absence(facts: Facts) -> frozenset[Node]:
     """The names in ``coalesce(...)`` and ``isempty(...)``: who writes these knows that the column may be empty.
 
     So does who writes ``iff(isempty(X), "none", X)``, which is coalesce in other words, or ``isempty(X) or X != "y"``.
@@ -202,7 +202,7 @@ def _prepared_for_absence(query: Query) -> frozenset[Node]:
     from kql_lint.syntax import ast
 
     found: set[Node] = set()
-    for node in ast.walk(query):
+    for node in facts.nodes:
         if isinstance(node, ast.Call) and node.name.name in _ASK_FOR_ABSENCE:
             found.update(node.arguments)
         elif isinstance(node, ast.Call) and node.name.name in _CHOICES:

@@ -164,7 +164,7 @@ def _prepared_for_absence(facts: Facts) -> frozenset[Node]:
 
     keys: dict[Node, str] = {read.node: read.key for read in facts.key_reads}
     found: set[Node] = set()
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         name = node.name.name if isinstance(node, ast.Call) else None
         if name in _ASK_FOR_ABSENCE:
             found.update(ast.walk(node))

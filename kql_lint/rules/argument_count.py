@@ -73,8 +73,8 @@ def _of_empty_patterns(facts: Facts, end: int) -> Iterator[Diagnostic]:
         if isinstance(statement, ast.DeclarePattern)
         and facts.text[statement.name.end : statement.end].strip(" ;") == ""
     }
-    for node in ast.walk(facts.query) if empty else ():
-        if isinstance(node, ast.Call) and node.name.name in empty and node.start < end:
+    for node in facts.nodes_of(ast.Call) if empty else ():
+        if node.name.name in empty and node.start < end:
             message = f'the pattern "{node.name.name}" is declared without a body, so that no call of it fits'
             yield RULE.report(node.name.start, node.name.end, message)
 
@@ -93,8 +93,8 @@ def _incomplete_rows(facts: Facts, end: int) -> Iterator[Diagnostic]:
     from kql_lint.semantics.placeholders import is_value
     from kql_lint.syntax import ast
 
-    for node in ast.walk(facts.query) if "datatable" in facts.text else ():
-        if not isinstance(node, ast.DataTable) or not node.values or not node.columns or node.end > end:
+    for node in facts.nodes_of(ast.DataTable):
+        if not node.values or not node.columns or node.end > end:
             continue
         width, given = len(node.columns), len(node.values)
         whole = is_value(node.values) and not any(isinstance(value, ast.Damaged) for value in node.values)

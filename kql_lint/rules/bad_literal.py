@@ -87,7 +87,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     from kql_lint.semantics.literal_uses import Uses
     from kql_lint.semantics.literals import address, regex
 
-    uses = Uses(facts.query, facts.text, {read.node for read in facts.reads})
+    uses = Uses(facts.nodes, facts.text, {read.node for read in facts.reads})
     found = dict.fromkeys(_literals(facts, uses.nodes))
     found |= dict.fromkeys(_texts(uses.regexes(), regex, "regular expression: "))
     found |= dict.fromkeys(_texts(uses.addresses(), address, ""))

@@ -50,11 +50,8 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
         if isinstance(let.value, ast.Function):
             parameters = [parameter.name for parameter in let.value.parameters]
             yield from _repeated(facts, [*parameters, *_declared(let.value.body)])
-    # Few queries have one, and none has one without its word.
-    has_any = any(word in facts.text for word in ("datatable", "externaldata", "external_data"))
-    for node in ast.walk(facts.query) if has_any else ():
-        if isinstance(node, (ast.DataTable, ast.ExternalData)):
-            yield from _repeated(facts, [column.name for column in node.columns], "the column ")
+    for node in facts.nodes_of(ast.DataTable, ast.ExternalData):
+        yield from _repeated(facts, [column.name for column in node.columns], "the column ")
 
 
 def _declared(statements: Iterable[ast.Statement]) -> Iterator[ast.Name]:

@@ -69,8 +69,8 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     if not _ESCAPED.search(facts.text):
         return
     end = min(facts.syntax_errors, default=len(facts.text) + 1)
-    for node in ast.walk(facts.query):
-        if isinstance(node, ast.Literal) and node.type == "string" and node.start < end:
+    for node in facts.nodes_of(ast.Literal):
+        if node.type == "string" and node.start < end:
             value = str(node.value)
             found = _CONTROL.search(value)
             if found is not None and _is_path(value, found.start()):

@@ -65,7 +65,7 @@ def _is_meant(facts: Facts, let: ast.Let) -> bool:
 
     if isinstance(let.value, (ast.Pipeline, ast.Function, ast.DataTable, ast.ExternalData, ast.Name, ast.Call)):
         return False
-    sources = (node.source for node in ast.walk(facts.query) if isinstance(node, ast.Pipeline) and node.operators)
+    sources = (node.source for node in facts.nodes_of(ast.Pipeline) if node.operators)
     return any(isinstance(source, ast.Name) and source.name == let.name.name for source in sources)
 
 

@@ -131,7 +131,7 @@ def _has_holes(facts: Facts) -> bool:
 
     if facts.loose:
         return True
-    return any(isinstance(node, ast.Hole) and node.type != "string" for node in ast.walk(facts.query))
+    return any(hole.type != "string" for hole in facts.nodes_of(ast.Hole))
 
 
 def _removal(text: str, let: ast.Let) -> tuple[Fix, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 from kql_lint.memory import Memory
+from kql_lint.syntax.ast import Node, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from kql_lint.semantics.scopes.scope import Column, Constant, Origin, Row, Scope, Segment, Value
     from kql_lint.semantics.scopes.state import State
     from kql_lint.syntax import Holes, ast
+
+N = TypeVar("N", bound=Node)
+M = TypeVar("M", bound=Node)
 
 
 @dataclass(eq=False, repr=False, slots=True, match_args=False)
@@ -393,6 +397,21 @@ class Facts:
     names: Names | None = None
     values: Mapping[ast.Node, Value] = field(default_factory=dict)
     memory: Memory = field(default_factory=lambda: Memory(100_000))  # no longer than the query lives
+
+    @property
+    def nodes(self) -> list[ast.Node]:
+        """Every node of the query, parents first."""
+        return self.memory.get("nodes", lambda: list(walk(self.query)))
+
+    @overload
+    def nodes_of(self, kind: type[N], /) -> list[N]: ...
+    @overload
+    def nodes_of(self, kind: type[N], other: type[M], /) -> list[N | M]: ...
+    @overload
+    def nodes_of(self, *kinds: type[N]) -> list[N]: ...
+    def nodes_of(self, *kinds: type[Node]) -> Sequence[Node]:
+        """The nodes of the query that are of one of these kinds, parents first."""
+        return [node for node in self.nodes if isinstance(node, kinds)]
 
     def intact(self, node: ast.Node, start: int, end: int) -> bool:
         """Whether no syntax error lies between a node and a stretch: what holds at one then holds at the other."""

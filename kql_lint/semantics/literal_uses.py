@@ -51,12 +51,15 @@ class Use(NamedTuple):
 
 
 class Uses:
-    """The strings of one query and what it uses them as.  columns are the Names that are read as columns."""
+    """The strings of one query and what it uses them as.
 
-    def __init__(self, query: ast.Query, text: str, columns: set[ast.Node]) -> None:
+    nodes are all of the query, parents first; columns are the Names that are read as columns.
+    """
+
+    def __init__(self, nodes: list[ast.Node], text: str, columns: set[ast.Node]) -> None:
         self.text = text
         self.columns = columns
-        self.nodes = list(ast.walk(query))
+        self.nodes = nodes
         # Behind what may name columns that only the deployment knows, a name may be that of a column.
         self._doubtful_from = min((node.start for node in self.nodes if _may_declare(node)), default=None)
         self._constants: dict[str, ast.Expression] | None = None

@@ -76,7 +76,7 @@ def are_values(facts: Facts) -> bool:
     Then all there is of the query is known but for these: what a ``let`` is used for, say.
     """
     values: set[tuple[int, int]] = set()
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         parts: Sequence[ast.Expression] = ()
         if isinstance(node, ast.Call) and node.name.name in _OF_VALUES:
             parts = node.arguments

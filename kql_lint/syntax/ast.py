@@ -913,28 +913,43 @@ class Query(Node):
     statements: list[Statement]
 
 
-_SLOTS: dict[type[Node], list[str]] = {}
+_SLOTS: dict[type[Node], tuple[str, ...]] = {}
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
 
 
-def _slots(cls: type[Node]) -> list[str]:
+def _slots(cls: type[Node]) -> tuple[str, ...]:
     slots = _SLOTS.get(cls)
     if slots is None:
-        slots = [name for base in reversed(cls.__mro__) for name in getattr(base, "__slots__", ())]
-        _SLOTS[cls] = slots
+        slots = _SLOTS[cls] = tuple(name for base in reversed(cls.__mro__) for name in getattr(base, "__slots__", ()))
     return slots
 
 
-def children(node: Node) -> Iterator[Node]:
+def _parts(cls: type[Node]) -> tuple[str, ...]:
+    """The fields that may hold nodes: all but the place."""
+    parts = _PARTS.get(cls)
+    if parts is None:
+        parts = _PARTS[cls] = tuple(name for name in _slots(cls) if name not in ("start", "end"))
+    return parts
+
+
+def children(node: Node) -> list[Node]:
     """The direct child nodes of a node, in field order."""
-    return _nodes_of(getattr(node, name) for name in _slots(type(node)))
+    found: list[Node] = []
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, (list, tuple)):
+            _add_nodes(value, found)
+    return found
 
 
-def _nodes_of(values: Iterable[object]) -> Iterator[Node]:
+def _add_nodes(values: Iterable[object], found: list[Node]) -> None:
     for value in values:
         if isinstance(value, Node):
-            yield value
+            found.append(value)
         elif isinstance(value, (list, tuple)):
-            yield from _nodes_of(value)
+            _add_nodes(value, found)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -943,4 +958,4 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(list(children(current))))
+        stack += reversed(children(current))

@@ -25,59 +25,64 @@ class Stack:
 
     def take(self, token: Token) -> bool:
         """Shift a token, after the reductions it calls for; False, with nothing changed, where it does not fit."""
-        states, values, reducers = self.states, self.values, self.reducers
-        actions, sizes, origins = self.table.actions, self.table.sizes, self.table.origins
-        kind = token.type
-        action = actions[states[-1]].get(kind)
-        if action is None or (action < 0 and not self._fits_after_reductions(kind, action)):
+        states, kind = self.states, token.type
+        action = self.table.actions[states[-1]].get(kind)
+        if action is None:
             return False
-        while True:
-            if action >= 0:
-                states.append(action)
-                values.append(token)
-                return True
-            rule = ~action
-            size = sizes[rule]
-            if size:
-                children = values[-size:]
-                del values[-size:]
-                del states[-size:]
-            else:
-                children = []
-            states.append(actions[states[-1]][origins[rule]])
-            values.append(reducers[rule](children))
-            if kind == "$END" and states[-1] == self.table.end:
-                return True
-            action = actions[states[-1]][kind]
+        if action < 0:
+            action = self._reduce(kind, action)
+            if action is None:
+                return False
+            if action < 0:
+                return True  # the end of the text: there is nothing to shift
+        states.append(action)
+        self.values.append(token)
+        return True
 
-    def _fits_after_reductions(self, kind: str, action: int) -> bool:
-        """Whether the reductions lead to a state that takes the token.
+    def _reduce(self, kind: str, action: int) -> int | None:
+        """Carry out the reductions that lead to a state which takes the token; the state to shift to, -1 at the end.
 
-        LALR tables merge states, so a token that does not fit may set off reductions first.  Once done they could not
-        be taken back, and recovery would start from a stack that nothing fits.
+        None, with nothing changed, where they lead to none: LALR tables merge states, so a token that does not fit may
+        set off reductions first.  Once done they could not be taken back, and recovery would start from a stack that
+        nothing fits.
         """
         states, table = self.states, self.table
         actions, sizes, origins = table.actions, table.sizes, table.origins
         kept = len(states)
         pushed: list[int] = []
-        while True:
-            size = sizes[~action]
+        rules: list[int] = []
+        following: int | None = action
+        while following is not None and following < 0:
+            rule = ~following
+            rules.append(rule)
+            size = sizes[rule]
             if size <= len(pushed):
                 if size:
                     del pushed[-size:]
             else:
                 kept -= size - len(pushed)
                 pushed.clear()
-            state = actions[pushed[-1] if pushed else states[kept - 1]][origins[~action]]
-            if kind == "$END" and state == table.end:
-                return True
+            state = actions[pushed[-1] if pushed else states[kept - 1]][origins[rule]]
             pushed.append(state)
+            if kind == "$END" and state == table.end:
+                break
             following = actions[state].get(kind)
-            if following is None:
-                return False
-            if following >= 0:
-                return True
-            action = following
+        if following is not None:
+            states[kept:] = pushed
+            self._build(rules)
+        return following
+
+    def _build(self, rules: list[int]) -> None:
+        """Make the values of these rules out of those on the stack, one after the other."""
+        values, reducers, sizes = self.values, self.reducers, self.table.sizes
+        for rule in rules:
+            size = sizes[rule]
+            if size:
+                children = values[-size:]
+                del values[-size:]
+            else:
+                children = []
+            values.append(reducers[rule](children))
 
     def accepts(self, *terminals: str) -> bool:
         """Whether these terminals would fit next, one after the other."""

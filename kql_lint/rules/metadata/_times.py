@@ -41,7 +41,7 @@ def bounds(facts: Facts) -> Iterator[Bound]:
     }
     times = {node for node, clause in read_by.items() if clause == "where"}
     moments = _Moments(facts.query)
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         pairs: list[tuple[ast.Expression, bool]] = []
         if isinstance(node, ast.Binary) and node.op in _LOWER | _UPPER:
             if node.left in times:

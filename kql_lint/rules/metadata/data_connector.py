@@ -148,7 +148,7 @@ def _reads_all_itself(detection: Detection) -> bool:
     if detection.query.foreign or detection.query.preamble:
         return False
     own = {application.node for application in facts.applications}
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         if isinstance(node, ast.Search | ast.Find | ast.Function):
             return False
         if isinstance(node, ast.Call) and node not in own and node.name.name not in _HARMLESS:

@@ -145,11 +145,10 @@ def _operators(detection: Detection) -> Iterator[tuple[int, int, str]]:
     from kql_lint.syntax import ast
 
     text = detection.facts.text
-    for node in ast.walk(detection.facts.query):
-        if isinstance(node, ast.Operator | ast.ExternalData):
-            word = _WORD.match(text, node.start)
-            if word is not None:
-                yield word.start(), word.end(), "where" if word[0] == "filter" else word[0]
+    for node in detection.facts.nodes_of(ast.Operator, ast.ExternalData):
+        word = _WORD.match(text, node.start)
+        if word is not None:
+            yield word.start(), word.end(), "where" if word[0] == "filter" else word[0]
 
 
 def _comments(detection: Detection) -> Iterator[Diagnostic]:

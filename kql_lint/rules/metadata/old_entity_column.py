@@ -94,8 +94,7 @@ def _place(detection: Detection, name: str) -> tuple[int, int]:
 
     places = [
         (one.start, one.end)
-        for node in ast.walk(detection.facts.query)
-        if isinstance(node, ast.NamedExpression)
+        for node in detection.facts.nodes_of(ast.NamedExpression)
         for one in node.names
         if one.name == name
     ]

@@ -96,7 +96,7 @@ def _everything(detection: Detection) -> Iterator[Diagnostic]:
     """``search *`` and ``union *``."""
     from kql_lint.syntax import ast
 
-    for node in ast.walk(detection.facts.query):
+    for node in detection.facts.nodes_of(ast.Search, ast.Union):
         if isinstance(node, ast.Search) and not node.tables and isinstance(node.predicate, ast.Wildcard):
             star, word = node.predicate, "search"
         elif isinstance(node, ast.Union):
