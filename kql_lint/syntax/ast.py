@@ -935,7 +935,8 @@ def _parts(cls: type[Node]) -> tuple[str, ...]:
 def children(node: Node) -> list[Node]:
     """The direct child nodes of a node, in field order."""
     found: list[Node] = []
-    for name in _parts(type(node)):
+    kind = type(node)
+    for name in _PARTS.get(kind) or _parts(kind):
         value = getattr(node, name)
         if isinstance(value, Node):
             found.append(value)

@@ -69,7 +69,7 @@ class Grammar:
         self.scanners = Scanners(tables)
         self.hole_scanners = HoleScanners(tables)
         self.builder = TreeBuilder()
-        self.reducers = reducers(tables.reductions, self.builder)
+        self.reducers = reducers(tables.reductions, tables.sizes, self.builder)
 
 
 def load() -> Grammar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from kql_lint.syntax.build import TreeBuilder
@@ -11,10 +11,14 @@ Reducer: TypeAlias = Callable[[list[Any]], Any]
 
 
 def reducers(
-    reductions: list[tuple[str, list[tuple[int, bool, int]], int, bool]], builder: TreeBuilder
-) -> list[Reducer]:
-    """One function for each rule, in the order of the rules."""
-    return [_reducer(*reduction, builder) for reduction in reductions]
+    reductions: list[tuple[str, list[tuple[int, bool, int]], int, bool]], sizes: Sequence[int], builder: TreeBuilder
+) -> list[Reducer | None]:
+    """One function for each rule, in the order of the rules; None for one whose only part is its value."""
+    found: list[Reducer | None] = []
+    for reduction, size in zip(reductions, sizes, strict=True):
+        reducer = _reducer(*reduction, builder)
+        found.append(None if size == 1 and reducer is _first else reducer)
+    return found
 
 
 def _reducer(
@@ -37,8 +41,12 @@ def _itself(children: list[Any]) -> Any:
     return children
 
 
+def _first(children: list[Any]) -> Any:
+    return children[0]
+
+
 def _picking(index: int) -> Reducer:
-    return lambda children: children[index]
+    return _first if index == 0 else lambda children: children[index]
 
 
 def _leading(count: int, build: Reducer) -> Reducer:

@@ -76,13 +76,16 @@ class Stack:
         """Make the values of these rules out of those on the stack, one after the other."""
         values, reducers, sizes = self.values, self.reducers, self.table.sizes
         for rule in rules:
+            reducer = reducers[rule]
+            if reducer is None:
+                continue
             size = sizes[rule]
             if size:
                 children = values[-size:]
                 del values[-size:]
             else:
                 children = []
-            values.append(reducers[rule](children))
+            values.append(reducer(children))
 
     def accepts(self, *terminals: str) -> bool:
         """Whether these terminals would fit next, one after the other."""
