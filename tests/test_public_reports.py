@@ -90,6 +90,24 @@ QUERIES = [
         ],
         id="the version of another object",
     ),
+    pytest.param(
+        'DeviceEvents\n| where ActionType == "AntivirusDetection"\n'
+        '| where tostring(parse_json(AdditionalFields).Threat_Name) startswith "PUA:"',
+        [
+            'KL110 warning [Threat_Name] "Threat_Name" is no known key of AdditionalFields in DeviceEvents; '
+            'did you mean "ThreatName"?'
+        ],
+        id="a key with another separator",
+    ),
+    pytest.param(
+        'DeviceLogonEvents\n| where LogonType == "Remote interactive (RDP) logons"',
+        [
+            'KL121 warning ["Remote interactive (RDP) logons"] LogonType of DeviceLogonEvents has no value '
+            '"Remote interactive (RDP) logons"; did you mean "RemoteInteractive"?'
+        ],
+        id="documentation's words for a value",
+    ),
+    pytest.param('DeviceLogonEvents\n| where LogonType == "Remote something"', [], id="a value that nothing describes"),
 ]
 
 

@@ -1,18 +1,19 @@
 """Keys that a query reads from bags and that the events possible there lack, as far as that is certain.
 
 Of an event whose keys are known whole, any other key is missing.  Of all others, new keys come without notice: only a
-key that differs from one that published events have, in its case or by a slip, is surely a mistake.
+key that differs from one that published events have, in its case or by a slip, or from one that is known in any way
+by a separator alone, is surely a mistake.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kql_lint.rules._fields import filters_of, table_of
 from kql_lint.rules._names import mistyped
-from kql_lint.suggest import Candidates, suggest
+from kql_lint.suggest import Candidates, bare, suggest
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import EventKind, Table
@@ -132,8 +133,15 @@ def _missing(facts: Facts, origin: Origin, key: str, state: State, final: State)
     every, certain = facts.catalogue.memory.get(("keys", table, origin.column), lambda: _keys(table, origin.column))
     if key in every:
         return None
-    close = [name for name in certain if name.casefold() == key.casefold()] or _slips(key, certain)
+    close = [name for name in certain if name.casefold() == key.casefold()]
+    close = close or _separated_otherwise(key, every) or _slips(key, certain)
     return _Missing(by, kinds, [], tuple(close)) if close else None
+
+
+def _separated_otherwise(key: str, every: Iterable[str]) -> list[str]:
+    """The keys that have the same letters and other separators: ThreatName for Threat_Name."""
+    same = sorted(name for name in every if bare(name) == bare(key) and name.casefold() != key.casefold())
+    return same[:1] if len(same) == 1 else []
 
 
 def _slips(key: str, certain: tuple[str, ...]) -> list[str]:

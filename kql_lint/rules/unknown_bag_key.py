@@ -5,7 +5,8 @@ A bag gives null for a key that it lacks, and the case of a key counts. So `Even
 
 The events of Windows' security auditing are described whole by their provider's manifest: there, each key that the
 EventIDs still possible lack is reported. What other events have in a bag changes without notice. Of these, only a key
-is reported that differs from one that published events have: in its case, or by one letter.
+is reported that differs from one that published events have: in its case, or by one letter; and one that differs from
+any documented key by a separator alone (`Threat_Name`, `ThreatName`).
 
 Keys are followed from the column on, through `parse_json`, `todynamic`, `tostring`, columns of `extend` and functions.
 

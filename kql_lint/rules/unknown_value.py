@@ -4,8 +4,9 @@ Some columns have a few fixed values: `DeliveryAction` of EmailEvents is Deliver
 filter on any other value never matches.
 
 A list is taken for complete only where the documentation enumerates it. Of other lists, only a typing error is
-reported: a value that differs from a listed one by one letter, or in spaces and punctuation. New values appear, so this
-is always a warning, and it names the date of the list.
+reported, a value that differs from a listed one by one letter, or in spaces and punctuation; and documentation's words
+for a value, such as `Remote interactive (RDP) logons`. New values appear, so this is always a warning, and it names the
+date of the list.
 
 ## Bad
 
@@ -47,7 +48,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._literals import places, replacement
-from kql_lint.rules._slips import is_slip
+from kql_lint.rules._slips import described, is_slip
 from kql_lint.rules._values import ComparedValue, consequence_of, unknown_values
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean, listing
@@ -67,7 +68,8 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 def _report(facts: Facts, found: ComparedValue) -> Diagnostic:
     from kql_lint.suggest import suggest
 
-    close = suggest(found.value, found.known)
+    meant = described(found.value, found.known)
+    close = suggest(found.value, found.known) or ((meant,) if meant is not None else ())
     tables = listing(found.tables)
     message = f'{found.column} of {tables} has no value "{found.value}"'
     if not close and found.as_of is not None:
