@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules._literals import oldest
@@ -26,7 +26,9 @@ class Contradiction:
     """A conjunct of a filter that no row passes.
 
     found: the rows of which it leaves nothing, each with the column.  column: its name where it is read; origin, the
-    table's.  earlier: the places, outside of node, that had narrowed it.  constants: all that a computed column can be.
+    table's.  earlier: the places, outside of node, that had narrowed it, or had ruled out the rows that have it.
+    known: there may be rows of kinds that the catalogue lacks.  absent: the rows that are left lack the column, since a
+    union put them beside those of its tables.  constants: all that a computed column can be.
     """
 
     node: Node
@@ -34,17 +36,21 @@ class Contradiction:
     column: str
     origin: str
     earlier: list[Node]
+    known: bool
+    absent: bool
     constants: tuple[Scalar, ...] = ()
 
     def report(self, rule: Rule) -> Diagnostic:
         """The finding, with the places that had narrowed the column."""
+        if self.absent:
+            return self._of_absent(rule)
         before = [one.before for one in self.found if one.column == self.origin]
         left, column = _left(before), self.column
         if self.constants:
             # What the computed column depends on may be narrowed so far that it tells more than its constants.
             column = self.origin if left else column
             left = left or listing(_words(self.constants), "or")
-        severity = None
+        severity = Severity.WARNING if self.known else None
         message = "these conditions exclude each other, so no row passes this filter"
         if any(one.listed for one in self.found):
             severity = Severity.WARNING  # there may be newer ones
@@ -53,6 +59,16 @@ class Contradiction:
         elif left:
             message = f"{column} can only be {left} here, so no row passes this filter"
         related = tuple(Related(one.start, one.end, f"{column} is narrowed here") for one in self.earlier)
+        return rule.report(self.node.start, self.node.end, message, severity=severity, related=related)
+
+    def _of_absent(self, rule: Rule) -> Diagnostic:
+        """Of rows that a union put beside those of the column's tables, of which none is left."""
+        tables = list(dict.fromkeys(one.row.name for one in self.found))
+        has = "has" if len(tables) == 1 else "have"
+        known = " are known to be" if self.known else " are"
+        message = f"only rows of {listing(tables)}{known} left here, which {has} no {self.column}, so none passes"
+        related = tuple(Related(one.start, one.end, "the other rows are ruled out here") for one in self.earlier)
+        severity = Severity.WARNING if self.known else None
         return rule.report(self.node.start, self.node.end, message, severity=severity, related=related)
 
 
@@ -77,14 +93,20 @@ def _contradictions(facts: Facts) -> Iterator[Contradiction]:
     reads = sorted(facts.reads, key=_start)
     for node, found in by_node.items():
         compared = _reads_of(found, _within(node, reads))
-        if not compared or not _all_exhausted(compared, {one.row for one in found}):
+        others = _others(compared, {one.row for one in found})
+        if not compared or others is None:
             continue
         named = next((one for one in found if one.column), found[0])
         column = next((read.column for read in compared if _reads(read, named)), compared[0].column)
         nodes = dict.fromkeys(other for one in found for other in one.reasons)
+        lacking = {row for read in compared for row in read.column.absent}
+        absent = all(one.row in lacking and not one.column for one in found)
+        if absent:
+            nodes = dict.fromkeys(other for one in others for other in one.reasons)
         earlier = [other for other in nodes if not inside(other, node)]
         if all(facts.intact(node, other.start, other.end) for other in earlier):
-            yield Contradiction(node, found, column.name, named.column, earlier, _constants(column))
+            known = any(one.known for one in others)
+            yield Contradiction(node, found, column.name, named.column, earlier, known, absent, _constants(column))
 
 
 def _constants(column: Column) -> tuple[Scalar, ...]:
@@ -135,14 +157,30 @@ def _reads(read: ColumnRead, one: Exhausted) -> bool:
     return any(origin.row is one.row and origin.column == one.column for origin in origins)
 
 
-def _all_exhausted(compared: list[ColumnRead], gone: set[Row]) -> bool:
-    """Whether no table in play passes: one branch of a union that does is enough."""
+class _Gone(NamedTuple):
+    """A row that was ruled out before: the places that did it; known: it may be of a kind that the catalogue lacks."""
+
+    reasons: tuple[Node, ...]
+    known: bool
+
+
+def _others(compared: list[ColumnRead], gone: set[Row]) -> list[_Gone] | None:
+    """The other rows in play, all ruled out before; None where one is not: a branch that passes is enough."""
+    from kql_lint.semantics.events.kinds import kind_column, leaves_no_kind
+
+    found: list[_Gone] = []
     for read in compared:
         for row in rows_of(read):
+            if row in gone:
+                continue
             before = read.states.get(row)
-            if row not in gone and (before is None or not before.empty):
-                return False
-    return True
+            if before is not None and before.empty:
+                found += [_Gone(before.why(name), False) for name, domain in before.domains.items() if domain.empty]
+            elif before is not None and before.domains and leaves_no_kind(row, before):
+                found.append(_Gone(before.why(kind_column(row)), True))
+            else:
+                return None
+    return found
 
 
 # --- what was left ----------------------------------------------------------------------------------------------------

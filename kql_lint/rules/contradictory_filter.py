@@ -5,7 +5,8 @@ that begin with a prefix. If a later filter asks for something else, no row is l
 `or` was meant, a list, or another column.
 
 kql-lint follows the columns through `let`, functions, `extend`, joins and unions. Where one branch of a union can pass,
-it says nothing. For ActionType, see no-action-type-left.
+it says nothing. A column that only one table of a union has is empty in the rows of the others. For ActionType, see
+no-action-type-left.
 
 ## Bad
 
@@ -27,6 +28,11 @@ DeviceProcessEvents
 SigninLogs
 | where RiskLevelDuringSignIn == "high" and RiskLevelDuringSignIn == "medium"
 | summarize count() by UserPrincipalName
+```
+
+```kql
+union DeviceProcessEvents, DeviceNetworkEvents
+| where RemotePort == 443 and FileName == "curl.exe"
 ```
 
 ## Good

@@ -36,17 +36,17 @@ def table_scope(binder: Context, node: ast.Node, tables: tuple[Table, ...]) -> S
         name: Column(name, kind, (Origin(row, name),), None, None, None, True, now) for name, kind in types.items()
     }
     states = {row: ANYTHING}
-    hidden = _hidden(binder, tables, columns)
+    hidden = _hidden(binder, tables, columns, now)
     is_open = any(table.open for table in tables)
     if is_open:
         binder.facts.opened.append(Opened(node, f"{row.name}, which may have further columns"))
     return Scope(columns, is_open, {}, states, hidden)
 
 
-def _hidden(binder: Context, tables: Sequence[Table], listed: Mapping[str, Column]) -> Mapping[str, Column]:
+def _hidden(binder: Context, tables: Sequence[Table], listed: Mapping[str, Column], now: int) -> Mapping[str, Column]:
     """The columns that every row has though the tables' schemas do not list them."""
     standard = next(filter(None, (binder.catalogue.standard_columns(table.platform) for table in tables)), {})
-    return {name: Column(name, kind) for name, kind in standard.items() if name not in listed}
+    return {name: Column(name, kind, since=now) for name, kind in standard.items() if name not in listed}
 
 
 def _merged_columns(tables: Sequence[Table]) -> dict[str, str]:

@@ -129,6 +129,17 @@ def lacks_every_kind(row: Row, state: State) -> bool:
     return domain.values.issuperset(scalars(known, type_of(Origin(row, known.column)) in NUMBERS))
 
 
+def leaves_no_kind(row: Row, state: State) -> bool:
+    """Whether a state leaves no kind of event of a list that is thought complete: see also ``lacks_every_kind``."""
+    known = kinds_of(row)
+    if known is None or not known.closed:
+        return False
+    domain = state.domain(known.column)
+    if domain.excluding:
+        return lacks_every_kind(row, state)
+    return domain.values.isdisjoint(scalars(known, type_of(Origin(row, known.column)) in NUMBERS))
+
+
 def comparable(value: Value, constants: Iterable[Constant]) -> tuple[Constant, ...]:
     """The constants that a value can equal, each as the catalogue writes it: numbers are their digits."""
     if value.type in NUMBERS:

@@ -15,7 +15,15 @@ from kql_lint.semantics.domains.domain import (
     SOME_VALUE,
 )
 from kql_lint.semantics.domains.string_operators import OPERATORS
-from kql_lint.semantics.events.comparisons import MIRRORED, Compared, ValueOf, compared, compared_list, compared_values
+from kql_lint.semantics.events.comparisons import (
+    MIRRORED,
+    ORDER,
+    Compared,
+    ValueOf,
+    compared,
+    compared_list,
+    compared_values,
+)
 from kql_lint.semantics.events.kinds import NUMBERS, list_of
 from kql_lint.semantics.events.outcomes import is_negated, outcome, outcome_of_itself, positive_test
 from kql_lint.semantics.persistent import put
@@ -249,8 +257,12 @@ def _put(condition: dict[Row, State], row: Row, state: State) -> None:
 
 def _of_missing(found: Compared, steps: tuple[Step, ...]) -> bool | None:
     """Whether the comparison is true of a row that lacks the column, None where that can't be told."""
-    if found.column.type != "string" or not found.is_sure or steps:
+    if not found.is_sure or steps:
         return None
+    if found.column.type != "string":
+        # Null equals nothing, and is neither below nor above anything.  LIMIT: of `!=` with a null nothing is said.
+        compares = found.op in ORDER or found.op in ("==", "in")
+        return False if compares and all(constant.value is not None for constant in found.possible) else None
     result = positive_test(found.op, tuple([constant.value for constant in found.possible]))("")
     return None if result is None else result != is_negated(found.op)
 
