@@ -113,6 +113,7 @@ SEMANTIC_ORDER = (
     ("domains",),
     ("functions",),
     ("scopes",),
+    ("contract_facts",),
     ("facts",),
     ("account", "events"),
     ("context",),

@@ -12,7 +12,7 @@ from kql_lint.rules._types import with_article
 from kql_lint.wording import did_you_mean, listing, quoted
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Application
+    from kql_lint.semantics.contract_facts import Application
     from kql_lint.syntax import ast
 
 _TIMES = "day hour minute second millisecond microsecond nanosecond".split()

@@ -8,7 +8,8 @@ from kql_lint.rules._types import advice, cast, source, with_article
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Facts, Misuse
+    from kql_lint.semantics.contract_facts import Misuse
+    from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Application, Facts
+    from kql_lint.semantics.contract_facts import Application
+    from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
 CASTS = {

@@ -44,7 +44,8 @@ from kql_lint.rules._types import aggregates_rows, applications, is_allowed
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Application, Facts, MisfitCall
+    from kql_lint.semantics.contract_facts import Application, MisfitCall
+    from kql_lint.semantics.facts import Facts
     from kql_lint.semantics.functions import FunctionSignature
 
 

@@ -61,7 +61,8 @@ from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Application, Facts
+    from kql_lint.semantics.contract_facts import Application
+    from kql_lint.semantics.facts import Facts
     from kql_lint.semantics.functions import FunctionSignature, Parameter
     from kql_lint.syntax import ast
 

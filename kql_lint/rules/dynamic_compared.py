@@ -56,7 +56,8 @@ from kql_lint.rules._types import advice, source
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import DynamicUse, Facts
+    from kql_lint.semantics.contract_facts import DynamicUse
+    from kql_lint.semantics.facts import Facts
 
 # Sources: the service's messages ("Summarize group key 'x' is of a 'dynamic' type", "order operator: key can't be of
 # dynamic type", "join key 'x' is of a 'dynamic' type"), Microsoft's language service (KS116, KS241), and of two values

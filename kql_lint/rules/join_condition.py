@@ -51,7 +51,8 @@ from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Facts, JoinFault
+    from kql_lint.semantics.contract_facts import JoinFault
+    from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
 _SHAPE = "a condition is a column that both sides have, or $left.A == $right.B"

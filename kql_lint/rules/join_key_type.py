@@ -37,7 +37,8 @@ from kql_lint.rules._types import CASTS, with_article
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Facts, KeyTypes
+    from kql_lint.semantics.contract_facts import KeyTypes
+    from kql_lint.semantics.facts import Facts
 
 _NUMBERS = ("int", "long", "real", "decimal")
 

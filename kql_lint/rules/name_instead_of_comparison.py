@@ -48,7 +48,8 @@ from kql_lint.rules._types import advice, source
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Facts, NamedCondition
+    from kql_lint.semantics.contract_facts import NamedCondition
+    from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
 _MAYBE_CONDITIONS = frozenset({"bool", "dynamic", "unknown"})

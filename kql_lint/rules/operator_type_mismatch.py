@@ -74,7 +74,8 @@ from kql_lint.rules._types import advice, cast, source
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from kql_lint.semantics.facts import Facts, Mismatch
+    from kql_lint.semantics.contract_facts import Mismatch
+    from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
 _ORDER = frozenset({"<", "<=", ">", ">="})

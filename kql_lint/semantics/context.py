@@ -13,21 +13,16 @@ from typing import TYPE_CHECKING
 
 from kql_lint.budget import Budget
 from kql_lint.semantics.account import Account
+from kql_lint.semantics.contract_facts import DynamicUse, JoinFault, KeyTypes, Mismatch, Misuse, NamedCondition
 from kql_lint.semantics.events.kinds import kind_column, lacks_every_kind
 from kql_lint.semantics.events.narrowing import keeps_others, narrowings, of_value
 from kql_lint.semantics.facts import (
     ColumnRead,
-    DynamicUse,
     Exhausted,
     Facts,
     ForeignTable,
-    JoinFault,
     KeyRead,
-    KeyTypes,
-    Mismatch,
     MissingKey,
-    Misuse,
-    NamedCondition,
     NameUse,
     Opened,
     Step,

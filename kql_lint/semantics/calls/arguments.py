@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics import functions
-from kql_lint.semantics.facts import Application
+from kql_lint.semantics.contract_facts import Application
 from kql_lint.semantics.placeholders import is_value
 from kql_lint.semantics.scopes.scope import UNKNOWN, Value
 from kql_lint.semantics.types import SCALAR_TYPES

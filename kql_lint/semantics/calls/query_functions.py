@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.calls.parameter_uses import Mark, Received, judge
-from kql_lint.semantics.facts import FunctionUse, MisfitArgument, MisfitCall, NameUse
+from kql_lint.semantics.contract_facts import MisfitArgument, MisfitCall
+from kql_lint.semantics.facts import FunctionUse, NameUse
 from kql_lint.semantics.placeholders import is_value
 from kql_lint.semantics.scopes.environment import Environment, LocalFunction
 from kql_lint.semantics.scopes.scope import Column, Scope, Value, extended
