@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kql_lint.engine import Analysis, analyze
+from kql_lint.language.brackets import Brackets
 from kql_lint.semantics.symbols import Symbols
 from kql_lint.semantics.symbols import symbols as symbols_of
 from kql_lint.semantics.trace import Trace
@@ -89,6 +90,11 @@ class OpenQuery:
     def tokens(self) -> list[Token]:
         """The words, literals and signs of the text, in order: see ``syntax.tokens``."""
         return tokens(self.text, self.holes)
+
+    @cached_property
+    def brackets(self) -> Brackets:
+        """The brackets of the text, in pairs."""
+        return Brackets(self.tokens)
 
     @cached_property
     def comments(self) -> list[Comment]:
