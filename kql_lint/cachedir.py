@@ -104,7 +104,7 @@ def load(name: str) -> object | None:
 def save(name: str, value: object) -> None:
     """Put a value of JSON into the cache, whole or not at all.  name is relative, with ``/``.  Never raises."""
     body = json.dumps(value, separators=(",", ":")).encode("ascii")
-    _write(name, zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "big") + body)
+    put(name, zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "big") + body)
 
 
 def refresh(name: str) -> None:
@@ -126,15 +126,20 @@ def _read(name: str) -> bytes | None:
         return None
 
 
-def _write(name: str, data: bytes) -> None:
+def put(name: str, data: bytes) -> str | None:
+    """Puts a file as it is into the cache, whole or not at all: its path; None where that can't be.
+
+    It is there to be shown: nothing here reads it again.  name is relative, with ``/``.  Never raises.
+    """
     path = _path(name)
     if path is None:
-        return
+        return None
     try:
         _make(os.path.dirname(path))
         replace_file(path, data, 0o600)
     except (OSError, ValueError):
-        return
+        return None
+    return path
 
 
 def _make(folder: str) -> None:

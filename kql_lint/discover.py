@@ -90,6 +90,26 @@ def discover(
     return walk.found._replace(refused=walk.refused)
 
 
+def is_left_out(path: str, folder: str, configured: Callable[[str], Patterns] | None = None) -> bool:
+    """Whether a search in a folder would pass over a file that lies below it, which need not be there.
+
+    Patterns are those of discover.  A file that lies elsewhere is not left out.
+    """
+    real, top = os.path.realpath(path), os.path.realpath(folder)
+    if not real.startswith(os.path.join(top, "")):
+        return False
+    ignores = _Ignores((), configured, True)
+    ignores.enter_root(top)
+    names = os.path.relpath(real, top).split(os.sep)
+    place = top
+    for number, name in enumerate(names, 1):
+        ignores.read_gitignore(place)
+        place = os.path.join(place, name)
+        if ignores.excludes(place, is_dir=number < len(names)):
+            return True
+    return False
+
+
 def _shown(path: str) -> str:
     """A path as reports name it: relative to the working directory where it lies below that."""
     path = os.path.normpath(path)

@@ -22,6 +22,7 @@ ORDER = (
     ("globs",),
     ("git",),
     ("source",),
+    ("positions",),
     ("hosts",),
     ("syntax", "catalogue"),
     ("semantics",),
@@ -33,13 +34,14 @@ ORDER = (
     ("fixes",),
     ("output", "docs"),
     ("language",),
-    ("cli", "lsp"),
+    ("lsp",),
+    ("cli",),
     ("site",),
     ("__main__",),
 )
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 # Who may use a library from outside.
-OUTSIDE = {"lark": ("syntax",), "click": ("cli", "site"), "pygls": ("lsp",)}
+OUTSIDE = {"lark": ("syntax",), "click": ("cli", "site"), "pygls": ("lsp",), "lsprotocol": ("lsp",)}
 # The families of files in hosts: each may import those before it, and the leaves beside them, which import none.
 FAMILIES = ("plain", "yaml", "json", "infrastructure", "embedded")
 # These two choose among families.

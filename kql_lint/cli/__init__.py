@@ -34,6 +34,7 @@ COMMANDS = {
     "rules": ("kql_lint.cli.rules", "List the rules."),
     "config": ("kql_lint.cli.config", "Show what holds for a file, and where that is said."),
     "catalog": ("kql_lint.cli.catalog", "Look at, check and extend what is known about tables."),
+    "lsp": ("kql_lint.cli.lsp", "Start the language server, for editors."),
     "completion": ("kql_lint.cli.completion", "Print a script that completes commands in your shell."),
 }
 

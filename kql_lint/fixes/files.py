@@ -14,6 +14,7 @@ from kql_lint.source import Source, read_source
 from kql_lint.writing import clear_leftovers, replace_file
 
 if TYPE_CHECKING:
+    from kql_lint.fixes.suppressing import Queries
     from kql_lint.hosts import HostedQuery
     from kql_lint.policy.apply import Policy
 
@@ -48,14 +49,20 @@ def fix_file(
     except Unreadable:
         return None  # it was there a moment ago; what is written on it now is not for this run
 
-    def lint(text: Source) -> FileReport:
-        return lint_file(path, options, lambda _: text)
-
-    outcome = fix_text(source, level, Linting(lint, policy.reported, policy.counts(path)))
+    outcome = fix_text(source, level, linting_of(path, options, policy))
     messages = tuple(_messages(path, outcome))
     if not outcome.fixed:
         return Fixed(report, outcome, before, before, messages)
     return Fixed(outcome.report, outcome, before, outcome.source.encoded(), messages)
+
+
+def linting_of(path: str, options: Options, policy: Policy) -> Linting:
+    """How the text of a file is linted, and what of that is reported."""
+
+    def lint(text: Source) -> FileReport:
+        return lint_file(path, options, lambda _: text)
+
+    return Linting(lint, policy.reported, policy.counts(path))
 
 
 class Suppressed(NamedTuple):
@@ -83,19 +90,23 @@ def suppress_file(
     except Unreadable:
         return None
 
-    def lint(text: Source) -> FileReport:
-        return lint_file(path, options, lambda _: text)
+    linting = linting_of(path, options, policy)
+    first = linting.lint(source)
+    outcome = suppress(source, linting, queries_of(options), reason)
+    if not outcome.fixed:
+        return None
+    held = len(policy.reported(first)) - len(policy.reported(outcome.report))
+    return Suppressed(outcome.report, outcome.source, before, outcome.source.encoded(), held)
+
+
+def queries_of(options: Options) -> Queries:
+    """What finds the queries of a text."""
 
     def queries(text: Source) -> list[HostedQuery]:
         found = extracted_from(text, options)
         return [] if found is None else found[1].queries
 
-    first = lint(source)
-    outcome = suppress(source, Linting(lint, policy.reported, policy.counts(path)), queries, reason)
-    if not outcome.fixed:
-        return None
-    held = len(policy.reported(first)) - len(policy.reported(outcome.report))
-    return Suppressed(outcome.report, outcome.source, before, outcome.source.encoded(), held)
+    return queries
 
 
 _MISTAKE = "this is a mistake of kql-lint, please report it with the query"

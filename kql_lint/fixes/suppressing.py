@@ -25,7 +25,8 @@ Queries = Callable[[Source], list[HostedQuery]]
 """The queries of a text."""
 
 # What is said of files and of comments themselves: there is nothing of it on the line.
-_NEVER = frozenset(("KL004", "KL005", "KL901", "KL902", "KL903"))
+_UNUSED = "KL901"
+_NEVER = frozenset(("KL004", "KL005", _UNUSED, "KL902", "KL903"))
 # The sign that begins a comment of the file around the queries, by the ending of its name.
 _SIGNS = {".yaml": "#", ".yml": "#", ".tf": "#", ".bicep": "//", ".kql": "//", ".csl": "//", ".kusto": "//"}
 _ENDING = re.compile(r"\.\w+\Z")
@@ -44,20 +45,52 @@ def suppress(source: Source, linting: Linting, queries: Queries, reason: str = "
 
     What can't have one stays as it is.
     """
-    adding = _Adding(linting, queries, reason)
-    return fix_text(source, "safe", linting._replace(reported=adding.reported))
+    comments = _Comments(queries, reason)
+
+    def reported(report: FileReport) -> list[Finding]:
+        return comments.fixes(report, linting.reported(report))
+
+    return fix_text(source, "safe", linting._replace(reported=reported))
 
 
-class _Adding:
-    def __init__(self, linting: Linting, queries: Queries, reason: str) -> None:
-        self._linting = linting
+def suppress_one(
+    source: Source, report: FileReport, finding: Finding, linting: Linting, queries: Queries
+) -> tuple[Edit, ...] | None:
+    """The edits that put a comment with the rule's name behind the line of a finding; None where that can't be done.
+
+    report is the raw report of the text.  The text is linted with the comment: one that breaks something, or does
+    nothing, is none.
+    """
+    found = _Comments(queries, by_name=True).fixes(report, [finding])
+    if not found:
+        return None
+
+    def reported(now: FileReport) -> list[Finding]:
+        return found if now is report else []
+
+    outcome = fix_text(source, "safe", linting._replace(reported=reported), report)
+    if not outcome.fixed or _unused(linting.reported(outcome.report)) > _unused(linting.reported(report)):
+        return None
+    return found[0].diagnostic.fixes[0].edits
+
+
+def _unused(findings: list[Finding]) -> int:
+    """How many suppressions hold nothing back."""
+    return sum(one.diagnostic.code == _UNUSED for one in findings)
+
+
+class _Comments:
+    """Finds where comments go, and what they say: the rules by their names or by their codes."""
+
+    def __init__(self, queries: Queries, reason: str = "", *, by_name: bool = False) -> None:
         self._queries = queries
         self._reason = f" -- {reason}" if reason else ""
+        self._by_name = by_name
 
-    def reported(self, report: FileReport) -> list[Finding]:
+    def fixes(self, report: FileReport, findings: list[Finding]) -> list[Finding]:
         """A finding for each line that is to have a comment, which is its fix."""
         source = report.source
-        left = [one for one in self._linting.reported(report) if one.diagnostic.code not in _NEVER]
+        left = [one for one in findings if one.diagnostic.code not in _NEVER]
         if source is None or not left:
             return []
         lines = sorted(self._lines(source), key=lambda line: line.start)
@@ -86,11 +119,12 @@ class _Adding:
         self, source: Source, report: FileReport, group: list[Finding], line: _Line | None
     ) -> tuple[Edit, ...] | None:
         place = group[0].span.start
-        codes = sorted({one.diagnostic.code for one in group})
+        rules = {one.diagnostic.code: one.diagnostic.name for one in group}
+        words = {code: rules[code] if self._by_name else code for code in sorted(rules)}
         for comment in report.comments:
             if comment.line[0] <= place < comment.line[1]:
-                return _added(source, comment, codes)  # the line has one
-        said = f"kql-lint: {LINE}={','.join(codes)}{self._reason}"
+                return _added(source, comment, words)  # the line has one
+        said = f"kql-lint: {LINE}={','.join(words.values())}{self._reason}"
         if line is not None:
             end = len(line.query.text[: line.end].rstrip(" \t"))
             edits = line.query.in_file((Edit(end, end, f" // {said}"),), source.text)
@@ -104,10 +138,13 @@ class _Adding:
         return (Edit(end, end, f" {sign} {said}"),)
 
 
-def _added(source: Source, comment: Comment, codes: list[str]) -> tuple[Edit, ...] | None:
-    """The codes behind those that a comment for the line has; None where it is another kind, or has them all."""
+def _added(source: Source, comment: Comment, words: dict[str, str]) -> tuple[Edit, ...] | None:
+    """What is added to a comment for the line; None where it is another kind, or names the rules already.
+
+    words are those for the rules, by their codes.
+    """
     directive = parse(comment.text, known_rules())
-    missing = [code for code in codes if not any(code in word.codes for word in directive.words)]
+    missing = [said for code, said in words.items() if not any(code in word.codes for word in directive.words)]
     begin = source.text.rfind(comment.text, comment.span.start, comment.span.end)
     if directive.kind != LINE or directive.mistakes or not missing or begin < 0:
         return None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kql_lint.policy.settings import AllSettings, Settings
     from kql_lint.policy.suppress import Suppressions
     from kql_lint.policy.versions import Base
-    from kql_lint.runner import FileReport, Finding
+    from kql_lint.runner import FileReport, Finding, Options
 
 
 class Policy:
@@ -46,12 +46,26 @@ class Policy:
         self._today = today
         self._base = base
         self._baselines: dict[str, Baseline] = {}
+        self._read: dict[str, Baseline] = {}  # as they were read
         self._duplicates: Duplicates | None = None
         self._writer: Writer | None = None
         if write_baseline is not None:
             from kql_lint.policy.baseline import Writer
 
             self._writer = Writer(write_baseline)
+
+    def anew(self) -> Policy:
+        """A policy of the same settings that has judged nothing yet, for a run of its own.
+
+        A baseline that either of them reads is read for both.
+        """
+        policy = Policy(self._settings, stale=self._stale, today=self._today, base=self._base)
+        policy._read = self._read
+        return policy
+
+    def options(self, path: str) -> Options:
+        """How a file is linted.  Raises ConfigError."""
+        return self._settings.of(path).options
 
     def judge(self, report: FileReport) -> None:
         """Changes a report's findings to those that are left.  Raises ConfigError for a baseline that can't be used."""
@@ -139,7 +153,9 @@ class Policy:
         from kql_lint.policy.baseline import Baseline
 
         if path not in self._baselines:
-            self._baselines[path] = Baseline(path)
+            if path not in self._read:
+                self._read[path] = Baseline(path)
+            self._baselines[path] = self._read[path].anew()
         return self._baselines[path]
 
     def _suppressions(self, report: FileReport) -> Suppressions:

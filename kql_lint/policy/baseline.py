@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.config import ConfigError, Place
@@ -54,6 +55,12 @@ class Baseline:
         self._known = self._file.counts()
         self._left = Counter(self._known)
         self._judged: dict[str, frozenset[str]] = {}
+
+    def anew(self) -> Baseline:
+        """The same baseline, with which nothing has been compared yet."""
+        other = copy(self)
+        other._left, other._judged = Counter(self._known), {}
+        return other
 
     def left(self, report: FileReport, findings: list[Finding], codes: frozenset[str]) -> list[Finding]:
         """The findings that are not in the baseline; of a key, the first ones in the file are taken to be known."""

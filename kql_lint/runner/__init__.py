@@ -11,6 +11,7 @@ from kql_lint.runner.lint import (
     lint_file,
     platform_of,
     problems_of,
+    refresh_catalogues,
     unknown_type,
     unreadable,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "lint_file",
     "platform_of",
     "problems_of",
+    "refresh_catalogues",
     "run",
     "span_of",
     "unknown_type",

@@ -16,7 +16,7 @@ from kql_lint.runner.report import FileReport, Finding, FunctionProblem, Span, U
 from kql_lint.runner.shared import Analyses
 
 if TYPE_CHECKING:
-    from kql_lint.catalogue import Catalogue
+    from kql_lint.catalogue import Catalogue, CatalogueError
     from kql_lint.diagnostic import Diagnostic
     from kql_lint.engine import Analysis
     from kql_lint.hosts import Extraction, HostedQuery
@@ -68,6 +68,19 @@ def catalogue_of(options: Options) -> Catalogue:
 def forget_catalogues() -> None:
     """From here on overlays and functions are read anew: their files may have changed."""
     _CATALOGUES.clear()
+
+
+def refresh_catalogues() -> list[CatalogueError]:
+    """Reads the overlays and functions of this process again; one that can't be used now stays as it was."""
+    from kql_lint.catalogue import Catalogue, CatalogueError
+
+    wrong = []
+    for key in list(_CATALOGUES):
+        try:
+            _CATALOGUES[key] = Catalogue.with_overlays(*key)
+        except CatalogueError as error:
+            wrong.append(error)
+    return wrong
 
 
 def lint_file(path: str, options: Options, read: Read) -> FileReport:

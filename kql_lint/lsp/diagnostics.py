@@ -1,0 +1,103 @@
+"""Findings as the diagnostics of the protocol."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from kql_lint.diagnostic import Severity
+from kql_lint.lsp import pages
+from kql_lint.lsp.documents import range_at, uri_of
+from kql_lint.positions import Encoding, Positions
+from kql_lint.source import Source
+
+if TYPE_CHECKING:
+    from kql_lint.lsp.documents import Document
+    from kql_lint.lsp.governing import Trouble
+    from kql_lint.runner import FileReport, Finding
+
+SOURCE = "kql-lint"
+
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+}
+# What has no effect is shown faded, a name that is no longer one struck out.
+_UNNECESSARY = frozenset(("KL209", "KL901"))
+_DEPRECATED = frozenset(("KL106", "KL617"))
+
+
+def of_report(report: FileReport, document: Document) -> list[types.Diagnostic]:
+    """The diagnostics of a text; errors of kql-lint itself are said at its beginning."""
+    found = [of_finding(one, document) for one in report.findings]
+    return found + [_failure(error) for error in report.errors]
+
+
+def of_finding(finding: Finding, document: Document) -> types.Diagnostic:
+    """A finding at its place in the text that it was found in."""
+    return _diagnostic(finding, document.positions, document.uri)
+
+
+def of_file(report: FileReport, encoding: Encoding) -> list[types.Diagnostic]:
+    """The diagnostics of a file that is not open."""
+    positions = Positions(report.source or Source(report.path, ""), encoding)
+    return [_diagnostic(one, positions, uri_of(report.path)) for one in report.findings]
+
+
+def of_troubles(troubles: list[Trouble], source: Source, encoding: Encoding) -> list[types.Diagnostic]:
+    """The diagnostics of a file of settings: each from its place to the end of the line."""
+    positions, found = Positions(source, encoding), []
+    for one in troubles:
+        start = source.offset(one.line, one.column)
+        end = source.line_span(one.line)[1]
+        found.append(_plain(range_at(positions, start, max(start, end)), one.message))
+    return found
+
+
+def not_linted(troubles: list[Trouble]) -> types.Diagnostic:
+    """What is said of a text that can't be linted, since the settings for it can't be used."""
+    why = "; ".join(f"{one.path}:{one.line}:{one.column}: {one.message}" for one in troubles[:3])
+    return _plain(_beginning(), f"this file is not linted: {why or 'its settings cannot be used'}")
+
+
+def _failure(error: str) -> types.Diagnostic:
+    return _plain(_beginning(), error)
+
+
+def _plain(place: types.Range, message: str) -> types.Diagnostic:
+    return types.Diagnostic(place, message, severity=types.DiagnosticSeverity.Error, source=SOURCE)
+
+
+def _beginning() -> types.Range:
+    return types.Range(types.Position(0, 0), types.Position(0, 0))
+
+
+def _diagnostic(finding: Finding, positions: Positions, uri: str) -> types.Diagnostic:
+    found, span = finding.diagnostic, finding.span
+    page = pages.uri_of_rule(found.code)
+    message = found.message if found.help is None else f"{found.message}\nhelp: {found.help}"
+    return types.Diagnostic(
+        range_at(positions, span.start, span.end),
+        message,
+        severity=_SEVERITIES[found.severity],
+        code=found.code,
+        code_description=None if page is None else types.CodeDescription(page),
+        source=SOURCE,
+        tags=_tags(found.code),
+        related_information=[
+            types.DiagnosticRelatedInformation(
+                types.Location(uri, range_at(positions, place.start, place.end)), item.message
+            )
+            for item, place in zip(found.related, finding.related, strict=False)
+        ]
+        or None,
+        data={"name": found.name},
+    )
+
+
+def _tags(code: str) -> list[types.DiagnosticTag] | None:
+    if code in _UNNECESSARY:
+        return [types.DiagnosticTag.Unnecessary]
+    return [types.DiagnosticTag.Deprecated] if code in _DEPRECATED else None
