@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kql_lint.runner import Finding, in_order
 from kql_lint.runner.places import finding_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from kql_lint.diagnostic import Diagnostic
+    from kql_lint.rules.metadata._seen import Seen
     from kql_lint.runner import FileReport, RuleId
     from kql_lint.runner.report import Span
 
 _ID = "KL608"
-
-
-class _Seen(Protocol):
-    """What a rule of kql-lint remembers of the files so far."""
-
-    def check(self, path: str, rules: Iterable[RuleId], /) -> list[Diagnostic]: ...
 
 
 def place_of(code: str, rule: RuleId) -> Span:
@@ -33,7 +25,7 @@ class Duplicates:
 
     def __init__(self) -> None:
         self._first: dict[str, tuple[str, list[RuleId]]] = {}
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, Seen] = {}
 
     def add(self, code: str, report: FileReport, rules: list[RuleId]) -> None:
         """Adds to a report what a rule of kql-lint says of some of its detection rules, given the files before it."""
@@ -55,9 +47,9 @@ class Duplicates:
         return [finding_at(report.source, one, None) for one in self._seen[code].check(report.path, rules)]
 
 
-def _made(code: str) -> _Seen:
+def _made(code: str) -> Seen:
     from kql_lint.rules.metadata import duplicate_rule_id, duplicate_rule_name, template_copy_differs
 
-    if code == _ID:
-        return duplicate_rule_id.Seen()
-    return duplicate_rule_name.Seen() if code == duplicate_rule_name.RULE.code else template_copy_differs.Seen()
+    if code == duplicate_rule_id.RULE.code:
+        return duplicate_rule_id.seen()
+    return duplicate_rule_name.seen() if code == duplicate_rule_name.RULE.code else template_copy_differs.seen()

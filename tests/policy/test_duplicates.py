@@ -135,6 +135,7 @@ def named(name: str, id: str, query: str, mapped: str = "") -> str:
 
 
 OTHER_ID = "6c2ab4f0-5f1d-4a7d-9d0c-2b8f4c2e9d55"
+THIRD_ID = "2a7f1c3e-8b4d-4e6f-9a0b-1c2d3e4f5a6b"
 
 
 class TestNames:
@@ -163,6 +164,30 @@ class TestNames:
             '  the name "A" is that of an earlier rule with another query in this file\n\n'
             "   2 │ name: A\n     │       - the first rule with this name\n"
         )
+
+    def test_the_nearest_of_two_is_pointed_at(self, write: Write, kql_lint: KqlLint) -> None:
+        write("a.yaml", named("A", ID, "SigninLogs | take 1"))
+        second = named("A", OTHER_ID, "SigninLogs | take 2")
+        write("b.yaml", f"{second}---\n{named('A', THIRD_ID, 'SigninLogs | take 3')}")
+
+        output = kql_lint("check", ".", "--output-format", "concise").output
+
+        assert [line for line in output.splitlines() if ": KL" in line] == [
+            'b.yaml:2:7: KL619 [warning] the name "A" is also that of a rule with another query in a.yaml',
+            'b.yaml:11:7: KL619 [warning] the name "A" is that of an earlier rule with another query in this file',
+        ]
+
+    def test_a_copy_in_its_file_is_compared_with_other_files(self, write: Write, kql_lint: KqlLint) -> None:
+        write("a.yaml", named("A", ID, "SigninLogs | take 1"))
+        second = named("A", OTHER_ID, "SigninLogs | take 2")
+        write("b.yaml", f"{second}---\n{named('A', THIRD_ID, 'SigninLogs | take 2')}")
+
+        output = kql_lint("check", ".", "--output-format", "concise").output
+
+        assert [line for line in output.splitlines() if ": KL" in line] == [
+            f'b.yaml:{line}:7: KL619 [warning] the name "A" is also that of a rule with another query in a.yaml'
+            for line in (2, 11)
+        ]
 
     def test_what_is_no_duplicate(self, write: Write, kql_lint: KqlLint) -> None:
         write("a.yaml", named("A", ID, "SigninLogs | take 1"))

@@ -10,8 +10,7 @@ import pytest
 from kql_lint import analyze
 from kql_lint.catalogue import Catalogue
 from kql_lint.rules import RULES
-from kql_lint.rules.metadata.duplicate_rule_id import Seen
-from kql_lint.rules.metadata.duplicate_rule_name import Seen as SeenNames
+from kql_lint.rules.metadata import duplicate_rule_id, duplicate_rule_name
 from kql_lint.rules.rule import Rule
 from kql_lint.runner import Options, lint_file
 from kql_lint.source import read_source
@@ -86,7 +85,8 @@ def found_in_file(text: str) -> tuple[set[str], set[str]]:
     """The codes of what is found in a rule's file, and those of the rules that are on by default."""
     report = lint_file("rule.yaml", Options(), lambda path: read_source(path, text.encode()))
     assert report.errors == []
-    twice = [*Seen().check("rule.yaml", report.rule_ids), *SeenNames().check("rule.yaml", report.rule_ids)]
+    comparing = (duplicate_rule_id, duplicate_rule_name)
+    twice = [one for rule in comparing for one in rule.seen().check("rule.yaml", report.rule_ids)]
     on = {rule.code for rule in RULES if rule.enabled}
     return {item.diagnostic.code for item in report.findings} | {item.code for item in twice}, on
 

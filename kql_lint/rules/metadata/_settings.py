@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Fix
 from kql_lint.rules._names import slips
+from kql_lint.wording import did_you_mean, listing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,19 @@ def meant(value: str, names: Sequence[str]) -> Meant:
             return Meant((name,), same=True, case_only=True)
     same = tuple(name for name in names if bare(name) == bare(value))
     return Meant(same, same=True) if same else Meant(slips(value, Candidates(names)))
+
+
+def wrong(rule: DetectionRule, text: Text | None, names: Sequence[str]) -> Meant | None:
+    """What a value that is none of a setting's may stand for; None where it is one, or only the deployment knows."""
+    if text is None or text.hole or text.value in names:
+        return None
+    close = meant(text.value.strip(), names)
+    return None if close.case_only and not counts_case(rule) else close
+
+
+def choice(close: Meant, names: Sequence[str]) -> str:
+    """The end of a message about such a value: what is meant, or all that there is."""
+    return did_you_mean(close.names) or f"; write {listing(names, 'or')}"
 
 
 def fixes(text: Text, value: Meant) -> tuple[Fix, ...]:

@@ -83,7 +83,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules.metadata._settings import counts_case, fixes, is_analytic, meant, replaced
+from kql_lint.rules.metadata._settings import choice, fixes, is_analytic, replaced, wrong
 from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import did_you_mean, listing
 
@@ -163,13 +163,11 @@ def _entities(detection: Detection, grouping: Grouping) -> Iterator[Diagnostic]:
     for text in grouping.entities.items if grouping.entities is not None else ():
         if text.hole:
             continue
-        if limits.entity(text.value) is None:
-            close = meant(text.value, limits.entities())
+        close = wrong(rule, text, limits.entities())
+        if close is not None:
             message = f'Sentinel knows no entity "{text.value}"{did_you_mean(close.names)}'
-            yield RULE.report(*text.span, message, fixes=fixes(text, close))
-        elif counts_case(rule) and text.value not in limits.entities():
-            close = meant(text.value, limits.entities())
-            message = f'the entity "{text.value}" is written "{close.names[0]}"'
+            if close.case_only:
+                message = f'the entity "{text.value}" is written "{close.names[0]}"'
             yield RULE.report(*text.span, message, fixes=fixes(text, close))
         elif mapped is not None and text.value.casefold() not in mapped:
             yield RULE.report(*text.span, f"incidents are grouped by {text.value}, which no entity mapping has")
@@ -189,14 +187,10 @@ def _mapped(detection: Detection) -> set[str] | None:
 def _details(detection: Detection, grouping: Grouping) -> Iterator[Diagnostic]:
     names = detection.facts.catalogue.limits.values("alert-detail")
     for text in grouping.alert_details.items if grouping.alert_details is not None else ():
-        if text.hole or text.value in names:
-            continue
-        close = meant(text.value, names)
-        if close.case_only and not counts_case(detection.rule):
-            continue
-        choice = did_you_mean(close.names) or f"; write {listing(names, 'or')}"
-        message = f'incidents can\'t be grouped by the alert detail "{text.value}"{choice}'
-        yield RULE.report(*text.span, message, fixes=fixes(text, close))
+        close = wrong(detection.rule, text, names)
+        if close is not None:
+            message = f'incidents can\'t be grouped by the alert detail "{text.value}"{choice(close, names)}'
+            yield RULE.report(*text.span, message, fixes=fixes(text, close))
 
 
 RULE = Rule(

@@ -59,61 +59,30 @@ silenced, by a comment at its id or for its folder by `per-path`, is not compare
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
-
 from kql_lint.diagnostic import Diagnostic, Related, Severity
+from kql_lint.rules.metadata._seen import Placed, Seen, same_id
 from kql_lint.rules.rule import Rule, Settings
 
 
-class _Id(Protocol):
-    """A rule's id as a report has it: see RuleId there."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def span(self) -> tuple[int, ...]: ...
-    @property
-    def resource(self) -> str: ...
-    @property
-    def content(self) -> str: ...
+def seen() -> Seen:
+    """What remembers the ids of a run."""
+    return Seen(_key, _judge)
 
 
-class Seen:
-    """The ids of all files so far; one object a run, given the files in their order."""
-
-    def __init__(self) -> None:
-        # By the kind of file, the resource and the id: the file that has it first, and what the rule is there.
-        self._first: dict[tuple[str, str, str], tuple[str, str]] = {}
-
-    def check(self, path: str, ids: Iterable[_Id]) -> list[Diagnostic]:
-        """The rules of a file whose id an earlier one has, unless they are the same rule in another file.
-
-        ids are those of the file, in its order, with their places; offsets of the findings are those of the file.
-        """
-        kind = kind_of(path)
-        found: list[Diagnostic] = []
-        here: dict[tuple[str, str], tuple[int, int]] = {}
-        for one in ids:
-            key, (start, end) = (one.resource, one.id.strip().casefold()), one.span[:2]
-            if not key[1]:
-                continue
-            if key in here:
-                related = (Related(*here[key], "the first rule with this id"),)
-                message = f"the id {one.id} is that of an earlier rule in this file"
-                found.append(RULE.report(start, end, message, related=related))
-                continue
-            here[key] = (start, end)
-            other, content = self._first.setdefault((kind, *key), (path, one.content))
-            if other != path and content != one.content:
-                found.append(RULE.report(start, end, f"the id {one.id} is also that of a rule in {other}"))
-        return found
+def _key(one: Placed) -> tuple[str, str, str] | None:
+    known = same_id(one.rule.id)
+    return (one.kind, one.rule.resource, known) if known else None
 
 
-def kind_of(path: str) -> str:
-    """The kind of a file by its ending, for comparisons with others."""
-    suffix = path[path.rfind(".") :].casefold()
-    return ".yaml" if suffix == ".yml" else suffix
+def _judge(one: Placed, other: Placed) -> Diagnostic | None:
+    """One id twice in a file, or in two files that have not the same rule."""
+    start, end = one.rule.span[:2]
+    if one.path == other.path:
+        related = (Related(other.rule.span[0], other.rule.span[1], "the first rule with this id"),)
+        return RULE.report(start, end, f"the id {one.rule.id} is that of an earlier rule in this file", related=related)
+    if one.rule.content == other.rule.content:
+        return None
+    return RULE.report(start, end, f"the id {one.rule.id} is also that of a rule in {other.path}")
 
 
 RULE = Rule(

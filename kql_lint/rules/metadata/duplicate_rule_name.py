@@ -60,59 +60,39 @@ its name or for its folder by `per-path`, is not compared with others: one side 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
-
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules.metadata.duplicate_rule_id import kind_of
+from kql_lint.rules.metadata._seen import Placed, Seen, same_id, same_name
 from kql_lint.rules.rule import Rule, Settings
 
 _COMPARED = frozenset({"analytic", "custom-detection"})
 
 
-class Named(Protocol):
-    """A rule as a report has it: see RuleId there."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def resource(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def named(self) -> tuple[int, ...] | None: ...
-    @property
-    def query(self) -> str: ...
+def seen() -> Seen:
+    """What remembers the names of a run."""
+    return Seen(_key, _judge)
 
 
-class Seen:
-    """The names of all files so far; one object a run, given the files in their order."""
+def _key(one: Placed) -> tuple[str, str, str] | None:
+    rule = one.rule
+    if rule.resource not in _COMPARED or rule.named is None or not rule.query or not rule.name:
+        return None
+    return one.kind, rule.resource, same_name(rule.name)
 
-    def __init__(self) -> None:
-        # By the kind of file, the resource and the name: the file that has it first, and that rule.
-        self._first: dict[tuple[str, str, str], tuple[str, Named]] = {}
 
-    def check(self, path: str, rules: Iterable[Named]) -> list[Diagnostic]:
-        """The rules of a file whose name one before them has, with another query; offsets are those of the file."""
-        found = []
-        for one in rules:
-            if one.resource not in _COMPARED or one.named is None or not one.query or not one.name:
-                continue
-            key = kind_of(path), one.resource, " ".join(one.name.casefold().split())
-            other, first = self._first.setdefault(key, (path, one))
-            if first is one or first.query == one.query or first.named is None:
-                continue
-            if first.id and first.id.strip().casefold() == one.id.strip().casefold():
-                continue  # they are reported as having the same id
-            start, end = one.named[:2]
-            if other == path:
-                related = (Related(first.named[0], first.named[1], "the first rule with this name"),)
-                message = f'the name "{one.name}" is that of an earlier rule with another query in this file'
-                found.append(RULE.report(start, end, message, related=related))
-            else:
-                message = f'the name "{one.name}" is also that of a rule with another query in {other}'
-                found.append(RULE.report(start, end, message))
-        return found
+def _judge(one: Placed, other: Placed) -> Diagnostic | None:
+    """Two rules of one name with different queries; of one id as well, that is what is reported."""
+    rule, first = one.rule, other.rule
+    if rule.named is None or first.named is None or first.query == rule.query:
+        return None
+    if first.id and same_id(first.id) == same_id(rule.id):
+        return None
+    start, end = rule.named[:2]
+    if one.path != other.path:
+        message = f'the name "{rule.name}" is also that of a rule with another query in {other.path}'
+        return RULE.report(start, end, message)
+    message = f'the name "{rule.name}" is that of an earlier rule with another query in this file'
+    related = (Related(first.named[0], first.named[1], "the first rule with this name"),)
+    return RULE.report(start, end, message, related=related)
 
 
 RULE = Rule(

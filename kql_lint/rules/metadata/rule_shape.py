@@ -83,7 +83,15 @@ from typing import TYPE_CHECKING
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.metadata import _durations
 from kql_lint.rules.metadata._columns import is_missing
-from kql_lint.rules.metadata._settings import counts_case, fixes, is_analytic, is_complete_template, is_published, meant
+from kql_lint.rules.metadata._settings import (
+    choice,
+    fixes,
+    is_analytic,
+    is_complete_template,
+    is_published,
+    meant,
+    wrong,
+)
 from kql_lint.rules.rule import Rule, Settings
 from kql_lint.wording import did_you_mean, listing
 
@@ -218,15 +226,10 @@ def _enumerations(detection: Detection) -> Iterator[Diagnostic]:
 def _value(detection: Detection, key: str, text: Text | None, setting: str, certain: bool) -> Iterator[Diagnostic]:
     """What a setting has that is none of its values; unless that is certain, only what resembles one is reported."""
     rule, names = detection.rule, detection.facts.catalogue.limits.values(setting)
-    if text is None or text.hole or text.value in names:
+    close = wrong(rule, text, names)
+    if text is None or close is None or not (certain or close.names):
         return
-    close = meant(text.value.strip(), names)
-    if close.case_only and not counts_case(rule):
-        return
-    if not certain and not close.names:
-        return
-    choice = did_you_mean(close.names) or f"; write {listing(names, 'or')}"
-    message = f'{rule.word(key)} can\'t be "{text.value}"{choice}'
+    message = f'{rule.word(key)} can\'t be "{text.value}"{choice(close, names)}'
     severity = Severity.ERROR if certain else Severity.WARNING
     yield RULE.report(*text.span, message, severity=severity, fixes=fixes(text, close))
 

@@ -81,45 +81,29 @@ When the two are meant to differ. A rule for which this is silenced is not compa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
-
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules.metadata.duplicate_rule_id import kind_of
+from kql_lint.rules.metadata._seen import Placed, Seen, same_name
 from kql_lint.rules.rule import Rule, Settings
 
 
-class Mapped(Protocol):
-    """A rule as a report has it: see RuleId there."""
-
-    @property
-    def resource(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def named(self) -> tuple[int, ...] | None: ...
-    @property
-    def mappings(self) -> str: ...
+def seen() -> Seen:
+    """What remembers the rules of a run, and what they map."""
+    return Seen(_key, _judge)
 
 
-class Seen:
-    """The rules of all files so far; one object a run, given the files in their order."""
+def _key(one: Placed) -> str | None:
+    rule = one.rule
+    compared = rule.resource == "analytic" and rule.named is not None and rule.name and rule.mappings
+    return same_name(rule.name) if compared else None
 
-    def __init__(self) -> None:
-        # By the name: the first file that has it, and what that rule maps.
-        self._first: dict[str, tuple[str, str]] = {}
 
-    def check(self, path: str, rules: Iterable[Mapped]) -> list[Diagnostic]:
-        """The rules of a file that map other entities than one of that name in another kind of file."""
-        found = []
-        for one in rules:
-            if one.resource != "analytic" or one.named is None or not one.name or not one.mappings:
-                continue
-            other, mappings = self._first.setdefault(" ".join(one.name.casefold().split()), (path, one.mappings))
-            if mappings != one.mappings and kind_of(other) != kind_of(path):
-                message = f'the entity mappings of "{one.name}" differ from those of the rule in {other}'
-                found.append(RULE.report(one.named[0], one.named[1], message))
-        return found
+def _judge(one: Placed, other: Placed) -> Diagnostic | None:
+    """Two rules of one name in files of different kinds that map different entities."""
+    rule = one.rule
+    if rule.named is None or rule.mappings == other.rule.mappings or one.kind == other.kind:
+        return None
+    message = f'the entity mappings of "{rule.name}" differ from those of the rule in {other.path}'
+    return RULE.report(rule.named[0], rule.named[1], message)
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kql_lint.rules.metadata.duplicate_rule_id import Seen
+from kql_lint.rules.metadata import duplicate_rule_id
 from kql_lint.runner import RuleId, Span
 
 from .files import Said, detection, messages, said, scheduled
@@ -180,7 +180,7 @@ def _id(value: str, start: int, end: int, content: str = "") -> RuleId:
 
 class TestDuplicateIds:
     def test_in_two_files(self) -> None:
-        seen = Seen()
+        seen = duplicate_rule_id.seen()
         assert seen.check("a/one.yaml", [_id("5F0C", 4, 8)]) == []
 
         (found,) = seen.check("b/two.yml", [_id("5f0c", 10, 14, "another rule"), _id("5f0d", 20, 24)])
@@ -189,7 +189,7 @@ class TestDuplicateIds:
         assert found.message == "the id 5f0c is also that of a rule in a/one.yaml"
 
     def test_every_further_file_names_the_first(self) -> None:
-        seen = Seen()
+        seen = duplicate_rule_id.seen()
         said_of = [seen.check(f"{name}.json", [_id("x", 0, 1, name)]) for name in "abc"]
 
         assert [[item.message for item in found] for found in said_of] == [
@@ -199,18 +199,18 @@ class TestDuplicateIds:
         ]
 
     def test_twice_in_one_file(self) -> None:
-        (found,) = Seen().check("a.yaml", [_id("x", 0, 1), _id(" X ", 5, 8)])
+        (found,) = duplicate_rule_id.seen().check("a.yaml", [_id("x", 0, 1), _id(" X ", 5, 8)])
 
         assert (found.start, found.end, found.message) == (5, 8, "the id  X  is that of an earlier rule in this file")
         assert [(item.start, item.end) for item in found.related] == [(0, 1)]
 
     def test_a_template_made_from_a_rule_is_none(self) -> None:
-        seen = Seen()
+        seen = duplicate_rule_id.seen()
 
         assert seen.check("rule.yaml", [_id("x", 0, 1)]) == seen.check("azuredeploy.json", [_id("x", 0, 1)]) == []
 
     def test_empty_ids_are_none(self) -> None:
-        assert Seen().check("a.yaml", [_id("", 0, 0), _id(" ", 3, 4)]) == []
+        assert duplicate_rule_id.seen().check("a.yaml", [_id("", 0, 0), _id(" ", 3, 4)]) == []
 
 
 class TestNearRealTime:
