@@ -262,7 +262,9 @@ def _in(binder: Context, node: ast.In, frame: Frame) -> Value:
         binder.mismatch(node, value)
     items = [binder.value_of(item) for item in node.items]
     if not (value.is_traced or any(item.is_traced for item in items)):
-        return folded(binder, node, node.op, "bool", [value, *items])
+        # A filter may leave a table fewer values than these, or none: then nothing is in it, and has_all is true.
+        may_be_fewer = any(not (item.exact or item.alternatives) for item in items)
+        return _BOOL if may_be_fewer else folded(binder, node, node.op, "bool", [value, *items])
     _record_comparison(binder, node, compared_list(node.op, value, items), frame)
     return predicate(of_list(node.op, value, items))
 

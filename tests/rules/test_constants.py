@@ -52,6 +52,16 @@ def said(query: str) -> list[tuple[str, str]]:
         ONE + f"let v = toscalar(A | where k == 'b' | project x);\n"
         f"DeviceNetworkEvents | where ActionType !in (v) {SUCCESS}",
         LIST + f"DeviceNetworkEvents | where ActionType != toscalar(A | project x) {SUCCESS}",
+        LIST + f'DeviceNetworkEvents | where "net.exe" !in ((A | where k == "a" | project x)) {SUCCESS}',
+        LIST + f'DeviceNetworkEvents | where "x" has_all ((A | where k == "c" | project x)) {SUCCESS}',
+        # Another row has passed the filters before, and may be of any kind that these let through.
+        'DeviceNetworkEvents | sort by Timestamp asc | where ActionType == "ListeningConnectionCreated" '
+        'and prev(RemoteIP) == "203.0.113.5"',
+        'DeviceNetworkEvents | sort by Timestamp asc | where ActionType == "ConnectionSuccess" '
+        'and next(ActionType) == "ConnectionFailed"',
+        "DeviceNetworkEvents | sort by Timestamp asc | extend Before = prev(ActionType) "
+        '| where Before == "ConnectionFailed" | where ActionType == "ConnectionSuccess"',
+        'DeviceNetworkEvents | sort by Timestamp asc | where prev(ActionType, 1, "none") == "none"',
         # A row has one of the constants of a column.
         f'DeviceNetworkEvents | join kind=inner (datatable(DeviceId:string, K:string)["1", "ConnectionSuccess", "2", '
         f'"ConnectionFailed"]) on DeviceId | where ActionType !in (K) {SUCCESS}',
@@ -94,6 +104,11 @@ def test_nothing_is_said_of_what_may_be(query: str) -> None:
 SLIP = 'unknown ActionType "ConnectionSucces" for DeviceNetworkEvents; did you mean "ConnectionSuccess"?'
 CONTRADICTION = "these conditions exclude each other, so no row passes this filter"
 SURE = [
+    (
+        'DeviceNetworkEvents | sort by Timestamp asc | where prev(ActionType) == "ConnectionSucces"',
+        '"ConnectionSucces"',
+        SLIP,
+    ),
     ('DeviceNetworkEvents | where trim(@"\\s+", ActionType) == "ConnectionSucces"', '"ConnectionSucces"', SLIP),
     ('DeviceNetworkEvents | where trim_end("[ ]", ActionType) == "ConnectionSucces"', '"ConnectionSucces"', SLIP),
     (f"{LIST}DeviceNetworkEvents | where ActionType !in ((A | project x)) {FAILED}", FAILED[8:], CONTRADICTION),

@@ -13,7 +13,7 @@ from kql_lint.semantics.calls.folding import either, surely
 from kql_lint.semantics.events.narrowing import chosen, narrow, of_value
 from kql_lint.semantics.facts import FunctionUse, WatchlistUse
 from kql_lint.semantics.scopes.environment import Local
-from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Derivation, Row, Scope, Value, constant_text
+from kql_lint.semantics.scopes.scope import UNKNOWN, Column, Derivation, Row, Scope, Segment, Value, constant_text
 from kql_lint.semantics.scopes.state import State
 from kql_lint.semantics.tables import lookup, table_scope
 from kql_lint.syntax import ast
@@ -93,6 +93,19 @@ def _case(binder: Context, node: ast.Call, frame: Frame) -> Value:
 def _typed(binder: Context, node: ast.Call, values: list[Value], frame: Frame) -> Value:
     signature = signature_of(node.name.name, frame)
     return Value(applied(binder, node, signature, values, frame)) if signature is not None else _UNKNOWN
+
+
+def _of_neighbour(binder: Context, node: ast.Call, frame: Frame) -> Value:
+    """``prev(x)``, ``next(x)``: x is of another row, which has passed the operators before this one and no more."""
+    states, segment = frame.states, frame.segment
+    frame.states, frame.segment = frame.scope.states, Segment()
+    values = arguments_of(binder, node, frame)
+    frame.states, frame.segment = states, segment
+    typed = _typed(binder, node, values, frame)
+    has_default = len(values) > 2  # which is the value where there is no such row
+    if not values or has_default or values[0].constants is not None:
+        return typed
+    return replace(values[0], type=typed.type, apart=True, derivation=None)
 
 
 def _over_elements(binder: Context, node: ast.Call, frame: Frame) -> Value:
@@ -196,6 +209,8 @@ SPECIAL: dict[str, Callable[[Context, ast.Call, Frame], Local]] = {
     "all": _over_elements,
     "any": _over_elements,
     "map": _over_elements,
+    "prev": _of_neighbour,
+    "next": _of_neighbour,
     "column_ifexists": _column_ifexists,
     "columnifexists": _column_ifexists,
     "materialize": _materialize,

@@ -147,6 +147,8 @@ def made(name: str, value: Value, node: ast.Node, kind: str | None = None) -> Co
     """The column of an expression's value."""
     if kind is not None and kind != value.type:
         return Column(name, kind, (), node)
+    if value.apart:  # what another row has says nothing of the one at hand
+        return Column(name, value.type, (), node)
     since = ALWAYS_PARTIAL if value.partial else moment()
     return Column(
         name, value.type, value.origins, node, value.constants, value.folded, value.exact, since,
