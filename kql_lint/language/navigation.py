@@ -63,7 +63,7 @@ def definitions(file: OpenFile, place: int) -> Definitions | None:
         return None
     found, node, definition = stored
     span = file_span(found, node.start, node.end)
-    return None if span is None else Definitions(*span, (_stored(definition),))
+    return None if span is None else Definitions(*span, (stored_target(definition),))
 
 
 def references(file: OpenFile, place: int, *, declaration: bool = True) -> list[Reference]:
@@ -108,7 +108,7 @@ def _declaring(found: QueryInFile, declarations: list[Declaration]) -> Iterator[
             yield span
 
 
-def _stored(definition: Definition) -> StoredTarget:
+def stored_target(definition: Definition) -> StoredTarget:
     """The place of a function's name where its file has it in a ``let``, else that of its body."""
     offset = 0
     if definition.let:
