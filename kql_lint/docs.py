@@ -5,6 +5,7 @@ Everything is made from the Rule values; ``kql_lint.site`` writes it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,31 +28,34 @@ _FAMILIES = {
     "2": "Names",
     "3": "Types and functions",
     "4": "Logic",
-    "5": "Cost",
+    "5": "Cost and determinism",
     "6": "The rule around the query",
     "9": "kql-lint itself",
 }
+_GROUP = re.compile(r"(<!-- rules: (KL\d*) -->\n).*?(<!-- /rules -->)", re.DOTALL)
 _BEGIN, _END = "<!-- rules: made by `make docs` -->", "<!-- /rules -->"
 
 
 def page(rule: Rule) -> str:
     """The page of a rule, in Markdown."""
-    state = "on" if rule.enabled else "off; `--extend-select` turns it on"
+    state = "on" if rule.enabled else "off; `extend-select` in the configuration or `--extend-select` switches it on"
     facts = f"Severity: {rule.severity.label}  \nDefault: {state}  \nFix: {_FIXES[rule.fix]}"
     return f"# {rule.code} {rule.name}\n\n{facts}\n\n{rule.documentation.strip()}\n"
 
 
 def table(rules: Sequence[Rule], folder: str = "") -> str:
     """A Markdown table of the rules whose names lead to their pages in ``folder``."""
-    lines = ["| code | name | severity | fix | what |", "|---|---|---|---|---|"]
+    lines = ["| code | name | severity | default | fix | what |", "|---|---|---|---|---|---|"]
     for rule in rules:
         name = f"[{rule.name}]({folder}{rule.name}.md)"
-        lines.append(f"| {rule.code} | {name} | {rule.severity.label} | {rule.fix or '-'} | {_summary(rule)} |")
+        facts = (rule.code, name, rule.severity.label, _state(rule), rule.fix or "-", rule.summary)
+        lines.append(f"| {' | '.join(facts)} |")
     return "\n".join(lines) + "\n"
 
 
-def _summary(rule: Rule) -> str:
-    return rule.summary if rule.enabled else f"{rule.summary} (off by default)"
+def _state(rule: Rule) -> str:
+    """Whether a rule is on where nobody says anything."""
+    return "on" if rule.enabled else "off"
 
 
 def pages(rules: Sequence[Rule]) -> Mapping[str, str]:
@@ -71,10 +75,13 @@ def families(rules: Sequence[Rule]) -> Mapping[str, Sequence[Rule]]:
 
 def as_text(rules: Sequence[Rule]) -> str:
     """The list of rules for a terminal."""
-    rows = [(rule.code, rule.name, rule.severity.label, rule.fix or "-", _summary(rule)) for rule in rules]
-    header = ("code", "name", "severity", "fix", "what")
-    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(4)]
-    return "".join("  ".join([*map(str.ljust, row[:4], widths), row[4]]) + "\n" for row in [header, *rows])
+    header = ("code", "name", "severity", "default", "fix", "what")
+    rows = [
+        header,
+        *((one.code, one.name, one.severity.label, _state(one), one.fix or "-", one.summary) for one in rules),
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(header) - 1)]
+    return "".join("  ".join([*map(str.ljust, row[:-1], widths), row[-1]]) + "\n" for row in rows)
 
 
 def as_json(rules: Sequence[Rule]) -> str:
@@ -110,6 +117,16 @@ def _styled_lines(lines: Sequence[str]) -> Iterator[str]:
             yield f"\x1b[1m{line.lstrip('# ')}\x1b[0m"
         else:
             yield line
+
+
+def with_groups(page: str, rules: Sequence[Rule]) -> str:
+    """A page of docs/how-to/ with a table of the rules of a prefix behind each ``<!-- rules: KL5 -->``."""
+
+    def filled(found: re.Match[str]) -> str:
+        group = [rule for rule in rules if rule.code.startswith(found[2])]
+        return f"{found[1]}{table(group, '../rules/')}{found[3]}"
+
+    return _GROUP.sub(filled, page)
 
 
 def with_table(readme: str, rules: Sequence[Rule]) -> str:

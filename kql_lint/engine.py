@@ -45,19 +45,22 @@ def analyze(
     platform: str = "auto",
     strict_fields: bool = False,
     used_elsewhere: Collection[str] = (),
+    bounded: bool = False,
     holes: Holes = (),
     steps: bool = False,
     names: bool = False,
+    extend_select: Collection[str] = (),
 ) -> Analysis:
     """Parse, bind and judge one query text.
 
     catalogue is what tables and ActionTypes are compared with, by default the one that comes with kql-lint.  platform
     is ``auto``, ``defender`` or ``sentinel``.  strict_fields takes the catalogue's field lists literally (KL105 becomes
-    KL104).  used_elsewhere are names of lets that other queries of the same file use.  holes are half-open stretches of
-    the query, in code points, whose content only the deployment knows, such as ``{{table}}``: nothing is said that
-    depends on what they hold.  steps: keep what is in scope behind each operator, for a trace.  names: keep which
-    declaration each use of a name belongs to, for ``semantics.symbols``.  Never raises on any text; raises OSError
-    where the installation lacks its grammar or catalogue.
+    KL104).  used_elsewhere are names of lets that other queries of the same file use.  bounded: what runs the query
+    asks for rows of a time range, as a rule does.  holes are half-open stretches of the query, in code points, whose
+    content only the deployment knows, such as ``{{table}}``: nothing is said that depends on what they hold.  steps:
+    keep what is in scope behind each operator, for a trace.  names: keep which declaration each use of a name belongs
+    to, for ``semantics.symbols``.  extend_select are the codes of rules that are off by default and are to run as well.
+    Never raises on any text; raises OSError where the installation lacks its grammar or catalogue.
     """
     from kql_lint.catalogue import Catalogue
     from kql_lint.rules import RULES
@@ -67,10 +70,10 @@ def analyze(
     )
     errors = [found.start for found in parsed.doubtful if found.code == "KL001"]
     bound.facts.syntax_errors = (*errors, *parsed.hidden)
-    bound.facts.used_elsewhere, bound.facts.platform = used_elsewhere, platform
+    bound.facts.used_elsewhere, bound.facts.platform, bound.facts.bounded = used_elsewhere, platform, bounded
     diagnostics = list(parsed.diagnostics)
     for rule in RULES:
-        if rule.check is not None:
+        if rule.check is not None and (rule.enabled or rule.code in extend_select):
             diagnostics.extend(rule.check(bound.facts))
     if parsed.holes:
         diagnostics = list(_apart_from(parsed.holes, diagnostics))
@@ -78,10 +81,10 @@ def analyze(
     return Analysis(diagnostics, bound.output_columns, bound, parsed)
 
 
-def judge_detection(query: HostedQuery, analysis: Analysis) -> list[Diagnostic]:
+def judge_detection(query: HostedQuery, analysis: Analysis, extend_select: Collection[str] = ()) -> list[Diagnostic]:
     """What the rules about metadata say of a query's rule, with offsets of the FILE; analysis is that of the query.
 
-    Nothing where the host says nothing of a rule.
+    extend_select is that of ``analyze``.  Nothing where the host says nothing of a rule.
     """
     from kql_lint.rules import RULES
     from kql_lint.rules.rule import Detection
@@ -94,7 +97,10 @@ def judge_detection(query: HostedQuery, analysis: Analysis) -> list[Diagnostic]:
     result = bound.result if isinstance(bound.result, Scope) else None
     columns = dict(analysis.output_columns or ()) if known else None
     detection = Detection(query, query.rule, columns, result, bound.facts)
-    found = [one for rule in RULES if rule.check_detection is not None for one in rule.check_detection(detection)]
+    found: list[Diagnostic] = []
+    for rule in RULES:
+        if rule.check_detection is not None and (rule.enabled or rule.code in extend_select):
+            found.extend(rule.check_detection(detection))
     return sorted(found, key=lambda one: (one.start, one.end, one.code))
 
 

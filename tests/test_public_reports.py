@@ -11,8 +11,9 @@ from kql_lint.runner import Options, lint_file
 from kql_lint.source import read_source
 
 
-def found(path: str, text: str, platform: str = "auto") -> list[str]:
-    report = lint_file(path, Options(platform=platform), lambda name: read_source(name, text.encode()))
+def found(path: str, text: str, platform: str = "auto", extend_select: tuple[str, ...] = ()) -> list[str]:
+    options = Options(platform=platform, extend_select=extend_select)
+    report = lint_file(path, options, lambda name: read_source(name, text.encode()))
     assert report.errors == []
     return [
         f"{item.diagnostic.code} {item.diagnostic.severity.label} [{text[item.span.start : item.span.end]}] "
@@ -211,4 +212,60 @@ def test_a_here_string_of_powershell() -> None:
 
     assert found("hunt.ps1", text, "defender") == [
         'KL204 warning [TimeGenerated] OAuthAppInfo has "TimeGenerated" in Sentinel only; in Defender write "Timestamp"'
+    ]
+
+
+CASES = [
+    pytest.param(
+        rule("AzureActivity\n| where OperationNameValue == 'microsoft.storage/storageaccounts/listkeys/action'"),
+        "KL418 warning [OperationNameValue == 'microsoft.storage/storageaccounts/listkeys/action'] "
+        "OperationNameValue of AzureActivity is written in several cases, and == matches "
+        '"microsoft.storage/storageaccounts/listkeys/action" in this case only',
+        id="operations of the activity log",
+    ),
+    pytest.param(
+        rule(
+            "SecurityEvent\n| where EventID == 4625\n| where SubStatus != '0xc0000064'\n| summarize count() by Account"
+        ),
+        "KL418 warning [SubStatus != '0xc0000064'] SubStatus of SecurityEvent is written in several cases, "
+        'and != excludes "0xc0000064" in this case only',
+        id="an excluded status",
+    ),
+    pytest.param(
+        rule('IdentityLogonEvents\n| where Protocol == "NTLM"\n| summarize count() by AccountUpn'),
+        'KL418 warning [Protocol == "NTLM"] Protocol of IdentityLogonEvents is written in several cases, '
+        'and == matches "NTLM" in this case only',
+        id="a protocol",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_case_against_the_data(text: str, expected: str) -> None:
+    assert [line for line in found("rule.yaml", text) if not line.startswith("KL610")] == [expected]
+
+
+def test_a_custom_detection_that_loses_late_events() -> None:
+    text = """{
+  "displayName": "PsExec",
+  "queryCondition": {
+    "queryText": "DeviceProcessEvents\\n| where Timestamp > ago(1h)\\n| project Timestamp, DeviceId, ReportId"
+  },
+  "schedule": {"period": "1H"},
+  "detectionAction": {
+    "alertTemplate": {
+      "title": "PsExec",
+      "severity": "medium",
+      "category": "Execution",
+      "impactedAssets": [
+        {"@odata.type": "#microsoft.graph.security.impactedDeviceAsset", "identifier": "deviceId"}
+      ]
+    }
+  }
+}
+"""
+    assert found("rule.json", text) == []
+    assert found("rule.json", text, extend_select=("KL509",)) == [
+        "KL509 warning [Timestamp > ago(1h)] this filter drops events that arrive late; "
+        "the detection reads its lookback period anyway"
     ]

@@ -12,6 +12,7 @@ from kql_lint.catalogue.model import (
     EventKind,
     EventKinds,
     Indicator,
+    MixedCase,
     Pattern,
     PlatformFunction,
     ProviderEvent,
@@ -54,6 +55,10 @@ def table(data: TableData) -> Table:
         events=_events(data.get("events"), references),
         column_values={name: _values(value) for name, value in data.get("column_values", {}).items()},
         holds=data.get("holds", {}),
+        mixed_case={
+            name: MixedCase(value["source"], value["as_of"], tuple(value.get("values", ())))
+            for name, value in data.get("mixed_case", {}).items()
+        },
         description=data.get("description"),
         dynamic_fields=_tuples(data.get("dynamic_fields", {})),
         seen_keys=_tuples(data.get("seen_keys", {})),

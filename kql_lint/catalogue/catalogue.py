@@ -108,6 +108,11 @@ class Catalogue:
         """
         return self._platform(build.SENTINEL if platform == build.CUSTOM else platform).get("standard_columns", {})
 
+    def time_column(self, table: Table) -> str | None:
+        """The column with the time of each row, by which the service finds rows; None where the table has none."""
+        name = self._platform(build.SENTINEL if table.platform == build.CUSTOM else table.platform).get("time_column")
+        return name if name in table.columns else None
+
     def as_of(self, table: Table) -> str | None:
         """The year and month (``YYYY-MM``) that the list of the table's columns is of; None for the user's own."""
         return table.as_of or self.platform_as_of(table.platform)

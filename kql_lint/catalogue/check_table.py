@@ -49,6 +49,9 @@ class _Check:
             yield from self._column(("column_values", column), column)
         for column in data.get("holds", {}):
             yield from self._column(("holds", column), column)
+        for column, fact in data.get("mixed_case", {}).items():
+            yield from self._column(("mixed_case", column), column)
+            yield from self._source(("mixed_case", column), fact["source"])
         yield from self._events()
 
     def _events(self) -> Iterator[Problem]:

@@ -96,6 +96,14 @@ class ColumnValuesData(TypedDict, total=False):
     values: list[str]
 
 
+class MixedCaseData(TypedDict, total=False):
+    """What tells that the values of a column are written in several cases; values: which, where not all."""
+
+    source: str
+    as_of: str
+    values: list[str]
+
+
 class TableData(TypedDict, total=False):
     """A table file."""
 
@@ -112,6 +120,7 @@ class TableData(TypedDict, total=False):
     column_groups: dict[str, list[str]]
     column_values: dict[str, ColumnValuesData]
     holds: dict[str, str]
+    mixed_case: dict[str, MixedCaseData]
     dynamic_fields: dict[str, list[str]]
     seen_keys: dict[str, list[str]]
     events: EventKindsData
@@ -149,6 +158,7 @@ class PlatformData(TypedDict, total=False):
 
     as_of: str
     source: str
+    time_column: str
     standard_columns: dict[str, str]
 
 

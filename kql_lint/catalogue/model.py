@@ -167,6 +167,19 @@ class ColumnValues:
 
 
 @dataclass(slots=True, eq=False)
+class MixedCase:
+    """The service writes the values of a column in several cases.
+
+    source is a key of the table's ``sources``, as_of the year and month (``YYYY-MM``) that it is of.  values are those
+    of which it is known, in one of their cases; none: it is known of the column.
+    """
+
+    source: str
+    as_of: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
 class Table:
     """A table of one platform.
 
@@ -177,7 +190,8 @@ class Table:
     together.  dynamic_fields: keys that queries read from its bags, on no kind of event in particular; seen_keys: those
     that published events have.  events: None where no kind is known.
     column_values: lists of what columns can hold.  holds: the form that each value of a column has:
-    ``digits``, ``md5``, ``sha1``, ``sha256`` or ``registry key``.  guessed_types: columns whose type no source gives.
+    ``digits``, ``file name``, ``md5``, ``sha1``, ``sha256`` or ``registry key``.  mixed_case: the columns whose values
+    are written in several cases.  guessed_types: columns whose type no source gives.
     column_sources: columns that only the named source has, not the newest reference.
     """
 
@@ -191,6 +205,7 @@ class Table:
     events: EventKinds | None = None
     column_values: Mapping[str, ColumnValues] = field(default_factory=dict)
     holds: Mapping[str, str] = field(default_factory=dict)
+    mixed_case: Mapping[str, MixedCase] = field(default_factory=dict)
     description: str | None = None
     dynamic_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seen_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -34,7 +34,7 @@ from kql_lint.catalogue.shapes import (
 __all__ = ["LIMITS", "LOADER", "PLATFORMS", "Path", "Reading", "not_yaml", "read"]
 
 PLATFORMS = ("defender", "sentinel")
-FORMS = ("digits", "md5", "registry key", "sha1", "sha256")
+FORMS = ("digits", "file name", "md5", "registry key", "sha1", "sha256")
 LIMITS = "limits.yaml"
 
 _TABLE_NAME = re.compile(r"[^\W\d]\w{0,127}\Z")
@@ -174,6 +174,9 @@ _TABLE = record(
         "column_groups": mapping(_TEXTS, "group"),
         "column_values": mapping(_VALUES, "column"),
         "holds": mapping(one_of(FORMS, "form of values"), "column"),
+        "mixed_case": mapping(
+            record({"source": text, "as_of": _MONTH, "values": _TEXTS}, ("source", "as_of")), "column"
+        ),
         "dynamic_fields": _KEYS_OF_BAGS,
         "seen_keys": _KEYS_OF_BAGS,
         "events": record(
@@ -221,7 +224,9 @@ _RENAME = record(
 )
 _COLLECTIONS = record(
     {
-        "platforms": mapping(record({"as_of": _MONTH, "source": text, "standard_columns": _COLUMNS}), "platform"),
+        "platforms": mapping(
+            record({"as_of": _MONTH, "source": text, "time_column": text, "standard_columns": _COLUMNS}), "platform"
+        ),
         "functions": mapping(function, "function"),
         "renames": items(_RENAME),
         "aliases": mapping(one_or_more(text), "alias"),

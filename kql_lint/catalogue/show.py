@@ -99,6 +99,10 @@ def _remark(tables: Sequence[Table], name: str) -> str:
         remarks.append("on every event")
     if any(name in table.guessed_types for table in having):
         remarks.append("the type is a guess")
+    mixed = next((table.mixed_case[name] for table in having if name in table.mixed_case), None)
+    if mixed is not None:
+        which = f"{', '.join(mixed.values)} " if mixed.values else ""
+        remarks.append(f"{which}written in several cases ({mixed.source}, {mixed.as_of})")
     return "; ".join(remarks)
 
 

@@ -144,6 +144,7 @@ def _record(found: Holding) -> dict[str, object]:
                 "code": state.rule.code,
                 "name": state.rule.name,
                 "holds": state.holds,
+                "default": state.rule.enabled,
                 "severity": state.severity,
                 "origin": _origin(state.decided),
                 "severity_origin": _origin(state.severity_origin),

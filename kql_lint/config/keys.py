@@ -32,8 +32,16 @@ _BY_RULE = "codes, prefixes (KL1), names or ALL"
 
 # What an entry of per-path may say, in the order of the documentation.
 PER_PATH: Mapping[str, Key] = {
-    "select": Key("select", values.RULES, '["ALL"]', f"Only these rules: {_BY_RULE}.", per_path=True),
-    "extend-select": Key("extend_select", values.RULES, "[]", "These rules too.", per_path=True),
+    "select": Key(
+        "select",
+        values.RULES,
+        "none",
+        f"Only these rules: {_BY_RULE}. Without it, those that are on by default.",
+        per_path=True,
+    ),
+    "extend-select": Key(
+        "extend_select", values.RULES, "[]", "These rules too, such as those that are off by default.", per_path=True
+    ),
     "ignore": Key("ignore", values.RULES, "[]", "Not these rules; the more specific word wins.", per_path=True),
     "severity": Key(
         "severity",

@@ -15,6 +15,8 @@ def json_schema() -> dict[str, object]:
     properties = {}
     for name, key in KEYS.items():
         text = key.text + (" Of the run as a whole." if key.scope == RUN else "")
+        if name == "extend-select":
+            text += f" Off by default: {_off_by_default()}."
         properties[name] = {**key.kind.schema, "description": text.replace("`", "")}
         if key.default != "none":
             properties[name]["default"] = json.loads(key.default)
@@ -26,6 +28,12 @@ def json_schema() -> dict[str, object]:
         "additionalProperties": False,
         "properties": properties,
     }
+
+
+def _off_by_default() -> str:
+    from kql_lint.rules import RULES
+
+    return ", ".join(f"{rule.code} {rule.name}" for rule in RULES if not rule.enabled)
 
 
 def as_text() -> str:

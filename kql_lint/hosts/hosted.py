@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from kql_lint.hosts.detection import DetectionRule
 
 
+# What runs these asks for rows of a time range of its own: a workbook's, an alert's, the caller's.
+_BOUNDED = frozenset(
+    "connector defender-rule log-alert logic-app saved-search sentinel-parser sentinel-rule transformation"
+    " workbook".split()
+)
+
+
 @dataclass(slots=True)
 class HostedQuery:
     """A query and where it stands.
@@ -40,6 +47,11 @@ class HostedQuery:
     holes: tuple[tuple[int, int], ...] = ()
     rule: DetectionRule | None = None
     foreign: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether what runs the query bounds the time of the rows that it reads."""
+        return self.rule is not None or self.kind in _BOUNDED
 
     def is_own(self, place: int) -> bool:
         """Whether what is found at an offset of the text is to be reported."""

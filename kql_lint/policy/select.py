@@ -92,6 +92,17 @@ def decide(layers: Iterable[Layer], rules: Sequence[Named]) -> dict[str, Verdict
     return chosen
 
 
+def asked_for(layers: Iterable[Layer], rules: Sequence[Named]) -> tuple[str, ...]:
+    """The codes of the rules off by default that any of the layers selects, in the order of rules.
+
+    One that a later layer ignores is among them: what it finds is needed to tell which suppressions are of use.
+    Raises UnknownRule.
+    """
+    words = dict.fromkeys(word for layer in layers for word in (layer.select or ()) + layer.extend_select)
+    codes = {code for word in words for code in match(word, rules)[0]}
+    return tuple(rule.code for rule in rules if not rule.enabled and rule.code in codes)
+
+
 class Level(NamedTuple):
     """The severity that somebody gave a rule: which layer, and by which word."""
 

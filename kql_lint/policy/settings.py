@@ -9,7 +9,7 @@ from kql_lint.config import Config, ConfigError, Configurations
 from kql_lint.globs import Glob
 from kql_lint.policy.fixing import Fixing, fixing
 from kql_lint.policy.registry import Known, known_rules
-from kql_lint.policy.select import Layer, UnknownRule, match, resolve, severities
+from kql_lint.policy.select import Layer, UnknownRule, asked_for, match, resolve, severities
 from kql_lint.repository import Boundary, around
 from kql_lint.runner import Options
 
@@ -112,6 +112,7 @@ class AllSettings:
             fences=config.fences,
             extensions=config.extensions,
             allowed=said.allowed,
+            extend_select=asked_for(layers, rules),
         )
         return Settings(
             config,

@@ -66,7 +66,7 @@ def definition(facts: Facts, node: ast.Expression) -> ast.Expression:
         if not isinstance(node, ast.Name):
             return node
         read = reads_by_node(facts).get(node)
-        made = _let(facts, node.name) if read is None else _computed(facts, read.column, node.start)
+        made = let_value(facts, node.name) if read is None else _computed(facts, read.column, node.start)
         if made is None:
             return node
         node = made
@@ -76,12 +76,13 @@ def definition(facts: Facts, node: ast.Expression) -> ast.Expression:
 _MOST_NAMES = 8
 
 
-def _let(facts: Facts, name: str) -> ast.Expression | None:
+def let_value(facts: Facts, name: str) -> ast.Expression | None:
+    """What a ``let`` of the query declares a name to be; None where that is a function, or not the only one."""
     return facts.memory.get("values of lets", lambda: _lets(facts)).get(name)
 
 
 def _lets(facts: Facts) -> dict[str, ast.Expression]:
-    """The scalars that the query's lets declare, where nothing else has the name."""
+    """The scalars and tables that the query's lets declare, where nothing else has the name."""
     from kql_lint.syntax import ast
 
     found: dict[str, ast.Expression] = {}

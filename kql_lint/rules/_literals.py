@@ -242,11 +242,16 @@ _STRING = re.compile(r"""([hH]?@?)(```|~~~|"|')(.*)\2\Z""", re.DOTALL)
 
 def replacement(facts: Facts, literal: Node, value: str, new: str) -> tuple[Fix, ...]:
     """A fix that puts new between the quotes of the literal; none where the literal is not plainly its value."""
+    edit = rewritten(facts, literal, value, new)
+    return () if edit is None else (Fix(f'replace by "{new}"', (edit,), "intent"),)
+
+
+def rewritten(facts: Facts, literal: Node, value: str, new: str) -> Edit | None:
+    """The edit that puts new between the quotes of a literal; None where the literal is not plainly its value."""
     found = _STRING.match(facts.text[literal.start : literal.end])
     if found is None or found[3] != _between(found, value) or (written := _between(found, new)) is None:
-        return ()
-    edit = Edit(literal.start + found.start(3), literal.start + found.end(3), written)
-    return (Fix(f'replace by "{new}"', (edit,), "intent"),)
+        return None
+    return Edit(literal.start + found.start(3), literal.start + found.end(3), written)
 
 
 def _between(literal: re.Match[str], value: str) -> str | None:

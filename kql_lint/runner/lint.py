@@ -32,7 +32,8 @@ class Options(NamedTuple):
     within is where these may lie, None for anywhere.
     unnamed is the kind of host (``plain``) to take for a file whose name does not tell; None makes that an error.
     query_keys and fences are those of hosts.HostOptions, extensions those of hosts.kind_of.  allowed are paths outside
-    of the repository that what a file names may lie in.
+    of the repository that what a file names may lie in.  extend_select are the codes of the rules off by default that
+    run as well.
     """
 
     platform: str = "auto"
@@ -45,6 +46,7 @@ class Options(NamedTuple):
     within: Boundary | None = None
     extensions: tuple[tuple[str, str], ...] = ()
     allowed: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
 
 
 Read = Callable[[str], "Source"]
@@ -117,7 +119,7 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
         report.queries.append(place)
         report.comments += comments.of_query(source, query, place)
         try:
-            findings += _lint_query(source, query, analyses, report)
+            findings += _lint_query(source, query, analyses, report, options.extend_select)
         except Exception as error:
             several = len(extraction.queries) > 1
             name = f' "{query.label}"' if query.label else f" {number}" if several else ""
@@ -192,18 +194,22 @@ def _analyzed(query: HostedQuery, options: Options, catalogue: Catalogue) -> Ana
         platform=platform_of(query, options.platform),
         strict_fields=options.strict_fields,
         used_elsewhere=query.used_elsewhere,
+        bounded=query.is_bounded,
         holes=query.holes,
+        extend_select=options.extend_select,
     )
 
 
-def _lint_query(source: Source, query: HostedQuery, analyses: Analyses, report: FileReport) -> list[Finding]:
+def _lint_query(
+    source: Source, query: HostedQuery, analyses: Analyses, report: FileReport, extend_select: tuple[str, ...]
+) -> list[Finding]:
     from kql_lint.engine import judge_detection
 
     analysis = analyses.of(query)
     # What lies in the preamble has been reported with the query that it was taken from.
     own = [one for one in analysis.diagnostics if query.is_own(one.start)] if analyses.is_new(query) else []
     found = [(moved(one, query, source.text), tables) for one, tables in zip(own, _tables(analysis, own), strict=True)]
-    found += [(one, ()) for one in judge_detection(query, analysis)]
+    found += [(one, ()) for one in judge_detection(query, analysis, extend_select)]
     known = None if query.rule is None else rules.identity(source, query, query.rule)
     if known is not None:
         report.rule_ids.append(known)

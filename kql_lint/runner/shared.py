@@ -16,7 +16,8 @@ _Key: TypeAlias = tuple[object, ...]
 class Analyses:
     """The analyses of a file's queries, each kept only as long as another query has the same text.
 
-    analyze gives the analysis of one; what it depends on is the query's text, holes, platform and used_elsewhere.
+    analyze gives the analysis of one; what it depends on is the query's text, holes, platform, used_elsewhere
+    and is_bounded.
     """
 
     def __init__(self, queries: Sequence[HostedQuery], analyze: Callable[[HostedQuery], Analysis]) -> None:
@@ -44,4 +45,4 @@ class Analyses:
 
 
 def _key(query: HostedQuery) -> _Key:
-    return query.text, query.holes, query.platform, query.used_elsewhere
+    return query.text, query.holes, query.platform, query.used_elsewhere, query.is_bounded

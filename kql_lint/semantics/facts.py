@@ -257,7 +257,8 @@ class Facts:
     be a column when it is bound again.
     used_otherwise: literals that are handed over to a function which does more with them than compare ActionType.
     syntax_errors: the offsets at which the parser reported one and read on; used_elsewhere: names of lets that later
-    queries of the file use.  platform: which the query is said to be for.  The engine sets these three.
+    queries of the file use.  platform: which the query is said to be for.  bounded: what runs the query asks for rows
+    of a time range.  The engine sets these four.
     cut: where the budget of steps or of strings ran out, None where it did not.  whole: the steps did not run out; else
     facts are missing, and what all facts about a place have in common can't be known.
     holes: the stretches of the text that only the deployment knows; loose: those that are in no string or comment.
@@ -307,6 +308,7 @@ class Facts:
     syntax_errors: tuple[int, ...] = ()
     used_elsewhere: Collection[str] = ()
     platform: str = "auto"
+    bounded: bool = False
     steps: list[Step] | None = None
     names: Names | None = None
     values: Mapping[ast.Node, Value] = field(default_factory=dict)

@@ -33,7 +33,8 @@ def made(root: str) -> dict[str, str]:
     for path in _guides(root):
         if path in files:
             continue
-        files[path] = included.filled(_read(root, path), lambda name: _read(root, name))
+        page = docs.with_groups(_read(root, path), ALL)
+        files[path] = included.filled(page, lambda name: _read(root, name))
     return files
 
 

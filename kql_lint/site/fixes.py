@@ -52,7 +52,7 @@ def _diff(rule: Rule, level: str, name: str, text: str, root: str) -> list[str]:
     from kql_lint.policy.settings import AllSettings, Said
 
     overlay = os.path.join(root, EXAMPLES, rule.name, "catalog")
-    options = Options(catalog=(overlay,) if os.path.isdir(overlay) else ())
+    options = Options(catalog=(overlay,) if os.path.isdir(overlay) else (), extend_select=(rule.code,))
     layer = Layer(None, (rule.code,))
     policy = Policy(AllSettings(Configurations(isolated=True), Said(layer)), stale=False)
 

@@ -233,5 +233,31 @@ def test_forms_of_values(tmp_path: Path) -> None:
     ]
     path = write(tmp_path / "Badge_CL.yaml", f"{BADGES}holds: {{Door: number}}\n")
     assert [str(problem) for problem in check([path])] == [
-        f'{path}:8:15: "number" is no form of values: one of digits, md5, registry key, sha1, sha256'
+        f'{path}:8:15: "number" is no form of values: one of digits, file name, md5, registry key, sha1, sha256'
     ]
+
+
+def test_columns_whose_values_are_written_in_several_cases(tmp_path: Path) -> None:
+    told = "sources: {seen: rows of ours}\nmixed_case: {Door: {source: seen, as_of: 2026-03}}\n"
+    path = write(tmp_path / "Badge_CL.yaml", f"{BADGES}{told}")
+    assert check([path]) == []
+    (table,) = Catalogue.with_overlays([path]).tables("Badge_CL")
+    assert (table.mixed_case["Door"].source, table.mixed_case["Door"].as_of) == ("seen", "2026-03")
+    path = write(tmp_path / "Badge_CL.yaml", f"{BADGES}{told.replace('{source: seen', '{source: heard')}")
+    assert [str(problem) for problem in check([path])] == [
+        f'{path}:9:14: "heard" is not among the sources at the top of the file'
+    ]
+    path = write(tmp_path / "Badge_CL.yaml", f"{BADGES}mixed_case: {{Dor: {{source: seen}}}}\n")
+    assert [str(problem) for problem in check([path])] == [f'{path}:8:19: "Dor" lacks "as_of"']
+
+
+def test_the_column_of_the_time_is_told_by_the_platform() -> None:
+    catalogue = Catalogue.default()
+    columns = {
+        (table.platform, table.name): catalogue.time_column(table)
+        for name in ("DeviceEvents", "SigninLogs", "DeviceTvmSoftwareVulnerabilitiesKB")
+        for table in catalogue.tables(name)
+    }
+    assert columns["defender", "DeviceEvents"] == "Timestamp"
+    assert columns["sentinel", "DeviceEvents"] == columns["sentinel", "SigninLogs"] == "TimeGenerated"
+    assert columns["defender", "DeviceTvmSoftwareVulnerabilitiesKB"] is None

@@ -45,10 +45,12 @@ def test_the_list_has_every_rule_in_line(kql_lint: Call) -> None:
 
     assert [line.split()[0] for line in lines] == [rule.code for rule in RULES]
     column = header.index("what")
-    assert [line[column:] for line in lines] == [
-        rule.summary if rule.enabled else f"{rule.summary} (off by default)" for rule in RULES
-    ]
-    assert [rule.code for rule in RULES if not rule.enabled] == ["KL105", "KL618", "KL620", "KL621"]
+    assert [line[column:] for line in lines] == [rule.summary for rule in RULES]
+    assert {line.split()[0]: line.split()[3] for line in lines} == {
+        rule.code: "on" if rule.enabled else "off" for rule in RULES
+    }
+    costs = [f"KL5{number:02}" for number in range(1, 11)]
+    assert [rule.code for rule in RULES if not rule.enabled] == ["KL105", *costs, "KL618", "KL620", "KL621"]
 
 
 def test_the_list_as_json(kql_lint: Call) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kql_lint.diagnostic import Severity
-from kql_lint.policy.select import Layer, UnknownRule, find, resolve
+from kql_lint.policy.select import Layer, UnknownRule, asked_for, find, resolve
 from kql_lint.rules.rule import Rule
 
 RULES = tuple(
@@ -90,3 +90,20 @@ def test_a_word_that_names_no_rule_is_an_error(word: str, message: str) -> None:
 
 def test_find_takes_codes_and_names_in_any_case() -> None:
     assert find("kl104", RULES) is find("FIELD-NOT-IN-ACTION-TYPE", RULES) is RULES[2]
+
+
+@pytest.mark.parametrize(
+    ("layers", "expected"),
+    [
+        ([], ()),
+        ([Layer(ignore=("KL5",))], ()),
+        ([Layer(extend_select=("KL5",))], ("KL502",)),
+        ([Layer(extend_select=("contains-for-whole-word",))], ("KL502",)),
+        ([Layer(select=("ALL",))], ("KL502",)),
+        ([Layer(extend_select=("KL502",)), Layer(ignore=("KL502",))], ("KL502",)),
+        ([Layer(extend_select=("KL502",)), Layer(select=("KL1",))], ("KL502",)),
+        ([Layer(extend_select=("KL1",))], ()),
+    ],
+)
+def test_the_rules_off_by_default_that_are_asked_for(layers: list[Layer], expected: tuple[str, ...]) -> None:
+    assert asked_for(layers, RULES) == expected

@@ -33,6 +33,11 @@ class Case:
         found = re.search(r"--platform (\w+)", self.title)
         return found[1] if found else "auto"
 
+    @property
+    def selected(self) -> list[str]:
+        """The rules that are on beside the defaults: those of ``--extend-select`` in the title."""
+        return re.findall(r"--extend-select (\w+)", self.title)
+
 
 def cases(path: Path) -> list[Case]:
     found = []

@@ -1,4 +1,7 @@
-"""Runs every case of fixtures/: what is reported, where, and in which words.  A .yaml beside one is its overlay."""
+"""Runs every case of fixtures/: what is reported, where, and in which words.  A .yaml beside one is its overlay.
+
+A fixture is named by its rule, which is on there, even where it is off by default.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import pytest
 
 from kql_lint import analyze
 from kql_lint.catalogue import Catalogue
+from kql_lint.rules import find
 
 from . import marked
 
@@ -22,5 +26,12 @@ CASES = [
 @pytest.mark.parametrize(("case", "overlay"), CASES)
 def test_case(case: marked.Case, overlay: Path) -> None:
     catalogue = Catalogue.with_overlays([str(overlay)]) if overlay.exists() else None
-    analysis = analyze(case.query, strict_fields=case.strict, platform=case.platform, catalogue=catalogue)
+    own = find(overlay.stem)
+    analysis = analyze(
+        case.query,
+        strict_fields=case.strict,
+        platform=case.platform,
+        catalogue=catalogue,
+        extend_select=[*case.selected, *([own.code] if own else [])],
+    )
     assert marked.actual(case.query, analysis.diagnostics) == case.expected

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _KEY_ORDER = (
     "table platform shares open as_of description sources references columns column_sources column_groups"
-    " column_values holds dynamic_fields seen_keys events"
+    " column_values holds mixed_case dynamic_fields seen_keys events"
 ).split()
 _VALUE_ORDER = (
     "title description columns whole field_rules also_seen never instead additional_fields dynamic_fields seen_keys"

@@ -23,11 +23,15 @@ _STEPS = 20
 
 
 class Bound(NamedTuple):
-    """A moment that the time column is compared with: so many seconds ago.  lower: rows from there on are asked for."""
+    """A moment that the time column is compared with: so many seconds ago.  lower: rows from there on are asked for.
+
+    test is the comparison, or the operator, that it stands in.
+    """
 
     node: ast.Expression
     seconds: float
     lower: bool
+    test: ast.Node
 
 
 def bounds(facts: Facts) -> Iterator[Bound]:
@@ -55,7 +59,7 @@ def bounds(facts: Facts) -> Iterator[Bound]:
         for moment, lower in pairs:
             seconds = moments.ago(moment, _STEPS)
             if seconds is not None:
-                yield Bound(moment, seconds, lower)
+                yield Bound(moment, seconds, lower, node)
 
 
 def _handed(query: ast.Query, functions: dict[str, ast.Function]) -> dict[str, tuple[ast.Expression, ...]]:

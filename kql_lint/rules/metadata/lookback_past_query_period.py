@@ -73,7 +73,7 @@ _MOST_PLACES = 5
 
 
 def _check(detection: Detection) -> Iterator[Diagnostic]:
-    found = _lookback(detection)
+    found = lookback(detection)
     if found is None:
         return
     text, seconds, told = found
@@ -102,7 +102,7 @@ def _place(detection: Detection, bound: Bound) -> tuple[int, int]:
     return detection.query.map.span(bound.node.start, bound.node.end)
 
 
-def _lookback(detection: Detection) -> tuple[Text, int, str] | None:
+def lookback(detection: Detection) -> tuple[Text, int, str] | None:
     """What says how far back the rule looks, and how far that is in seconds; None where that can't be known."""
     rule = detection.rule
     if rule.kind == "scheduled" and rule.period is not None and not rule.period.hole:

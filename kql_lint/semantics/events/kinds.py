@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kql_lint.catalogue import ACTION_TYPE, ColumnValues, EventKinds
+from kql_lint.catalogue import ACTION_TYPE, ColumnValues, EventKinds, MixedCase
 from kql_lint.semantics.domains.domain import EMPTY, EVERYTHING
 from kql_lint.semantics.scopes.scope import Constant, Origin, Row, Value
 
@@ -55,9 +55,21 @@ def form_of(origin: Origin) -> str | None:
     return next(filter(None, (table.holds.get(origin.column) for table in origin.row.tables)), None)
 
 
+FILE_NAME = "file name"
+"""The form of columns that no rule compares with constants one by one: it says how their case is to be read."""
+
+
 def is_listed(value: Value) -> bool:
     """Whether a value is of columns whose values or their form are known, in whatever row it comes from."""
-    return bool(value.origins) and all(values_of(origin) or form_of(origin) for origin in distinct(value.origins))
+    return bool(value.origins) and all(
+        values_of(origin) or form_of(origin) not in (None, FILE_NAME) for origin in distinct(value.origins)
+    )
+
+
+def mixed_case_of(origin: Origin) -> MixedCase | None:
+    """What tells that the column's values are written in several cases; None where nothing does."""
+    facts = (table.mixed_case.get(origin.column) for table in origin.row.tables)
+    return next((known for known in facts if known is not None), None)
 
 
 def list_of(origin: Origin) -> EventKinds | ColumnValues | None:
