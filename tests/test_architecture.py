@@ -126,6 +126,7 @@ SEMANTIC_ORDER = (
     ("sources",),
     ("operators",),
     ("commands", "binder"),
+    ("watching",),
     ("attribution", "description", "symbols", "trace", "__init__"),
 )
 
@@ -216,6 +217,8 @@ DOORS = {
 }
 # Modules of the installation and of the user's own folders; whatever else is read is read by reading.py.
 OPENS = {
+    "language/reference/operators.py",
+    "language/reference/functions.py",
     "reading.py",
     "writing.py",
     "cli/outputs.py",

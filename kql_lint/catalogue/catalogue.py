@@ -139,6 +139,13 @@ class Catalogue:
         """The names of all tables of all platforms."""
         return self._index.tables.keys()
 
+    def tables_of(self, platform: str) -> Mapping[str, tuple[str, ...]]:
+        """Name to platforms of the tables that a platform has, or of all (``auto``), without opening their files."""
+        tables = self._index.tables
+        if platform == "auto":
+            return tables
+        return {name: having for name, having in tables.items() if platform in having or build.CUSTOM in having}
+
     def tables_with_column(self, name: str) -> tuple[str, ...]:
         """The names of the shipped tables that have a column, in this case; () too where more than a few have it."""
         fields = self._list(COLUMNS).find(name)

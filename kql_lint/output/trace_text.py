@@ -79,16 +79,25 @@ class TraceText:
             yield from listed("gone", self._few([clean(name) for name in step.removed]), self.width, 2)
 
     def _few(self, words: list[str]) -> list[str]:
-        if self.whole or len(words) <= _FEW:
-            return words
-        return [*words[: _FEW - 1], f"and {len(words) - _FEW + 1} more"]
+        return words if self.whole else few(words)
 
     def _values(self, known: KnownValues) -> list[str]:
-        if known.values is not None:
-            return self._few([_value(value) for value in known.values]) or ["none, so that no row is left"]
-        excluded = [f"any but {_value(value)}" for value in known.excluded if value]
-        words = [*map(clean, known.conditions), *(["not empty"] if "" in known.excluded else [])]
-        return [*words, *self._few([*excluded[:1], *map(_value, list(filter(None, known.excluded))[1:])])]
+        return values_of(known, self.whole)
+
+
+def few(words: list[str]) -> list[str]:
+    """The words, or the first of them and how many more there are."""
+    return words if len(words) <= _FEW else [*words[: _FEW - 1], f"and {len(words) - _FEW + 1} more"]
+
+
+def values_of(known: KnownValues, whole: bool = False) -> list[str]:
+    """What a column can be, a part for each value or condition; whole: all of them, and not only the first of many."""
+    shorten = list if whole else few
+    if known.values is not None:
+        return shorten([_value(value) for value in known.values]) or ["none, so that no row is left"]
+    excluded = [f"any but {_value(value)}" for value in known.excluded if value]
+    words = [*map(clean, known.conditions), *(["not empty"] if "" in known.excluded else [])]
+    return [*words, *shorten([*excluded[:1], *map(_value, list(filter(None, known.excluded))[1:])])]
 
 
 def _value(value: object) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kql_lint.catalogue import Catalogue
     from kql_lint.semantics.facts import Facts
+    from kql_lint.semantics.watching import Watched, WatchingBinder
     from kql_lint.syntax import Holes, ast
 
 
@@ -26,12 +27,13 @@ class Bound:
 
     output_columns are the names and KQL types of the result's columns, in order; None where they can't be known: the
     last expression of the query is no table, or there may be columns that the text does not tell.  result is what the
-    last expression gives, None where there is none.
+    last expression gives, None where there is none.  watched is what is in scope at the place that was asked for.
     """
 
     facts: Facts
     output_columns: list[tuple[str, str]] | None
     result: Value | Scope | None = None
+    watched: Watched | None = None
 
 
 def bind(
@@ -45,16 +47,22 @@ def bind(
     holes: Holes = (),
     steps: bool = False,
     names: bool = False,
+    watch: tuple[int, int] | None = None,
 ) -> Bound:
     """Bind a parsed query.
 
     text is the query's text, which the offsets of facts refer to.  platform is ``defender``, ``sentinel`` or ``auto``:
     the columns of either platform's copy of a table will do.  errors are the places of syntax errors: behind the first
     no name is said to be unknown.  holes are the parser's.  steps: record what is in scope behind each operator
-    (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  Never raises
-    on a tree that the parser made.
+    (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  watch: a stretch
+    of the text, of which ``Bound.watched`` tells what is in scope there.  Never raises on a tree that the parser made.
     """
-    binder = Binder(query, text, catalogue, platform, strict_fields, errors, holes=holes)
+    watching: WatchingBinder | None = None
+    if watch is not None:  # an editor asks: a run over files does without
+        from kql_lint.semantics.watching import WatchingBinder
+
+        watching = WatchingBinder(watch, query, text, catalogue, platform, strict_fields, errors, holes=holes)
+    binder = watching or Binder(query, text, catalogue, platform, strict_fields, errors, holes=holes)
     binder.facts.steps = [] if steps else None
     binder.facts.names = Names() if names else None
     binder.facts.values = binder.values
@@ -66,4 +74,4 @@ def bind(
         columns = commands.output_columns(text)
     if isinstance(result, Scope) and not result.open:
         columns = [(column.name, column.type) for column in result.columns.values()]
-    return Bound(binder.facts, columns, result)
+    return Bound(binder.facts, columns, result, watching.told() if watching is not None else None)

@@ -102,8 +102,10 @@ def _traced(step: Step) -> TracedStep:
     scope, before = step.scope, step.before
     added, removed = (None, None) if before is None else _changes(before, scope)
     columns = [_column(column) for column in scope.columns.values()]
-    known = list(_known(scope))
-    earlier = frozenset(_known(before)) if before is not None and before.states is not scope.states else frozenset()
+    known = list(known_values(scope))
+    earlier = (
+        frozenset(known_values(before)) if before is not None and before.states is not scope.states else frozenset()
+    )
     news = [] if before is not None and before.states is scope.states else [one for one in known if one not in earlier]
     return TracedStep(step.node.start, step.node.end, columns, not scope.open, added, removed, known, news)
 
@@ -126,8 +128,11 @@ def _names(origins: Iterable[Origin]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((row.name, name) for row, name in origins))
 
 
-def _known(scope: Scope) -> Iterator[KnownValues]:
-    """Of references to one place, which a union of a variable with itself has, what is known comes once."""
+def known_values(scope: Scope) -> Iterator[KnownValues]:
+    """What columns of tables can still be, where that is not anything.
+
+    Of references to one place, which a union of a variable with itself has, what is known comes once.
+    """
     met: set[KnownValues] = set()
     for row, state in scope.states.items():
         for column, domain in state.domains.items():

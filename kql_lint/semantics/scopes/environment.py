@@ -64,6 +64,10 @@ class Environment:
         found = self._names.get(name)
         return None if found is None else found[1]
 
+    def declared(self) -> Mapping[str, tuple[Local, ast.Name]]:
+        """All names declared so far, as they are now: what each stands for, and the node that declares it."""
+        return self._names
+
     def declare(self, node: ast.Name, local: Local) -> None:
         """Let the node's name stand for this from here on."""
         name = node.name
