@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kql_lint.catalogue.problems import Problem
@@ -47,10 +47,14 @@ class Techniques:
 
     def find(self, id: str) -> Technique | None:
         """The technique with an id (``T1059.001``), whose case counts."""
+        return self.known().get(id)
+
+    def known(self) -> Mapping[str, Technique]:
+        """All techniques by their ids, in order."""
         if self._known is None:
             lines = read_text(self._path).splitlines()[1:]
             self._known = {one.id: one for one in map(_technique, lines)}
-        return self._known.get(id)
+        return self._known
 
 
 def _technique(line: str) -> Technique:

@@ -135,15 +135,21 @@ class OpenFile:
         )
         return QueryInFile(hosted, kept.setdefault(_key(query), query))
 
+    def marked(self, start: int, end: int) -> tuple[str, list[QueryInFile]]:
+        """The text with MARK in place of the file's start to end, and the queries of that, which keep what is known."""
+        text = self.source.text
+        marked = Source(self.source.path, text[:start] + MARK + text[end:], self.source.encoding)
+        read = extracted_from(marked, self.options)
+        kept = {_key(found.query): found.query for found in self.queries}
+        return marked.text, [self._opened(hosted, kept) for hosted in (read[1].queries if read is not None else ())]
+
     def _marked(self, place: int) -> Place | None:
         """The query that a word at the place would lie in."""
-        text = self.source.text
-        marked = Source(self.source.path, text[:place] + MARK + text[place:], self.source.encoding)
-        read = extracted_from(marked, self.options)
-        for hosted in read[1].queries if read is not None else ():
+        text, queries = self.marked(place, place)
+        for hosted, _ in queries:
             for offset in _all(hosted.text, MARK, hosted.preamble):
                 if hosted.is_own(offset) and hosted.map.span(offset, offset + len(MARK))[0] == place:
-                    return self._unmarked(marked.text, hosted, offset, place)
+                    return self._unmarked(text, hosted, offset, place)
         return None
 
     def _unmarked(self, file: str, hosted: HostedQuery, offset: int, place: int) -> Place:

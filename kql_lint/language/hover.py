@@ -150,7 +150,11 @@ class _Looking:
             return self._function(node.name)
         if (read := next((one for one in reversed(self.facts.reads) if one.node is node), None)) is not None:
             return self._column(read.column, read.states)
-        return self._key(node) or self._made(node) or self._local(node) or self._function(node.name)
+        if isinstance(parent, ast.NamedExpression) and any(one is node for one in parent.names):
+            return self._made(node)
+        if isinstance(parent, ast.Parameter):
+            return plain(reference.JOIN_KIND_NOTES.get(node.name, ""))
+        return self._key(node) or self._local(node) or self._made(node) or self._function(node.name)
 
     def _column(self, column: Column, states: Mapping[Row, State]) -> str:
         empty = never_filled(column, states)
@@ -172,9 +176,9 @@ class _Looking:
         is_plugin = any(isinstance(node, ast.Evaluate) for node in self.path[-3:])
         parent = self._parent()
         if isinstance(parent, ast.Call):
-            declared = Cursor(self.query, self.token.start).watched.names.get(name)
+            declared = Cursor(self.query, self.token.start).watched.declared.get(name)
             if declared is not None:
-                return notes.local(name, declared)
+                return notes.local(name, declared[0], self._statement(declared[1]))
         elif not isinstance(self.path[-1], ast.Call):
             return ""
         own = signatures.own(name, ("plugin",) if is_plugin else ("aggregate", "scalar", "source"))
@@ -196,8 +200,17 @@ class _Looking:
             ).watched  # fmt: skip
         else:
             found = Cursor(self.query, self.token.start).watched
-        declared = found.names.get(node.name) if found is not None else None
-        return notes.local(node.name, declared) if declared is not None else self._platform(node.name)
+        declared = found.declared.get(node.name) if found is not None else None
+        if declared is None:
+            return self._platform(node.name)
+        return notes.local(node.name, declared[0], self._statement(declared[1]))
+
+    def _statement(self, name: ast.Name) -> str:
+        """The text of the let that declares a name."""
+        for node in ast.walk(self.query.parsed.query):
+            if isinstance(node, ast.Let) and node.name.start == name.start:
+                return self.query.text[node.start : node.end]
+        return ""
 
     def _platform(self, name: str) -> str:
         platform = self.query.catalogue.function(name)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _KIND_WORDS = {"scalar": "function", "aggregate": "aggregate function", "plugin": "plugin", "source": "function"}
 _FEW_COLUMNS = 40
+_FEW_CHARACTERS = 300
 
 
 def table(catalogue: Catalogue, tables: Sequence[Table]) -> str:
@@ -165,17 +166,20 @@ def platform_function(function: PlatformFunction) -> str:
     )
 
 
-def local(name: str, found: Local) -> str:
-    """What a name of the query stands for: a value, a table with these columns, a function."""
+def local(name: str, found: Local, text: str = "") -> str:
+    """What a name of the query stands for: a value, a table with these columns, a function.
+
+    text is the statement that declares it, shown where it is short.
+    """
+    shown = block(text) if text and len(text) <= _FEW_CHARACTERS else ""
     if isinstance(found, LocalFunction):
-        result = found.result
-        given = (
-            _columns(result) if isinstance(result, Scope) else f"Returns {result.type}." if result is not None else ""
-        )
-        return paragraphs(block(f"let {signatures.of_local(found).label}"), given)
+        shown = shown or block(f"let {signatures.of_local(found).label}")
+        if isinstance(found.result, Scope):
+            return paragraphs(shown, _columns(found.result))
+        return paragraphs(shown, f"Returns {found.result.type}." if found.result is not None else "")
     if isinstance(found, Scope):
-        return paragraphs(f"**{plain(name)}**: table of this query", _columns(found))
-    return paragraphs(f"**{plain(name)}**: {found.type}", _constants(found))
+        return paragraphs(f"**{plain(name)}**: table of this query", shown, _columns(found))
+    return paragraphs(f"**{plain(name)}**: {found.type}", shown or _constants(found))
 
 
 def local_detail(found: Local) -> str:

@@ -54,8 +54,9 @@ def bind(
     text is the query's text, which the offsets of facts refer to.  platform is ``defender``, ``sentinel`` or ``auto``:
     the columns of either platform's copy of a table will do.  errors are the places of syntax errors: behind the first
     no name is said to be unknown.  holes are the parser's.  steps: record what is in scope behind each operator
-    (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  watch: a stretch
-    of the text, of which ``Bound.watched`` tells what is in scope there.  Never raises on a tree that the parser made.
+    (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  watch: a
+    stretch of the text, of which ``Bound.watched`` tells what is in scope there.  Never raises on a tree that the
+    parser made.
     """
     watching: WatchingBinder | None = None
     if watch is not None:  # an editor asks: a run over files does without
