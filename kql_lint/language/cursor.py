@@ -120,9 +120,10 @@ class Cursor:
         """The query up to the cursor, with MARK in place of the word or string there."""
         written = self.written
         if written.kind is not Kind.STRING:
-            return parse_cut(self.query.text, written.start, MARK, self.query.holes)
-        start = written.start - len(written.quote)
-        return parse_cut(self.query.text, start, f"{written.quote}{MARK}{written.closing}", self.query.holes)
+            start, word = written.start, MARK
+        else:
+            start, word = written.start - len(written.quote), f"{written.quote}{MARK}{written.closing}"
+        return parse_cut(self.query.text, start, word, self.query.holes, self.query.written.known)
 
     @cached_property
     def path(self) -> list[ast.Node]:
@@ -167,6 +168,7 @@ class Cursor:
             errors=cut.errors,
             holes=tuple((start, end) for start, end in query.holes if end <= cut.start),
             watch=(cut.start, len(cut.text)),
+            followed=None if query.holes else query.written.followed,
         )
 
     @property

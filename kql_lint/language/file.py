@@ -93,7 +93,11 @@ class OpenFile:
 
     def update(self, source: Source) -> None:
         """Take the text that the file has now; what was found out of queries that are still the same is kept."""
-        self._read(source, {_key(found.query): found.query for found in self.queries})
+        earlier = [found.query for found in self.queries]
+        self._read(source, {_key(query): query for query in earlier})
+        for found, before in zip(self.queries, earlier, strict=False):
+            if found.query is not before:
+                found.query.follow(before)
 
     def at(self, place: int) -> Place | None:
         """The query at a place of the file (a cursor between two characters), None where there is none.

@@ -47,9 +47,10 @@ def hover(query: OpenQuery, offset: int) -> Hover | None:
         if comment.start <= offset <= comment.end:
             return _rule(comment.text, comment.start, offset)
     for token in _tokens_at(query, offset):
-        text = _Looking(query, token).text()
+        looking = _Looking(query, token)
+        text = looking.text()
         if text:
-            return Hover(token.start, token.end, text)
+            return Hover(*looking.span, text)
     return None
 
 
@@ -93,9 +94,13 @@ class _Looking:
         node = self.path[-1]
         if isinstance(node, ast.Literal):
             return self._value(node) or self._key(node)
-        if isinstance(node, ast.Name) and node.start == self.token.start:
-            return self._name(node)
-        return self._word()
+        return self._name(node) if isinstance(node, ast.Name) else self._word()
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The stretch of the token; of a name in brackets that of all of it."""
+        node = self.path[-1]
+        return (node.start, node.end) if isinstance(node, ast.Name) else (self.token.start, self.token.end)
 
     def _parent(self, distance: int = 1) -> ast.Node | None:
         return self.path[-1 - distance] if len(self.path) > distance else None

@@ -11,7 +11,9 @@ from kql_lint.semantics.symbols import Symbols
 from kql_lint.semantics.symbols import symbols as symbols_of
 from kql_lint.semantics.trace import Trace
 from kql_lint.semantics.trace import trace as trace_bound
+from kql_lint.semantics.watching import Followed
 from kql_lint.syntax import Parsed, tokens
+from kql_lint.syntax.cut import Known
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,11 +24,20 @@ if TYPE_CHECKING:
     from kql_lint.syntax.scanner import Token
 
 
+class Written:
+    """What was found out of the versions of one text while it is written, up to where the cursor was."""
+
+    def __init__(self) -> None:
+        self.known = Known()
+        self.followed = Followed()
+
+
 class OpenQuery:
     """A query text with all that it is read with; another text is another OpenQuery.
 
     catalogue, platform, holes, strict_fields and used_elsewhere are those of ``engine.analyze``.  preamble is how many
-    code points of the text are not the query's own: nothing is offered or told there.
+    code points of the text are not the query's own: nothing is offered or told there.  written is
+    that of the text which this one was before, where there is one (``follow``).
     """
 
     def __init__(
@@ -47,6 +58,7 @@ class OpenQuery:
         self.preamble = preamble
         self.strict_fields = strict_fields
         self.used_elsewhere = used_elsewhere
+        self.written = Written()
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -100,6 +112,11 @@ class OpenQuery:
     def comments(self) -> list[Comment]:
         """The comments of the text, in order."""
         return self.parsed.comments
+
+    def follow(self, earlier: OpenQuery) -> None:
+        """Take over what is known of an earlier version of the text: what both begin with is not read again."""
+        if self.catalogue is earlier.catalogue and self.platform == earlier.platform:
+            self.written = earlier.written
 
     def with_text(self, text: str, holes: Holes | None = None) -> OpenQuery:
         """Another text read in the same way; holes are its own, None where they are the same."""

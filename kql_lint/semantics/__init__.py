@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kql_lint.catalogue import Catalogue
     from kql_lint.semantics.facts import Facts
-    from kql_lint.semantics.watching import Watched, WatchingBinder
+    from kql_lint.semantics.watching import Followed, Watched, WatchingBinder
     from kql_lint.syntax import Holes, ast
 
 
@@ -48,6 +48,7 @@ def bind(
     steps: bool = False,
     names: bool = False,
     watch: tuple[int, int] | None = None,
+    followed: Followed | None = None,
 ) -> Bound:
     """Bind a parsed query.
 
@@ -55,14 +56,15 @@ def bind(
     the columns of either platform's copy of a table will do.  errors are the places of syntax errors: behind the first
     no name is said to be unknown.  holes are the parser's.  steps: record what is in scope behind each operator
     (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  watch: a
-    stretch of the text, of which ``Bound.watched`` tells what is in scope there.  Never raises on a tree that the
-    parser made.
+    stretch of the text, of which ``Bound.watched`` tells what is in scope there; with followed, what was found out of
+    the nodes that an earlier text had too is taken from there, and its facts are missing.  Never raises on a tree that
+    the parser made.
     """
     watching: WatchingBinder | None = None
     if watch is not None:  # an editor asks: a run over files does without
         from kql_lint.semantics.watching import WatchingBinder
 
-        watching = WatchingBinder(watch, query, text, catalogue, platform, strict_fields, errors, holes=holes)
+        watching = WatchingBinder(watch, followed, query, text, catalogue, platform, strict_fields, errors, holes=holes)
     binder = watching or Binder(query, text, catalogue, platform, strict_fields, errors, holes=holes)
     binder.facts.steps = [] if steps else None
     binder.facts.names = Names() if names else None

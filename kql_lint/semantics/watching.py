@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from kql_lint.semantics.binder import Binder
 from kql_lint.semantics.scopes.environment import Local
 from kql_lint.semantics.scopes.scope import Column, Row, Scope, Value
+from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.semantics.scopes.frame import Frame
     from kql_lint.semantics.scopes.state import State
-    from kql_lint.syntax import ast
 
 
 @dataclass(slots=True)
@@ -51,17 +51,42 @@ class Watched:
         return columns
 
 
+class Followed:
+    """What binding found out of the beginning of a text, for another text whose tree has the same nodes there.
+
+    It is of one catalogue and platform.  Each entry holds for what was declared before it (``_Moment``), and for an
+    operator for the scope that it was given.
+    """
+
+    def __init__(self) -> None:
+        self.begin = _Moment()
+        self.lets: dict[tuple[_Moment, ast.Node], tuple[Local, _Moment]] = {}
+        self.sources: dict[tuple[_Moment, ast.Node], Scope] = {}
+        self.operators: dict[tuple[_Moment, ast.Node], tuple[Scope | None, Scope, int]] = {}
+
+
+class _Moment:
+    """A point of a text at which certain names are declared."""
+
+
 class WatchingBinder(Binder):
     """Binds a query and keeps what is in scope at one stretch of it; the innermost node that is around it counts.
 
     A function's body is bound as it is declared and for its calls: the last time counts.
     """
 
-    def __init__(self, watch: tuple[int, int], *given: Any, **more: Any) -> None:
-        """Takes the stretch, and what Binder takes."""
+    def __init__(self, watch: tuple[int, int], followed: Followed | None, *given: Any, **more: Any) -> None:
+        """Takes the stretch, what is known of an earlier text, and what Binder takes."""
         super().__init__(*given, **more)
         self._watch = watch
         self._watched: Watched | None = None
+        self._top = self.environment
+        self._before = followed or Followed()
+        self._moment = self._before.begin
+        self._lets, self._sources, self._known = self._before.lets, self._before.sources, self._before.operators
+        if followed is not None:  # what this text does not have is forgotten
+            followed.lets, followed.sources, followed.operators = {}, {}, {}
+        self._after = self._before if followed is not None else None
 
     def told(self) -> Watched:
         """What is known of the place; where it lies in no operator, what is declared before it."""
@@ -76,9 +101,50 @@ class WatchingBinder(Binder):
 
     def operator(self, operator: ast.Operator, scope: Scope | None) -> Scope:
         """As Binder's; what the operator is given is kept."""
+        if isinstance(operator, ast.DamagedOperator) and scope is not None:
+            # Most operators leave columns as they are; nothing is judged by what is kept here.
+            return Scope(scope.columns, True, scope.dropped, scope.states, scope.hidden, mixed=scope.mixed)
         if operator.start <= self._watch[1] <= operator.end:
             self._anew(scope)
-        return super().operator(operator, scope)
+            return super().operator(operator, scope)
+        if not self._is_outside:
+            return super().operator(operator, scope)
+        key = self._moment, operator
+        known = self._known.get(key)
+        if known is None or known[0] is not scope:
+            known = scope, super().operator(operator, scope), self.next_column
+        self.next_column = known[2]
+        if self._after is not None:
+            self._after.operators[key] = known
+        return known[1]
+
+    @property
+    def _is_outside(self) -> bool:
+        """Whether what is bound depends on nothing but what the query declares: no function is followed."""
+        return self.environment is self._top and not (self.active or self.groups or self.passed or self.budget.spent)
+
+    def _source(self, source: ast.Expression | ast.Operator) -> Scope:
+        if isinstance(source, ast.Operator) or not self._is_outside or source.end > self._watch[0]:
+            return super()._source(source)
+        key = self._moment, source
+        found = self._sources.get(key)
+        if found is None:
+            found = super()._source(source)
+        if self._after is not None:
+            self._after.sources[key] = found
+        return found
+
+    def _let(self, statement: ast.Let) -> Local:
+        if not self._is_outside or statement.end > self._watch[0]:
+            return super()._let(statement)
+        key = self._moment, statement
+        known = self._lets.get(key)
+        if known is None:
+            known = super()._let(statement), _Moment()
+        self._moment = known[1]
+        if self._after is not None:
+            self._after.lets[key] = known
+        return known[0]
 
     def unknown_table(self, node: ast.Name) -> None:
         """As Binder's; that a table is expected there is kept."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.syntax import aside, ast
 from kql_lint.syntax.holes import HoleParser
@@ -21,7 +21,6 @@ from kql_lint.syntax.stack import CLOSING, OPENING, Stack
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kql_lint.syntax.loading import Grammar
     from kql_lint.syntax.messages import Place
 
 # What may be put in behind the cursor, with its text and what that costs: what closes something is cheap, so that a
@@ -36,6 +35,7 @@ _FILLERS = (
     ("INTEGER", "1", 4),
     ("STRING", '""', 4),
     ("LPAR", "(", 4),
+    ("LBRACKET", "[", 5),
     ("LBRACE", "{", 6),
     ("VBAR", "|", 6),
     *(
@@ -50,6 +50,7 @@ _FILLERS = (
 )
 _TEXTS = {kind: text for kind, text, _ in _FILLERS}
 _MOST_TRIES = 4_000
+_ENDS = frozenset({"VBAR", "SEMICOLON"})
 
 
 @dataclass(slots=True)
@@ -69,24 +70,78 @@ class Cut:
     errors: list[int]
 
 
-def parse_cut(text: str, start: int, word: str, holes: Iterable[tuple[int, int]] = ()) -> Cut:
+class Known:
+    """What was read of one text, from which reading of another that begins in the same way goes on.
+
+    Whoever asks of the versions of a text while it is written keeps one for it; nothing else depends on it.
+    """
+
+    def __init__(self) -> None:
+        self.seen = ""
+        self.before: list[Token] = []
+        self.marks: list[_Mark] = []
+
+    def resume(self, seen: str) -> _Mark | None:
+        """The last of the marks that another text has too, behind which nothing is known any more."""
+        common = _common(self.seen, seen)
+        self.marks = [mark for mark in self.marks if mark.offset <= common]
+        self.seen = seen
+        return self.marks[-1] if self.marks else None
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+class _Mark(NamedTuple):
+    """The parser as it is behind a pipe or semicolon: how many tokens there were, and the stack."""
+
+    offset: int
+    tokens: int
+    states: tuple[int, ...]
+    values: tuple[object, ...]
+    previous: Token
+
+
+# How many marks a text has at most, and how far they are apart at least, in code points: what each keeps grows with
+# what stands before it.
+_MARKS = 100
+_APART = 200
+
+
+def parse_cut(
+    text: str, start: int, word: str, holes: Iterable[tuple[int, int]] = (), known: Known | None = None
+) -> Cut:
     """Parse what stands before ``start`` with word behind it: a name, or a string with its quotes.  Never raises.
 
-    holes are those of ``parse``; those that do not end before start are left out.
+    holes are those of ``parse``; those that do not end before start are left out.  known is what was read of an earlier
+    version of the text; nodes that are the same then are the same objects.
     """
     from kql_lint.syntax import _loaded
 
-    written = text[:start]
-    if "/*" in written:
-        written = aside.blanked(written, aside.block_comments(written))
-    seen = written + word
+    seen = text[:start]
+    if "/*" in seen:
+        seen = aside.blanked(seen, aside.block_comments(seen))
     stretches = put_right([hole for hole in holes if hole[1] <= start], start)
     grammar = _loaded()
-    stack = _CutStack(grammar, start, start + len(word))
-    parser: Parser = _HoleCut(grammar, seen, stretches) if stretches else _PlainCut(grammar, seen)
-    parser.stack = stack
+    known = Known() if known is None or stretches else known
+    parser: Parser = _HoleCut(grammar, seen + word, stretches) if stretches else _PlainCut(grammar, seen + word)
+    parser.stack = stack = _CutStack(parser, start, start + len(word), known)
     parser.source = text[:start] + word
+    mark = known.resume(seen)
+    if mark is not None:
+        stack.go_on(mark)
+        parser.position, parser.previous = mark.offset, mark.previous
     query = parser.run()
+    known.before = stack.before
     errors = [error.start for error in parser.errors if error.start < start]
     return Cut(query, parser.source, start, frozenset(stack.expected_there), stack.before, errors)
 
@@ -94,26 +149,47 @@ def parse_cut(text: str, start: int, word: str, holes: Iterable[tuple[int, int]]
 class _CutStack(Stack):
     """A stack that knows the word of the cursor when it comes, and leaves it out where it does not fit."""
 
-    def __init__(self, grammar: Grammar, start: int, end: int) -> None:
-        super().__init__(grammar)
+    def __init__(self, parser: Parser, start: int, end: int, known: Known) -> None:
+        super().__init__(parser.grammar)
+        self._parser = parser
         self._start = start
         self._end = end
+        self._known = known
+        self._apart = max(_APART, len(parser.text) // _MARKS)
         self._seen = False
         self.expected_there: set[str] = set()
         self.before: list[Token] = []
+
+    def go_on(self, mark: _Mark) -> None:
+        """Begin behind a mark, as if what stands before it had been read."""
+        self.before = self._known.before[: mark.tokens]
+        self.states = list(mark.states)
+        self.values = [list(one) if isinstance(one, list) else one for one in mark.values]
 
     def take(self, token: Token) -> bool:
         """As Stack's, but that the word of the cursor always fits."""
         if token.start < self._start:
             taken = super().take(token)
-            if taken and token.start < token.end:
+            if taken and token.start < token.end and not token.type.startswith("DAMAGED"):
                 self.before.append(token)
+                if token.type in _ENDS:
+                    self._mark(token)
             return taken
         if self._seen or token.start == token.end:
             return super().take(token)
         self._seen = True
         self.expected_there = self.expected()
         return super().take(token) or True
+
+    def _mark(self, token: Token) -> None:
+        """Remember the stack as it is now, unless errors make what comes next depend on more than that."""
+        marks, parser = self._known.marks, self._parser
+        near = marks and token.end - marks[-1].offset < self._apart
+        if near or parser.errors or parser.confusables or parser.recovery or not parser.grammar.builder.is_clean:
+            return
+        # Lists of what is not complete grow in their place.
+        values = tuple([list(one) if isinstance(one, list) else one for one in self.values])
+        marks.append(_Mark(token.end, len(self.before), tuple(self.states), values, token))
 
     def finish(self) -> None:
         """Take what makes a query of that which has been read, if little is enough."""

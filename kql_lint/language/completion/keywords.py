@@ -79,7 +79,8 @@ def words(request: Request) -> Iterator[Item]:
     """Words inside of an operator or an expression, where the grammar takes them."""
     for word, terminal in _WORDS.items():
         if request.expects(terminal):
-            yield request.item(word, ItemKind.KEYWORD, Rank.VALUE)
+            rank = Rank.WORD if request.expects("NAME") else Rank.VALUE
+            yield request.item(word, ItemKind.KEYWORD, rank)
     if not request.expects("EQUALITY"):
         return
     for order, name in enumerate(reference.expression_operators()):

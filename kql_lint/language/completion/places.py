@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kql_lint.language.completion import complete
@@ -47,7 +46,8 @@ class _Places:
         snippet = item.snippet
         if snippet is not None and escaped(edit.text) != escaped(item.text):
             snippet = None  # the text has signs that the file escapes
-        return replace(item, start=edit.start, end=edit.end, text=edit.text, snippet=snippet)
+        item.start, item.end, item.text, item.snippet = edit.start, edit.end, edit.text, snippet
+        return item
 
     def _edit(self, start: int, end: int, text: str) -> Edit | None:
         if not _PLAIN.fullmatch(text):

@@ -64,6 +64,11 @@ class Builder:
         self.unseen = []
         self._suspects = {}
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing has been noted yet."""
+        return not (self.problems or self.unseen or self._suspects)
+
     def problem(self, start: int, end: int, message: str) -> None:
         """Note an error at ``start`` to ``end``."""
         self.problems.append(Problem(start, end, message))
