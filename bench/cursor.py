@@ -3,9 +3,9 @@
     python bench/cursor.py RECORDS [--queries N] [--seed N]     RECORDS: a JSON record a line (.jsonl, .jsonl.gz)
 
 Each query of the records (``query``) that has no syntax error is cut off in front of names that are columns there: the
-column that stood there has to be among what is offered, and what is offered has to be what the whole query has in scope
-there.  Listed values in strings are taken out in the same way.  Then all keystrokes of a rule in YAML with a query of
-300 lines are answered, or as many as --keystrokes says.
+column that stood there has to be among what is offered, whether or not the rest of the query follows.  Listed values in
+strings are taken out in the same way.  Then lines are typed at some places of a rule in YAML whose query has 300 lines,
+and each letter is answered; --keystrokes says how many.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from kql_lint.source import Source
 from kql_lint.syntax import ast
 
 CATALOGUE = Catalogue.default()
+_TYPED = '\n  | where RemotePort == 443 and DeviceName has "srv"'
 PLACES = 4  # of a query, so that long ones do not count for more
 
 
@@ -117,16 +118,20 @@ def latency(keystrokes: int) -> None:
     lines += ["| join kind=leftouter (Known) on DeviceId", "| where  ", "| summarize count() by DeviceName", "| take 5"]
     head = "id: 2c5d4f1e-0f4e-4a52-8f7e-0d6a54b1a001\nname: Long\nkind: Scheduled\nseverity: High\nquery: |\n"
     text = head + "".join(f"  {line}\n" for line in lines)
-    words = [at for at in range(len(head), len(text)) if text[at - 1] in " (," and text[at - 2] != "\n"]
     times: list[float] = []
     file = OpenFile(Source("rule.yaml", text), Options())
     complete_in(file, text.index("| where  ") + 8)  # what is read once
-    for place in random.sample(words, min(keystrokes, len(words))):
-        begin = time.process_time()
-        file.update(Source("rule.yaml", text[:place] + "D" + text[place:]))
-        complete_in(file, place + 1)
-        times.append(time.process_time() - begin)
+    ends = [at for at in range(len(head), len(text)) if text[at] == "\n"][4:-4]
+    for end in random.sample(ends, max(keystrokes // len(_TYPED), 1)):
+        for typed in range(1, len(_TYPED) + 1):
+            begin = time.process_time()
+            file.update(Source("rule.yaml", text[:end] + _TYPED[:typed] + text[end:]))
+            complete_in(file, end + typed)
+            times.append(time.process_time() - begin)
     _print_times(f"a keystroke in a rule with {len(lines)} lines of query, CPU time", times)
+    begin = time.process_time()
+    OpenQuery(file.queries[0].hosted.text, CATALOGUE).analysis  # noqa: B018
+    print(f"    (that query is analysed in {(time.process_time() - begin) * 1e3:.0f} ms)")
 
 
 def _print_times(what: str, times: list[float]) -> None:

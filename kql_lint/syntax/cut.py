@@ -82,11 +82,13 @@ class Known:
         self.marks: list[_Mark] = []
 
     def resume(self, seen: str) -> _Mark | None:
-        """The last of the marks that another text has too, behind which nothing is known any more."""
+        """The last of the marks that another text has too; where it goes on otherwise, those behind are forgotten."""
         common = _common(self.seen, seen)
-        self.marks = [mark for mark in self.marks if mark.offset <= common]
-        self.seen = seen
-        return self.marks[-1] if self.marks else None
+        if common < min(len(self.seen), len(seen)):
+            self.marks = [mark for mark in self.marks if mark.offset <= common]
+        if common == len(self.seen) or common < len(seen):
+            self.seen = seen
+        return next((mark for mark in reversed(self.marks) if mark.offset <= common), None)
 
 
 def _common(one: str, other: str) -> int:
@@ -141,7 +143,8 @@ def parse_cut(
         stack.go_on(mark)
         parser.position, parser.previous = mark.offset, mark.previous
     query = parser.run()
-    known.before = stack.before
+    if known.seen == seen:  # and not more than that
+        known.before = stack.before
     errors = [error.start for error in parser.errors if error.start < start]
     return Cut(query, parser.source, start, frozenset(stack.expected_there), stack.before, errors)
 
@@ -184,7 +187,7 @@ class _CutStack(Stack):
     def _mark(self, token: Token) -> None:
         """Remember the stack as it is now, unless errors make what comes next depend on more than that."""
         marks, parser = self._known.marks, self._parser
-        near = marks and token.end - marks[-1].offset < self._apart
+        near = marks and token.end < marks[-1].offset + self._apart
         if near or parser.errors or parser.confusables or parser.recovery or not parser.grammar.builder.is_clean:
             return
         # Lists of what is not complete grow in their place.

@@ -1,4 +1,4 @@
-"""Whatever the text and cursor: nothing raises, what is offered lies inside, and typing gives what reading anew does."""
+"""Whatever the text: nothing raises, what is offered lies inside, and typing gives what reading anew does."""
 
 from __future__ import annotations
 

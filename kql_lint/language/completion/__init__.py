@@ -54,6 +54,9 @@ def _offered(request: Request) -> Iterator[Item]:
     parent = cursor.parent()
     if isinstance(parent, ast.Parameter) and cursor.is_marked:
         yield from keywords.parameter_values(request, parent)
+        if keywords.names_column(parent):
+            watched = cursor.watched
+            yield from names.columns(request, watched.columns, watched.scope, watched.states)
         return
     if isinstance(cursor.node, ast.Render) and cursor.cut.expected <= {"NAME", "HOLE"}:
         yield from keywords.charts(request)

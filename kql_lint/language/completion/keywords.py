@@ -59,6 +59,7 @@ _EXPRESSION_TERMINALS = {
     **dict.fromkeys(("!in", "in~", "!in~", "has_any", "has_all"), "MEMBERSHIP"),
 }
 _BRACKETED = ("in", "!in", "in~", "!in~", "has_any", "has_all", "between", "!between")
+_COLUMNS = frozenset({"xcolumn", "ycolumns", "series", "anomalycolumns", "hint.shufflekey"})
 _LITERALS = ("datetime", "timespan", "guid", "long", "int", "real", "decimal", "bool")
 
 
@@ -161,6 +162,11 @@ def parameter_values(request: Request, parameter: ast.Parameter) -> Iterator[Ite
         is_join = isinstance(operator, (ast.Join, ast.Lookup)) and parameter.name == "kind"
         detail = reference.JOIN_KIND_NOTES.get(value, "") if is_join else ""
         yield request.item(value, ItemKind.VALUE, Rank.VALUE, detail=detail, order=order)
+
+
+def names_column(parameter: ast.Parameter) -> bool:
+    """Whether what a parameter takes is a column."""
+    return parameter.name in _COLUMNS
 
 
 def charts(request: Request) -> Iterator[Item]:
