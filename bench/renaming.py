@@ -2,7 +2,7 @@
 
 python bench/renaming.py [--queries FILE] [--every 1] [--show 10] [--pairs FILE]
 
-Each let, function, parameter and column that a query declares gets a name that nothing has.  Wrong, and the run ends
+Each let, function, parameter and column that a query declares, or makes and uses, gets a name that nothing has.  Wrong, and the run ends
 with 1, is a rename after which the query returns other columns but for the name or has other findings, or that can't be
 taken back.  FILE has a query a line, as JSON ({"query": ...}); without it the queries are those of rules_examples.
 --pairs writes each query before and after, for another parser to judge.
@@ -43,13 +43,12 @@ def opened(text: str) -> OpenFile:
 def outcomes(text: str) -> Iterator[Outcome]:
     """A rename of each name that is written where it is declared."""
     file = opened(text)
-    places = {
-        found.span(one.start, one.end)
-        for found in file.queries
-        for symbol in found.query.symbols.all
-        for one in symbol.declarations
-        if one.written
-    }
+    places = set()
+    for found in file.queries:
+        for symbol in found.query.symbols.all:
+            written = [one for one in symbol.declarations if one.written]
+            first = written or (symbol.uses[:1] if symbol.declarations else [])
+            places.update(found.span(one.start, one.end) for one in first)
     for start, _ in sorted(places):
         named = named_at(file, start)
         if named is not None and FRESH not in text:
@@ -67,6 +66,8 @@ def _outcome(file: OpenFile, place: int, name: str) -> Outcome:
             return Outcome(name, text, wrong="other columns")
         if _codes(old) != _codes(new):
             return Outcome(name, text, wrong="other findings")
+    if any(edit.start == edit.end for edit in edits):
+        return Outcome(name, text)  # a name that was put in front of an expression is not taken out again
     if f"['{name}']" in file.source.text or f'["{name}"]' in file.source.text:
         return Outcome(name, text)  # brackets that a plain name does not need are not written again
     moved = place + sum(len(edit.text) - (edit.end - edit.start) for edit in edits if edit.end <= place)
@@ -97,6 +98,7 @@ def queries(path: str | None) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--queries", help="a file with a query a line, as JSON")
+    parser.add_argument("--first", type=int, default=0, help="from this query on")
     parser.add_argument("--every", type=int, default=1, help="each of so many queries")
     parser.add_argument("--show", type=int, default=10, help="so many of those that are refused")
     parser.add_argument("--pairs", help="where to write the queries before and after")
@@ -105,7 +107,7 @@ def main() -> int:
     reasons: Counter[str] = Counter()
     pairs: list[str] = []
     for number, text in enumerate(queries(wish.queries)):
-        if number % wish.every:
+        if number < wish.first or (number - wish.first) % wish.every:
             continue
         counts["queries"] += 1
         for found in outcomes(text):

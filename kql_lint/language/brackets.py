@@ -48,3 +48,16 @@ class Brackets:
             start = self._starts[before]
             before -= 1
         return start, end
+
+    def outside(self, start: int, end: int) -> Span:
+        """An expression's stretch with the brackets that are around nothing else: ``((x))``."""
+        start, end = self.closed(start, end)
+        before, behind = bisect_left(self._starts, start) - 1, bisect_left(self._starts, end)
+        while (
+            before >= 0
+            and behind < len(self._starts)
+            and self._others.get(self._starts[before]) == self._starts[behind]
+        ):
+            start, end = self._starts[before], self._tokens[behind].end
+            before, behind = before - 1, behind + 1
+        return start, end

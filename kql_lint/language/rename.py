@@ -25,6 +25,7 @@ from kql_lint.wording import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_NAMES = " = "
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACKETED = RESERVED | NEVER_NAMES | DECLARABLE | CALLABLE
 _STRING = re.compile(r"""([hH]?)(["'])(.*)\2""", re.DOTALL)
@@ -97,7 +98,7 @@ def _edits(file: OpenFile, group: list[Member], new: str) -> tuple[Edit, ...] | 
             if any(first < edit.end and edit.start < last for first, last in hosted.foreign):
                 return None
             written = hosted.in_file((edit,), file.source.text)
-            if written is None or any(one.start == one.end for one in written):
+            if written is None or any(one.start == one.end for one in written) > (edit.start == edit.end):
                 return None
             found.update(dict.fromkeys(written))
     for _, name in metadata_names(group):
@@ -111,10 +112,17 @@ def _edits(file: OpenFile, group: list[Member], new: str) -> tuple[Edit, ...] | 
 
 
 def query_edits(member: Member, new: str) -> Iterator[Edit | None]:
-    """The edits of a query's own text, in order; None for a string that can't have the name."""
-    text = member.found.query.text
+    """The edits of a query's own text, in order; None for a string that can't have the name.
+
+    A column that is made by an expression without a name gets it in front of that.
+    """
+    text, brackets = member.found.query.text, member.found.query.brackets
     quoted = {(use.start, use.end) for use in member.symbol.uses if use.quoted}
-    for start, end in member.symbol.places:
+    unnamed = [brackets.outside(one.start, one.end)[0] for one in member.symbol.declarations if not one.written]
+    for start, end in sorted([*member.symbol.places, *((place, place) for place in unnamed)]):
+        if start == end:
+            yield Edit(start, start, f"{written_in_kql(new)}{_NAMES}")
+            continue
         if (start, end) not in quoted:
             yield Edit(start, end, written_in_kql(new))
             continue

@@ -89,11 +89,11 @@ def _not_the_querys(symbol: Symbol) -> str | None:
         return f"{symbol.name} is a column of {table}, whose names are not the query's to choose"
     if symbol.external:
         return f"{symbol.name} comes from a table or function whose columns this text does not declare"
+    if all(one.written or one.is_expression for one in symbol.declarations):
+        return None
     if symbol.derived_from is not None:
         return f"the name {symbol.name} is made of {symbol.derived_from.name}; give the column a name of its own first"
-    if not all(one.written for one in symbol.declarations):
-        return f"{symbol.name} has no name of its own in the query; write `{symbol.name} = ` in front of it first"
-    return None
+    return f"{symbol.name} is what the operator calls the column"
 
 
 def _not_understood(found: QueryInFile) -> str | None:

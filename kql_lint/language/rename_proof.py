@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kql_lint.language.file import QueryInFile
     from kql_lint.language.names import Member
     from kql_lint.language.query import OpenQuery
+    from kql_lint.semantics.symbols import Symbol
 
 
 class Shift:
@@ -41,13 +42,13 @@ def what_would_change(member: Member, after: QueryInFile, new: str, edits: Seque
 
     after is the query that the edits, in order, have made of the symbol's.
     """
-    old, now = member.found.query, after.query
+    old, now, symbol = member.found.query, after.query, member.symbol
     if now.parsed.doubtful or now.parsed.hidden:
-        return one_line(f"{new} can't be a name at each place of {member.symbol.name}")
+        return one_line(f"{new} can't be a name at each place of {symbol.name}")
     shift = Shift([edit[:2] for edit in edits], [len(edit.text) for edit in edits])
     same = (
         list(_columns(member, new)) == [(scope.open, list(scope.columns)) for scope in scopes(after)]
-        and _places(old, shift) == _places(now, Shift((), ()))
+        and _places(old, shift, symbol, _inserted(edits, shift)) == _places(now, Shift((), ()))
         and _findings(old.analysis.diagnostics, shift) == _findings(now.analysis.diagnostics, Shift((), ()))
         and _codes(member.found) == _codes(after)
     )
@@ -65,10 +66,23 @@ def _columns(member: Member, new: str) -> Iterator[tuple[bool, list[str]]]:
         yield scope.open, names
 
 
-def _places(query: OpenQuery, shift: Shift) -> list[list[tuple[int, int]]]:
-    """The places of each symbol."""
-    moved = ([(shift.offset(start), shift.offset(end)) for start, end in one.places] for one in query.symbols.all)
-    return sorted(places for places in moved if places)
+def _places(
+    query: OpenQuery, shift: Shift, symbol: Symbol | None = None, further: Iterable[tuple[int, int]] = ()
+) -> list[list[tuple[int, int]]]:
+    """The places of each symbol once they have moved, and the further ones that a symbol then has."""
+    found = []
+    for one in query.symbols.all:
+        places = [(shift.offset(start), shift.offset(end)) for start, end in one.places]
+        found.append(sorted([*places, *further]) if one is symbol else places)
+    return sorted(places for places in found if places)
+
+
+def _inserted(edits: Iterable[Edit], shift: Shift) -> Iterator[tuple[int, int]]:
+    """Where names have been put in front of expressions."""
+    for edit in edits:
+        if edit.start == edit.end:
+            behind = shift.offset(edit.start)
+            yield behind - len(edit.text), behind - len(edit.text) + len(edit.text.removesuffix(" = "))
 
 
 def _findings(found: Iterable[Diagnostic], shift: Shift) -> Counter[tuple[str, int, int]]:

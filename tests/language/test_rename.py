@@ -69,6 +69,29 @@ class TestNames:
         plain, cursor, _ = marked("SigninLogs | extend X§ = 1")
         assert rename(opened("query.kql", plain), cursor, "X") == ()
 
+    def test_a_column_without_a_name_of_its_own_gets_one(self) -> None:
+        plain, cursor, _ = marked(
+            "SigninLogs | summarize count(), (1 + max(RiskScore)) by bin(RiskScore, 5) | where count_§ > 1"
+        )
+        edits = rename(opened("query.kql", plain), cursor, "Total")
+        assert not isinstance(edits, Refusal), edits.reason
+        assert put_in(plain, edits) == (
+            "SigninLogs | summarize Total = count(), (1 + max(RiskScore)) by bin(RiskScore, 5) | where Total > 1"
+        )
+
+    def test_brackets_around_it_stay_around_it(self) -> None:
+        plain, cursor, _ = marked("SigninLogs | summarize (dcount(AppId)) by UserId | where dcount_AppId§ > 1")
+        edits = rename(opened("query.kql", plain), cursor, "Apps")
+        assert not isinstance(edits, Refusal), edits.reason
+        assert put_in(plain, edits) == "SigninLogs | summarize Apps = (dcount(AppId)) by UserId | where Apps > 1"
+
+    def test_where_the_next_expression_begins_with_it(self) -> None:
+        plain, cursor, _ = marked("SigninLogs | extend DeviceDetail.os | extend DeviceDetail_os§[0]")
+        edits = rename(opened("query.kql", plain), cursor, "Os")
+        assert edits == Refusal(
+            "the column DeviceDetail_os_0 has its name from DeviceDetail_os and would be called otherwise"
+        )
+
     def test_the_place_that_an_editor_shows(self) -> None:
         text = "SigninLogs | extend ['my column'] = 1"
         assert prepare(opened("query.kql", text), 25) == RenamePlace(20, 33, "my column")
@@ -144,11 +167,7 @@ class TestFiles:
         ),
         ("Signin§Logs | take 1", "X", "SigninLogs is not declared in this file"),
         ("SigninLogs | wh§ere true", "X", "there is no name here that the file declares"),
-        (
-            "SigninLogs | summarize count() by UserId | where count_§ > 1",
-            "X",
-            "count_ has no name of its own in the query; write `count_ = ` in front of it first",
-        ),
+        ("SigninLogs | reduce by UserId | where Count§ > 1", "X", "Count is what the operator calls the column"),
         (
             "SigninLogs | extend X = 1 | join kind=inner (AuditLogs | extend X = 2) on Id | where X1§ == 1",
             "Y",

@@ -43,6 +43,11 @@ class Declaration(NamedTuple):
     node: ast.Node
     around: tuple[int, int]
 
+    @property
+    def is_expression(self) -> bool:
+        """Whether it is an expression such as ``count()``, which ``name = `` in front of it can name."""
+        return not self.written and isinstance(self.node, (ast.Call, ast.Member, ast.Index, ast.Binary, ast.Unary))
+
 
 class Use(NamedTuple):
     """A place where a name is used.
