@@ -1,11 +1,11 @@
 """How many of the names that queries declare can be renamed, and whether a rename ever changes more than the name.
 
-python bench/renaming.py [--queries FILE] [--every 1] [--show 10] [--pairs FILE]
+python bench/renaming.py [--queries FILE] [--first 0] [--every 1] [--show 10] [--pairs FILE]
 
-Each let, function, parameter and column that a query declares, or makes and uses, gets a name that nothing has.  Wrong, and the run ends
-with 1, is a rename after which the query returns other columns but for the name or has other findings, or that can't be
-taken back.  FILE has a query a line, as JSON ({"query": ...}); without it the queries are those of rules_examples.
---pairs writes each query before and after, for another parser to judge.
+Each let, function, parameter and column that a query declares, or makes and uses, gets a name that nothing has.  Wrong,
+and the run ends with 1, is a rename after which the query returns other columns but for the name or has other findings,
+or that can't be taken back.  FILE has a query a line, as JSON ({"query": ...}); without it the queries are those of
+rules_examples.  --pairs writes each query before and after, for another parser to judge.
 """
 
 from __future__ import annotations
