@@ -12,12 +12,13 @@ from kql_lint.diagnostic import Edit
 from kql_lint.fixes.driver import GUESS, fix_of, fix_text
 from kql_lint.fixes.files import queries_of
 from kql_lint.fixes.suppressing import suppress_one
+from kql_lint.lsp.asking import workspace_edit
 from kql_lint.lsp.diagnostics import of_finding
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Fix
     from kql_lint.lsp.documents import Document
-    from kql_lint.lsp.service import Checked
+    from kql_lint.lsp.server import Server
     from kql_lint.runner import Finding
 
 FIX_ALL = "source.fixAll.kql-lint"
@@ -38,12 +39,13 @@ def _value(kind: types.CodeActionKind | str) -> str:
 
 
 class Actions:
-    """The actions for a text that was linted.  versioned: the editor takes edits of one version of it."""
+    """The actions for a text that was linted."""
 
-    def __init__(self, document: Document, checked: Checked, *, versioned: bool) -> None:
+    def __init__(self, server: Server, document: Document) -> None:
+        """Lints the text, if that is not done yet.  Takes time."""
+        self._server = server
         self._document = document
-        self._checked = checked
-        self._versioned = versioned
+        self._checked = server.service.check(document)
 
     def quick_fixes(self, start: int, end: int) -> Iterator[types.CodeAction]:
         """The fixes of what is found at a stretch of the text, then the comments that would hold that back."""
@@ -100,12 +102,7 @@ class Actions:
 
     def edit(self, edits: Iterable[Edit]) -> types.WorkspaceEdit:
         """Edits of the text as those of the editor."""
-        document = self._document
-        made = [types.TextEdit(document.range(one.start, one.end), one.text) for one in edits]
-        if not self._versioned:
-            return types.WorkspaceEdit(changes={document.uri: made})
-        of = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(of, list(made))])
+        return workspace_edit(self._server, self._document, edits)
 
 
 def _touches(finding: Finding, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from kql_lint.lsp import watching
+from kql_lint.lsp import navigating, watching
 from kql_lint.lsp.actions import FIX_ALL, KINDS, Actions, wanted
 from kql_lint.lsp.publishing import Publishing
 from kql_lint.lsp.service import Service
@@ -90,6 +90,7 @@ def create(given: Given) -> Server:
     _texts(server)
     _diagnostics(server)
     _actions(server)
+    navigating.register(server)
     watching.register(server)
     return server
 
@@ -152,19 +153,12 @@ def _actions(server: Server) -> None:
     async def resolved(action: types.CodeAction) -> types.CodeAction:
         uri = action.data.get("uri") if isinstance(action.data, dict) else None
         if isinstance(uri, str):
-            action.edit = await server.about(uri, lambda document: _acting(server, document).fix_all())
+            action.edit = await server.about(uri, lambda document: Actions(server, document).fix_all())
         return action
 
 
-def _acting(server: Server, document: Document) -> Actions:
-    workspace = server.client_capabilities.workspace
-    edits = workspace.workspace_edit if workspace is not None else None
-    versioned = edits is not None and bool(edits.document_changes)
-    return Actions(document, server.service.check(document), versioned=versioned)
-
-
 def _offered(server: Server, document: Document, params: types.CodeActionParams) -> list[types.CodeAction]:
-    actions, only, found = _acting(server, document), params.context.only, list[types.CodeAction]()
+    actions, only, found = Actions(server, document), params.context.only, list[types.CodeAction]()
     if wanted(only, types.CodeActionKind.QuickFix.value):
         found += actions.quick_fixes(*document.stretch(params.range))
     if wanted(only, FIX_ALL) and actions.can_fix_all():

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.fixes.files import linting_of
+from kql_lint.language.file import OpenFile
 from kql_lint.lsp import diagnostics
 from kql_lint.lsp.dependencies import Dependent, Stamp, concerns, stamps
 from kql_lint.lsp.documents import Documents
@@ -53,6 +54,7 @@ class Service:
         self.problems: dict[FunctionProblem, None] = {}
         """What was found to be wrong in files of functions since settings were read."""
         self._checked: dict[str, Checked] = {}
+        self._files: dict[str, tuple[str, int, OpenFile]] = {}
         self._stamps: dict[str, Stamp | None] = {}
 
     def state_of(self, document: Document) -> str:
@@ -81,6 +83,27 @@ class Service:
         text = check_text(document.source, judge.policy, judge.options)
         self._remember(judge, text.report)
         return Checked(state, diagnostics.of_report(text.report, document), text, judge)
+
+    def file_of(self, document: Document) -> OpenFile | None:
+        """A text with its queries, of which those that have not changed are not analysed again.  Takes time.
+
+        None where no host reads the text, or what is said about it can't be used.
+        """
+        state = self.state_of(document)
+        known = self._files.get(document.uri)
+        if known is not None and known[0] == state:
+            return known[2]
+        judge = self.governing.of(document)
+        if judge is None:
+            return None
+        if known is not None and known[1] == self.governing.number:
+            file = known[2]
+            file.update(document.source)
+        else:
+            file = OpenFile(document.source, judge.options)
+        if self.documents.get(document.uri) is document:
+            self._files[document.uri] = state, self.governing.number, file
+        return file if file.kind is not None else None
 
     def _remember(self, judge: Judge, report: FileReport) -> None:
         """Keeps what is wrong with files of functions."""
@@ -124,3 +147,4 @@ class Service:
         """A text was closed."""
         self.documents.close(uri)
         self._checked.pop(uri, None)
+        self._files.pop(uri, None)

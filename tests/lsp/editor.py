@@ -156,6 +156,11 @@ class Editor:
         return list(self.published[uri].diagnostics)
 
     def request(self, method: str, params: Any) -> Any:
+        """The answer to a request; a place of a text is made what the method takes."""
+        if isinstance(params, types.TextDocumentPositionParams):
+            kind: Any = types.METHOD_TO_TYPES[method][2]
+            params = kind(text_document=params.text_document, position=params.position)
+
         async def ask() -> Any:
             return await self._client.protocol.send_request_async(method, params)
 
