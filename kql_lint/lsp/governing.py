@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.catalogue import CatalogueError
-from kql_lint.config import Config, ConfigError, Configurations
-from kql_lint.discover import is_left_out
-from kql_lint.hosts import kind_of
+from kql_lint.config import ConfigError, Configurations
+from kql_lint.discover import discover, is_left_out
+from kql_lint.hosts import SUFFIXES, kind_of
 from kql_lint.patterns import Patterns
 from kql_lint.policy.apply import Policy
 from kql_lint.policy.select import UnknownRule
@@ -86,7 +86,13 @@ class Governing:
 
     def of(self, document: Document) -> Judge | None:
         """How a text is linted; None where nothing can be used that is said about that, which is a trouble then."""
-        path = document.source.path
+        judge = self.at(document.source.path)
+        if judge is None or not document.is_kql:
+            return judge
+        return judge._replace(options=judge.options._replace(unnamed="plain"))
+
+    def at(self, path: str) -> Judge | None:
+        """How a file is linted, as of does."""
         for state in (self._now, self._before):
             if state is None:
                 continue
@@ -96,17 +102,27 @@ class Governing:
                 if state is self._now:
                     self._note(error)
                 continue
-            if document.is_kql:
-                options = options._replace(unnamed="plain")
             return Judge(options, state.policy, state.settings.of(path).baseline)
         return None
 
-    def config_of(self, path: str) -> Config | None:
-        """The configuration of a file, if there is one that can be used."""
+    def files(self, folders: list[str]) -> list[str]:
+        """The absolute paths of the files that a run over some folders would lint."""
+        state = self._now
+        if state is None or not folders:
+            return []
+        configurations = state.configurations
+
+        def also(folder: str, name: str) -> bool:
+            return kind_of(name, configurations.of_folder(folder).extensions) is not None
+
+        configured = None if self._given.isolated else _patterns(configurations)
+        allowed, gitignore = self._given.said.allowed, not self._given.isolated
         try:
-            return None if self._now is None else self._now.configurations.of_file(path)
-        except ConfigError:
-            return None
+            found = discover(folders, SUFFIXES, configured=configured, also=also, allowed=allowed, gitignore=gitignore)
+        except ConfigError as error:
+            self._note(error)
+            return []
+        return [os.path.abspath(path) for path in found.files if path not in found.refused]
 
     def leaves_out(self, document: Document, folder: str) -> bool:
         """Whether a run over a folder would pass over the file of a text, or no host reads it."""

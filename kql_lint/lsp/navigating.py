@@ -90,7 +90,7 @@ def _definition(
     links = []
     for target in found.targets:
         if isinstance(target, navigation.StoredTarget):
-            uri, name = _stored(server, target)
+            uri, name = stored(server, target)
             around = name
         else:
             uri, name = document.uri, document.range(target.start, target.end)
@@ -103,7 +103,7 @@ def _definition(
     return [types.Location(one.target_uri, one.target_selection_range) for one in links]
 
 
-def _stored(server: Server, target: navigation.StoredTarget) -> tuple[str, types.Range]:
+def stored(server: Server, target: navigation.StoredTarget) -> tuple[str, types.Range]:
     """The place of a function in another file: that of its name there, as far as the file can be read."""
     path = os.path.abspath(target.path)
     documents = server.service.documents

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from kql_lint.lsp import navigating, watching
+from kql_lint.lsp import colouring, navigating, watching, workspace
 from kql_lint.lsp.actions import FIX_ALL, KINDS, Actions, wanted
 from kql_lint.lsp.publishing import Publishing
 from kql_lint.lsp.service import Service
@@ -91,6 +91,8 @@ def create(given: Given) -> Server:
     _diagnostics(server)
     _actions(server)
     navigating.register(server)
+    colouring.register(server)
+    workspace.register(server)
     watching.register(server)
     return server
 

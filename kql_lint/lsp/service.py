@@ -92,7 +92,7 @@ class Service:
         state = self.state_of(document)
         known = self._files.get(document.uri)
         if known is not None and known[0] == state:
-            return known[2]
+            return known[2] if known[2].kind is not None else None
         judge = self.governing.of(document)
         if judge is None:
             return None
@@ -116,6 +116,10 @@ class Service:
         path = document.source.path
         above = [folder for folder in self.folders if path.startswith(os.path.join(folder, ""))]
         return max(above, key=len, default=os.path.dirname(path))
+
+    def files(self) -> list[str]:
+        """The files of the workspace.  Takes time."""
+        return self.governing.files(self.folders)
 
     def reload(self) -> None:
         """Reads all settings again.  Takes time."""

@@ -49,10 +49,9 @@ def test_a_function_of_another_file_is_found_there(
     editor: Editor, project: Path, write: Callable[[str, str], Path]
 ) -> None:
     write(".kql-lint.toml", 'functions = ["parsers/*.kql"]\n')
-    stored = write("parsers/a.kql", "// é😀\nlet Recent = (since: timespan) { DeviceEvents };\nRecent(1d)\n")
+    stored = write("parsers/a.kql", "// é😀\n.create-or-alter function Recent(since: timespan) { DeviceEvents }\n")
     text = "Recent(1d)\n| take 5\n"
     uri = editor.open(project / "a.kql", text)
-    editor.changed(project / ".kql-lint.toml")
 
     (found,) = editor.request("textDocument/definition", here(uri, text, "Recent"))
 
