@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from kql_lint.lsp import colouring, navigating, watching, workspace
+from kql_lint.lsp import colouring, helping, navigating, watching, workspace
 from kql_lint.lsp.actions import FIX_ALL, KINDS, Actions, wanted
 from kql_lint.lsp.publishing import Publishing
 from kql_lint.lsp.service import Service
@@ -92,6 +92,7 @@ def create(given: Given) -> Server:
     _actions(server)
     navigating.register(server)
     colouring.register(server)
+    helping.register(server)
     workspace.register(server)
     watching.register(server)
     return server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -36,7 +37,8 @@ def register(server: Server) -> None:
         run = server.service.worker.run
         # Each file is a job of its own, so that whatever is more urgent need not wait for all of them.
         for path in await run(server.service.files, WHENEVER):
-            found += [one for one in await run(lambda path=path: index.of(path), WHENEVER) if _is_asked(params, one)]  # type: ignore[misc]
+            listed = await run(partial(index.of, path), WHENEVER)
+            found += [one for one in listed if _is_asked(params, one)]
             if len(found) >= MOST:
                 return found[:MOST]
         functions = await run(lambda: list(_functions(server)), WHENEVER)
