@@ -52,7 +52,8 @@ def about(making: Making, table: Table) -> Table:
     if making.often(0.25):
         value = changed(making, {name: "string"}, 1)
         if making.often(0.5):
-            text = str(value.of(Row({name: Text(making.chance.choice(making.focus))})))
+            with making.trace.trial():
+                text = str(value.of(Row({name: Text(making.chance.choice(making.focus))})))
             return filtered(making, table, [compared(making, value, literal(making, text))])
     if making.often(0.4):
         return filtered(making, table, [of_several(making, columns, value)])

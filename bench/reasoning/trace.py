@@ -8,7 +8,8 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from reasoning.model import Event, Row, Text, Value, merged
 
@@ -44,6 +45,7 @@ class Trace:
         self.conditions: set[int] = set()
         self.passed: set[int] = set()
         self.filled: dict[int, set[frozenset[Event]]] = defaultdict(set)
+        self.trying = False
         self.through: set[Event] = set()
         self.survived: dict[int, set[str]] = defaultdict(set)
         self.cells: dict[int, set[tuple[tuple[str, object], ...]]] = defaultdict(set)
@@ -83,7 +85,15 @@ class Trace:
 
     def read(self, place: int, row: Row) -> None:
         """Notes that a column gave something for a row."""
-        self.filled[place].add(row.events)
+        if not self.trying:
+            self.filled[place].add(row.events)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Within it, what is read is of a row that is made up, and is not noted."""
+        self.trying = True
+        yield
+        self.trying = False
 
     def came_through(self, events: Iterable[Event]) -> bool:
         """Whether rows of these events came through."""
