@@ -2,6 +2,7 @@
 # make test            what CI runs: ruff, mypy and every test
 # make docs            write the generated parts of docs/ and of the README anew, and the parser's tables
 # make site            build the documentation's site into site/, and fail for a broken link
+# make playground      build the page that lints in the browser into build/playground/, for make site (needs Node.js 20)
 # make vscode          check, build and pack the extension for Visual Studio Code (needs Node.js 20)
 # make try-docs        run the pages that download something, with the real pre-commit (needs the network)
 # make bench           measure start-up time and speed, and how work grows with the input (see bench/README.md)
@@ -16,7 +17,7 @@ BIN := $(VENV)/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help lint-examples test docs site vscode try-docs bench fuzz venv clean
+.PHONY: help lint-examples test docs site playground vscode try-docs bench fuzz venv clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -45,6 +46,9 @@ site:
 	@sh .ci/venv $(VENV) docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+playground: venv
+	cd playground && npm ci --no-audit --no-fund && PLAYGROUND_PYTHON="$(abspath $(BIN))/python" npm run build && npm test
+
 vscode:
 	cd integrations/vscode && npm ci --no-audit --no-fund && npm test && npm run package
 
@@ -64,5 +68,5 @@ fuzz: venv
 	$(BIN)/python bench/fuzz.py --seconds $(SECONDS) --seed $(SEED)
 
 clean:
-	rm -rf integrations/vscode/dist integrations/vscode/node_modules
+	rm -rf playground/build playground/node_modules integrations/vscode/dist integrations/vscode/node_modules
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache

@@ -1,14 +1,23 @@
-"""Called by mkdocs: adds the pages of Sentinel's tables, and those of rules and tables to the navigation."""
+"""Called by mkdocs: adds the pages of Sentinel's tables, those of rules and tables to the navigation, the playground.
+
+The playground is there if ``make playground`` has built it.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Link, Navigation
 from mkdocs.structure.pages import Page
 
 from kql_lint.docs import families
 from kql_lint.rules import RULES
 from kql_lint.site import tables
+
+PLAYGROUND = os.path.join(os.path.dirname(__file__), "..", "build", "playground")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -40,3 +49,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return markdown
     links = (f"[{name[9:-3].upper()}]({name})" for name in tables.sentinel_pages())
     return f"{markdown}\nBy initial: {' '.join(links)}\n"
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """The playground has no page of mkdocs: its policy lets in nothing that a theme brings."""
+    if os.path.isdir(PLAYGROUND):
+        nav.items.append(Link("Playground", "playground/"))
+    return nav
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Puts the playground beside the pages."""
+    if os.path.isdir(PLAYGROUND):
+        shutil.copytree(PLAYGROUND, os.path.join(config.site_dir, "playground"), dirs_exist_ok=True)

@@ -16,6 +16,7 @@ from kql_lint.catalogue.index import COLUMNS, Index, platforms_of, read_content,
 from kql_lint.catalogue.merge import merge, merge_collections, share
 from kql_lint.catalogue.store import load_collections, load_table
 from kql_lint.memory import Memory
+from kql_lint.reading import looks_at
 
 if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, PlatformData, TableData
@@ -293,6 +294,7 @@ class Catalogue:
     def _table_data(self, name: str, platform: str) -> TableData:
         """One platform's table with its overlays."""
         path = os.path.join(self._folder, platform, f"{name}.yaml")
+        looks_at(path)
         shipped = os.path.exists(path)
         data = load_table(path) if shipped else cast("TableData", {})
         for layer in self._layers.tables_of(name, platform):
