@@ -30,11 +30,17 @@ def show(
     Raises NotInCatalogue for a name that the catalogue lacks.
     """
     catalogue = catalogue or Catalogue.default()
-    tables = catalogue.tables(table, platform)
-    if not tables:
-        raise NotInCatalogue(_no_table(catalogue, table, platform))
+    tables = tables_named(catalogue, table, platform)
     blocks = _table(catalogue, tables, width) if kind is None else _kind(catalogue, tables, kind, width)
     return "\n\n".join("\n".join(map(clean, block)) for block in blocks if block) + "\n"
+
+
+def tables_named(catalogue: Catalogue, name: str, platform: str | None = None) -> tuple[Table, ...]:
+    """The copies of a table; raises NotInCatalogue where there is none."""
+    tables = catalogue.tables(name, platform)
+    if not tables:
+        raise NotInCatalogue(_no_table(catalogue, name, platform))
+    return tables
 
 
 def _no_table(catalogue: Catalogue, name: str, platform: str | None) -> str:
@@ -142,7 +148,7 @@ def _extent(value: EventKind) -> str:
 
 
 def _kind(catalogue: Catalogue, tables: Sequence[Table], name: str, width: int) -> list[list[str]]:
-    column, value = _find(catalogue, tables, name)
+    column, value = kind_named(catalogue, tables, name)
     types = {column: _types(tables, column) for table in tables for column in table.columns}
     return [
         _heading(tables, value, column, width),
@@ -158,8 +164,8 @@ def _kind(catalogue: Catalogue, tables: Sequence[Table], name: str, width: int) 
     ]
 
 
-def _find(catalogue: Catalogue, tables: Sequence[Table], name: str) -> tuple[str, EventKind]:
-    """The column that tells the kinds apart, and the one of this name."""
+def kind_named(catalogue: Catalogue, tables: Sequence[Table], name: str) -> tuple[str, EventKind]:
+    """The column that tells the kinds apart, and the one of this name; raises NotInCatalogue where there is none."""
     known = known_values(tables)
     table = tables[0].name
     if known is None:

@@ -32,11 +32,15 @@ def catalog() -> None:
 @click.option(
     "--catalog", "overlays", metavar="PATH", multiple=True, type=FilePath(), help="Tables of your own; repeatable."
 )
+@click.option(
+    "--output-format", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to print it."
+)
 @outside_option
 def show(
     table: str,
     kind: str | None,
     platform: str | None,
+    output_format: str,
     overlays: tuple[str, ...],
     allow_outside: tuple[str, ...],
 ) -> None:
@@ -44,12 +48,16 @@ def show(
     from kql_lint.catalogue import CatalogueError
     from kql_lint.catalogue.show import NotInCatalogue
     from kql_lint.catalogue.show import show as text_of
+    from kql_lint.catalogue.show_json import show_json
     from kql_lint.cli.terminal import style_for
 
     width = style_for(sys.stdout, "never").width
     try:
         catalogue = _catalogue(overlays, allow_outside)
-        text = text_of(table, kind, platform, catalogue=catalogue, width=width)
+        if output_format == "json":
+            text = show_json(table, kind, platform, catalogue=catalogue)
+        else:
+            text = text_of(table, kind, platform, catalogue=catalogue, width=width)
     except NotInCatalogue as error:
         raise Failure(str(error)) from error
     except CatalogueError as error:

@@ -22,6 +22,7 @@ from kql_lint.syntax.cut import path_to
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kql_lint.language.file import OpenFile
     from kql_lint.language.query import OpenQuery
     from kql_lint.semantics.scopes.scope import Column, Row
     from kql_lint.semantics.scopes.state import State
@@ -52,6 +53,15 @@ def hover(query: OpenQuery, offset: int) -> Hover | None:
         if text:
             return Hover(*looking.span, text)
     return None
+
+
+def hover_in(file: OpenFile, place: int) -> Hover | None:
+    """What is known of what stands at a place of a file; start and end are offsets of the file."""
+    found = file.at(place)
+    told = None if found is None or found.added else hover(found.query, found.offset)
+    if found is None or told is None:
+        return None
+    return Hover(*found.found.span(told.start, told.end), told.text)
 
 
 def _tokens_at(query: OpenQuery, offset: int) -> Iterator[Token]:

@@ -13,6 +13,7 @@ from kql_lint.semantics.scopes.environment import LocalFunction
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kql_lint.language.file import OpenFile
     from kql_lint.language.query import OpenQuery
     from kql_lint.syntax.scanner import Token
 
@@ -52,6 +53,12 @@ def signature_help(query: OpenQuery, offset: int) -> SignatureHelp | None:
     fitting = (number for number, one in enumerate(listed) if one.takes(argument + 1))
     active = next(fitting, len(listed) - 1)
     return SignatureHelp(listed, active, listed[active].active(argument, argument + 1), documentation)
+
+
+def signature_help_in(file: OpenFile, place: int) -> SignatureHelp | None:
+    """Help for the innermost call around a place of a file."""
+    found = file.at(place)
+    return None if found is None else signature_help(found.query, found.offset)
 
 
 def _called(before: Sequence[Token]) -> tuple[Sequence[Token], int] | None:

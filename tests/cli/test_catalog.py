@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import Result
 
@@ -22,6 +24,76 @@ def test_a_table_and_an_action_type_are_shown(kql_lint: Call) -> None:
     assert "\n  RemotePort " in table.stdout
     assert event.stdout.startswith('DeviceNetworkEvents | where ActionType == "ConnectionSuccess"\n')
     assert (table.exit_code, event.exit_code) == (0, 0)
+
+
+FORMAT = json.loads((Path(__file__).parents[2] / "docs" / "catalog.schema.json").read_text(encoding="utf-8"))
+
+
+def test_a_table_is_shown_to_programs(kql_lint: Call) -> None:
+    result = kql_lint("catalog", "show", "DeviceNetworkEvents", "--output-format", "json")
+
+    assert result.exit_code == 0
+    (table,) = json.loads(result.stdout)
+    jsonschema.validate([table], FORMAT)
+    assert (table["version"], table["table"], table["platforms"]) == (
+        1,
+        "DeviceNetworkEvents",
+        ["defender", "sentinel"],
+    )
+    columns = {column["name"]: column for column in table["columns"]}
+    assert columns["RemotePort"] == {
+        "name": "RemotePort",
+        "types": {"defender": "int", "sentinel": "int"},
+        "on_every_event": False,
+        "type_is_a_guess": False,
+        "form": None,
+        "values": None,
+    }
+    assert columns["AdditionalFields"]["types"] == {"defender": "string", "sentinel": "dynamic"}
+    assert list(columns["TenantId"]["types"]) == ["sentinel"]
+    events = table["events"]
+    kinds = {kind["name"]: kind for kind in events["kinds"]}
+    assert (events["column"], events["complete"], len(kinds)) == ("ActionType", True, 24)
+    listening = kinds["ListeningConnectionCreated"]
+    assert listening["title"] == "Listening connection created"
+    assert listening["columns"] == [
+        *("DeviceId", "Timestamp", "LocalIP", "LocalPort", "Protocol", "InitiatingProcessFileName"),
+    ]
+    assert {"RemoteIP", "RemotePort", "RemoteUrl"} <= set(listening["always_empty"])
+    assert set(kinds["DnsConnectionInspected"]["keys"]) == {"AdditionalFields"}
+
+
+def test_one_kind_and_one_platform_are_shown_to_programs(kql_lint: Call) -> None:
+    result = kql_lint("catalog", "show", "SecurityEvent", "4688", "--output-format", "json", "--platform", "sentinel")
+
+    (table,) = json.loads(result.stdout)
+    jsonschema.validate([table], FORMAT)
+    assert table["platforms"] == ["sentinel"]
+    assert [kind["name"] for kind in table["events"]["kinds"]] == ["4688"]
+    assert table["events"]["column"] == "EventID"
+
+
+@pytest.mark.parametrize("name", ["Event", "SecurityAlert", "SigninLogs", "CloudAppEvents", "IdentityInfo"])
+def test_what_programs_get_is_as_the_schema_says(kql_lint: Call, name: str) -> None:
+    jsonschema.validate(json.loads(kql_lint("catalog", "show", name, "--output-format", "json").stdout), FORMAT)
+
+
+def test_a_table_of_ones_own_is_shown_to_programs(kql_lint: Call, write: Write) -> None:
+    write("own.yaml", "table: Doors_CL\ncolumns: {TimeGenerated: datetime, Badge: string}\n")
+
+    result = kql_lint("catalog", "show", "Doors_CL", "--catalog", "own.yaml", "--output-format", "json")
+
+    (table,) = json.loads(result.stdout)
+    jsonschema.validate([table], FORMAT)
+    assert (table["platforms"], table["as_of"], table["events"]) == (["custom"], {"custom": None}, None)
+    assert [column["types"] for column in table["columns"]] == [{"custom": "datetime"}, {"custom": "string"}]
+
+
+def test_programs_hear_of_unknown_names_on_standard_error(kql_lint: Call) -> None:
+    result = kql_lint("catalog", "show", "DeviceNetworkEvent", "--output-format", "json")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "did you mean DeviceNetworkEvents?" in result.stderr
 
 
 @pytest.mark.parametrize(

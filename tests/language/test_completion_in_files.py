@@ -6,7 +6,12 @@ import json
 
 import pytest
 
+from kql_lint.language.file import OpenFile
+from kql_lint.language.hover import hover_in
 from kql_lint.language.item import ItemKind
+from kql_lint.language.signature_help import signature_help_in
+from kql_lint.runner import Options
+from kql_lint.source import Source
 from tests.language.asking import file_items, file_written
 
 RULE = """\
@@ -105,6 +110,29 @@ class TestQueries:
 
     def test_outside_of_blocks_markdown_has_none(self) -> None:
         assert file_items("notes.md", "# Not¦es\n\n```kql\nSigninLogs\n```\n")[1] == {}
+
+
+class TestHoverAndSignatures:
+    def test_a_hover_marks_the_stretch_of_the_file(self) -> None:
+        text = template(query='DeviceNetworkEvents\n| where ActionType == "ConnectionSuccess"')
+        file = OpenFile(Source("rule.json", text), Options())
+
+        found = hover_in(file, text.index("ConnectionSuccess") + 3)
+
+        assert found is not None
+        assert text[found.start : found.end] == '\\"ConnectionSuccess\\"'
+        assert found.text.startswith("**ConnectionSuccess**: `ActionType` of `DeviceNetworkEvents`")
+        assert hover_in(file, text.index("Scheduled")) is None
+
+    def test_signatures_in_a_rule(self) -> None:
+        text = rule("RemotePort == 445", "strlen(")
+        file = OpenFile(Source("rule.yaml", text), Options())
+
+        found = signature_help_in(file, text.index("strlen(") + 7)
+
+        assert found is not None
+        assert [one.label for one in found.signatures] == ["strlen(string: text): long"]
+        assert signature_help_in(file, 3) is None
 
 
 class TestSettings:
