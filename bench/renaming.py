@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from kql_lint.language.file import OpenFile
 from kql_lint.language.names import named_at
-from kql_lint.language.rename import Refusal, put_in, rename
+from kql_lint.language.rename import Refusal, put_in, rename, written_in_kql
 from kql_lint.runner import Options
 from kql_lint.source import Source
 
@@ -68,8 +68,8 @@ def _outcome(file: OpenFile, place: int, name: str) -> Outcome:
             return Outcome(name, text, wrong="other findings")
     if any(edit.start == edit.end for edit in edits):
         return Outcome(name, text)  # a name that was put in front of an expression is not taken out again
-    if f"['{name}']" in file.source.text or f'["{name}"]' in file.source.text:
-        return Outcome(name, text)  # brackets that a plain name does not need are not written again
+    if written_in_kql(name) != name or f"['{name}']" in file.source.text or f'["{name}"]' in file.source.text:
+        return Outcome(name, text)  # brackets are written where they are needed, and where a name begins with a digit
     moved = place + sum(len(edit.text) - (edit.end - edit.start) for edit in edits if edit.end <= place)
     back = rename(after, moved, name)
     if isinstance(back, Refusal):

@@ -109,10 +109,11 @@ class _Collector:
                 continue
             replaces = isinstance(step.node, _REPLACING)
             for name, column in differing(step.scope.columns, before).items():
-                if column.declared is None:
+                old = before.get(name)
+                if column is old or column.declared is None:
                     continue
-                key, old = self._column(column), before.get(name)
-                if replaces and old is not None and old is not column and old.declared is not None:
+                key = self._column(column)
+                if replaces and old is not None and old.declared is not None:
                     self.links.link(key, self._column(old))
 
     def _mentions(self) -> None:
