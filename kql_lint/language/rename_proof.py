@@ -105,6 +105,10 @@ def _codes(found: QueryInFile) -> Counter[str]:
     return Counter(one.code for one in judge_detection(found.hosted, found.query.analysis))
 
 
+def _all_findings(found: QueryInFile) -> list[Diagnostic]:
+    return [*found.query.analysis.diagnostics, *judge_detection(found.hosted, found.query.analysis)]
+
+
 def _reason(member: Member, after: QueryInFile, new: str, shift: Shift) -> str:
     """The likeliest reason for a difference."""
     symbol, old, now = member.symbol, member.found.query, after.query
@@ -123,8 +127,8 @@ def _reason(member: Member, after: QueryInFile, new: str, shift: Shift) -> str:
         taken = now.symbols.at(shift.offset(start))
         if taken is not None and taken[0].kind != symbol.kind:
             return f"{new} is a {taken[0].kind} where {symbol.name} is used"
-    known = Counter(one.code for one in old.analysis.diagnostics)
-    fresh = next((one for one in now.analysis.diagnostics if known[one.code] == 0), None)
+    known = Counter(one.code for one in _all_findings(member.found))
+    fresh = next((one for one in _all_findings(after) if known[one.code] == 0), None)
     if fresh is not None:
-        return f"the query would have a finding: {fresh.message}"
+        return f"there would be a finding: {fresh.message}"
     return f"with the name {new}, columns or names would no longer be the same behind each operator of the query"

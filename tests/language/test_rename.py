@@ -241,6 +241,11 @@ def test_what_is_refused_and_why(text: str, new: str, reason: str) -> None:
     assert refused(text, new) == reason
 
 
+def test_a_name_that_the_rule_cannot_use_is_refused() -> None:
+    text = HEAD + "query: |\n  SigninLogs\n  | extend W§ho = UserId\ncustomDetails:\n  Actor: Who\n"
+    assert refused(text, "the user", "rule.yaml").startswith("there would be a finding: ")
+
+
 def test_csv_has_its_columns_by_their_order() -> None:
     renamed("externaldata(«ip§»:string) ['https://example.com/a.csv'] | where «ip» == ''", "Z")
 
