@@ -38,6 +38,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
@@ -170,18 +171,20 @@ def _report(facts: Facts, node: ast.Expression, operator: ast.Operator, fixes: t
 
 
 def _fixes(facts: Facts, pipeline: ast.Pipeline, place: int, number: int) -> tuple[Fix, ...]:
-    """The operator moved, with the pipe before it; none where a comment or a bracket lies there."""
-    parts = [pipeline.source, *pipeline.operators]
-    before, last, operator = parts[place], parts[number], pipeline.operators[number]
-    target = pipeline.operators[place]
-    if before is None or last is None:
-        return ()
-    gaps = (facts.text[before.end : target.start], facts.text[last.end : operator.start])
+    """The operators in their new order, each in the place of another; none where a comment lies between them.
+
+    So pipes and line ends stay where they are, which not every kind of file could have elsewhere.
+    """
+    operators = pipeline.operators[place : number + 1]
+    gaps = [facts.text[one.end : other.start] for one, other in pairwise(operators)]
     if not all(map(_PIPE.fullmatch, gaps)):
         return ()
-    moved = facts.text[last.end : operator.end]
-    edits = (Edit(before.end, before.end, moved), Edit(last.end, operator.end, ""))
-    return (Fix("move the filter", edits, "safe"),)
+    moved = [operators[-1], *operators[:-1]]
+    edits = [
+        Edit(there.start, there.end, facts.text[here.start : here.end])
+        for there, here in zip(operators, moved, strict=True)
+    ]
+    return (Fix("move the filter", tuple(edits), "safe"),)
 
 
 RULE = Rule(

@@ -42,7 +42,8 @@ CASES = [
 def fixed(rule: Rule, name: str, text: str) -> tuple[FileReport, Outcome]:
     """The findings of a rule in a text, and what its fixes of all safeties make of that."""
     folder = EXAMPLES / rule.name / "catalog"
-    options = Options(catalog=(str(folder),) if folder.exists() else (), platform="defender")
+    catalog = (str(folder),) if folder.exists() else ()
+    options = Options(catalog=catalog, platform="defender", extend_select=(rule.code,))
 
     def lint(source: Source) -> FileReport:
         return lint_file(name, options, lambda _: source)
@@ -51,7 +52,7 @@ def fixed(rule: Rule, name: str, text: str) -> tuple[FileReport, Outcome]:
         return [one for one in report.findings if one.diagnostic.code == rule.code]
 
     source = Source(name, text)
-    return lint(source), fix_text(source, "unsafe", Linting(lint, of_the_rule, ON))
+    return lint(source), fix_text(source, "unsafe", Linting(lint, of_the_rule, ON | {rule.code}))
 
 
 @cache
