@@ -1,100 +1,34 @@
-;;; kql-lint.el --- Lint KQL detection rules  -*- lexical-binding: t; -*-
+;;; kql-lint.el --- Lint and complete KQL detection rules  -*- lexical-binding: t; -*-
 
-;; Version: 0.1
-;; Package-Requires: ((emacs "27.1"))
+;; Version: 0.2
+;; Package-Requires: ((emacs "29.1"))
 ;; Keywords: tools, languages
 
 ;;; Commentary:
 
-;; Findings as Flymake diagnostics while you edit; M-x compile knows the output.
+;; A mode for KQL, kql-lint's language server in Eglot, and its output in M-x compile.
 ;;
 ;;   (add-to-list 'load-path "/path/to/this/folder")
 ;;   (require 'kql-lint)
-;;   (kql-lint-global-setup)
+;;
+;; In KQL the server starts by itself; in YAML, JSON and others that have rules: M-x eglot.
 
 ;;; Code:
 
 (require 'compile)
-(require 'flymake)
 
-(defgroup kql-lint nil
-  "Lint KQL detection rules."
-  :group 'tools)
+(define-derived-mode kql-mode prog-mode "KQL"
+  "A mode for queries in KQL."
+  (setq-local comment-start "// "))
 
-(defcustom kql-lint-program "kql-lint"
-  "The program, by its name or its path."
-  :type 'string)
+(add-to-list 'auto-mode-alist '("\\.\\(?:kql\\|csl\\|kusto\\)\\'" . kql-mode))
 
-(defcustom kql-lint-file-regexp "\\.\\(kql\\|csl\\|kusto\\|ya?ml\\|json\\|bicep\\|tf\\|md\\|ipynb\\)\\'"
-  "The names of the files that `kql-lint-global-setup' has linted."
-  :type 'regexp)
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs
+               '((kql-mode yaml-mode yaml-ts-mode json-mode js-json-mode json-ts-mode markdown-mode terraform-mode)
+                 . ("kql-lint" "lsp"))))
 
-(defconst kql-lint--types '(("error" . :error) ("warning" . :warning) ("info" . :note)))
-
-(defvar-local kql-lint--process nil)
-
-(defun kql-lint--position (place)
-  "The position of PLACE, which has a row and a column, counted from 1."
-  (save-excursion
-    (save-restriction
-      (widen)
-      (goto-char (point-min))
-      (forward-line (1- (gethash "row" place)))
-      (min (line-end-position) (+ (point) (1- (gethash "column" place)))))))
-
-(defun kql-lint--diagnostic (record)
-  "The diagnostic that RECORD, a finding read from JSON, stands for."
-  (let ((start (kql-lint--position (gethash "location" record)))
-        (end (kql-lint--position (gethash "end_location" record))))
-    (flymake-make-diagnostic (current-buffer) start (max end (min (1+ start) (point-max)))
-                             (cdr (assoc (gethash "severity" record) kql-lint--types))
-                             (format "%s %s" (gethash "code" record) (gethash "message" record)))))
-
-(defun kql-lint--report (process buffer report-fn)
-  "Hand what PROCESS printed about BUFFER to REPORT-FN, unless it is outdated."
-  (when (and (buffer-live-p buffer) (eq process (buffer-local-value 'kql-lint--process buffer)))
-    (let ((records (with-current-buffer (process-buffer process)
-                     (goto-char (point-min))
-                     (ignore-errors (json-parse-buffer :array-type 'list)))))
-      (with-current-buffer buffer
-        (funcall report-fn (mapcar #'kql-lint--diagnostic records))))))
-
-(defun kql-lint-flymake (report-fn &rest _)
-  "A Flymake backend: lint this buffer and call REPORT-FN with what was found."
-  (unless (executable-find kql-lint-program)
-    (error "There is no program %s" kql-lint-program))
-  (when (process-live-p kql-lint--process)
-    (kill-process kql-lint--process))
-  (let ((buffer (current-buffer)))
-    (setq kql-lint--process
-          (make-process
-           :name "kql-lint" :noquery t :connection-type 'pipe
-           :buffer (generate-new-buffer " *kql-lint*")
-           :stderr (get-buffer-create " *kql-lint-errors*")
-           :command (list kql-lint-program "check" "-" "--output-format" "json"
-                          "--stdin-filename" (or buffer-file-name "buffer.kql"))
-           :sentinel (lambda (process _event)
-                       (when (eq 'exit (process-status process))
-                         (unwind-protect (kql-lint--report process buffer report-fn)
-                           (kill-buffer (process-buffer process)))))))
-    (save-restriction
-      (widen)
-      (process-send-region kql-lint--process (point-min) (point-max)))
-    (process-send-eof kql-lint--process)))
-
-(defun kql-lint-setup ()
-  "Lint this buffer with Flymake."
-  (add-hook 'flymake-diagnostic-functions #'kql-lint-flymake nil t)
-  (flymake-mode 1))
-
-(defun kql-lint--maybe-setup ()
-  "Lint this buffer with Flymake if its file may hold KQL."
-  (when (and buffer-file-name (string-match-p kql-lint-file-regexp buffer-file-name))
-    (kql-lint-setup)))
-
-(defun kql-lint-global-setup ()
-  "Lint every file that may hold KQL, from when it is opened on."
-  (add-hook 'find-file-hook #'kql-lint--maybe-setup))
+(add-hook 'kql-mode-hook #'eglot-ensure)
 
 ;; The output of: kql-lint check --output-format concise
 (add-to-list 'compilation-error-regexp-alist-alist

@@ -145,15 +145,28 @@ def test_the_compiler_file_of_vim(run: Callable[[list[str]], list[str]]) -> None
     assert by_errorformat(formats.split(","), lines) == FOUND
 
 
-def test_the_language_server_that_helix_starts(run: Callable[[list[str]], list[str]]) -> None:
-    settings = tomllib.loads(read("helix/languages.toml"))
-    (tool,) = settings["language-server"]["kql-lint"]["config"]["languages"]["kql"]
-    (language,) = settings["language"]
+SERVER = ["kql-lint", "lsp"]
 
-    lines = run([word.replace("${INPUT}", NAME) for word in tool["lintCommand"].split()])
 
-    assert by_errorformat(tool["lintFormats"], lines) == FOUND
-    assert (language["name"], language["language-servers"]) == ("kql", ["kql-lint"])
+def test_the_words_that_start_the_server_are_a_command(kql_lint: Call) -> None:
+    result = kql_lint(*SERVER[1:], "--help")
+
+    assert result.exit_code == 0
+    assert "Start the language server" in result.stdout
+
+
+def test_every_editor_of_the_protocol_starts_the_server() -> None:
+    helix = tomllib.loads(read("helix/languages.toml"))
+    server = helix["language-server"]["kql-lint"]
+    sublime = json.loads(read("sublime/LSP.sublime-settings"))["clients"]["kql-lint"]
+    kate = json.loads(read("kate/settings.json"))["servers"]
+
+    assert [server["command"], *server["args"]] == SERVER
+    assert all("kql-lint" in language["language-servers"] for language in helix["language"])
+    assert sublime["command"] == SERVER
+    assert [one["command"] for one in kate.values()] == [SERVER] * len(kate)
+    assert 'cmd = { "kql-lint", "lsp" }' in read("neovim/kql-lint.lua")
+    assert '. ("kql-lint" "lsp")' in read("emacs/kql-lint.el")
 
 
 def test_what_emacs_reads_in_a_compilation(run: Callable[[list[str]], list[str]]) -> None:
@@ -173,21 +186,10 @@ def test_what_emacs_reads_in_a_compilation(run: Callable[[list[str]], list[str]]
     ]
 
 
-@pytest.mark.parametrize(
-    ("path", "start", "end", "name"),
-    [
-        ("neovim/kql-lint.lua", "local command = {", "}", ", name"),
-        ("emacs/kql-lint.el", ":command (list kql-lint-program", ")", '(or buffer-file-name "buffer.kql"'),
-    ],
-)
-def test_what_plugins_read_is_json_with_the_fields_they_use(
-    run: Callable[[list[str]], list[str]], path: str, start: str, end: str, name: str
-) -> None:
-    text = read(path)
-    listed = text[text.index(start) + len(start) :].split(end)[0].replace(name, f'"{NAME}"')
-    words = re.findall(r'"([^"]+)"', listed)
-
-    records = json.loads("\n".join(run(["kql-lint", *(word for word in words if word != "kql-lint")])))
+def test_what_plugins_read_is_json_with_the_fields_they_use(run: Callable[[list[str]], list[str]]) -> None:
+    records = json.loads(
+        "\n".join(run(["kql-lint", "check", "-", "--output-format", "json", "--stdin-filename", NAME]))
+    )
 
     assert [(item["code"], item["severity"]) for item in records] == [found[3:] for found in FOUND]
     for item in records:

@@ -6,7 +6,7 @@
 // with its language server, SHOTS a folder for screenshots; without a STEP (a function of this file) all are taken. It needs Chromium (CHROMIUM, else /usr/bin/chromium).
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -195,20 +195,52 @@ async function table() {
   await save("5-table");
 }
 
-async function missing() {
-  write({ "kql-lint.path": "/nowhere/kql-lint" });
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll(".notification-toast")].some((one) => one.textContent.includes("there is no such program")),
+async function reloaded(more) {
+  write(more);
+  await page.reload({ waitUntil: "domcontentloaded" });
+  await page.waitForSelector(".monaco-workbench .explorer-viewlet .monaco-list-row");
+  await open("query.kql");
+  await until("ListeningConnectionCreated");
+}
+
+async function toast(text) {
+  await page.waitForFunction(
+    (wanted) => [...document.querySelectorAll(".notification-toast")].some((one) => one.textContent.includes(wanted)),
+    {},
+    text,
   );
-  const said = await page.$$eval(".notification-toast", (all) => all.map((one) => one.textContent.trim()));
-  seen(`without the program: ${JSON.stringify(said)}`);
+  return page.$$eval(".notification-toast", (all) => all.map((one) => one.textContent.trim()));
+}
+
+async function missing() {
+  await reloaded({ "kql-lint.path": "/nowhere/kql-lint" });
+  seen(`without the program: ${JSON.stringify(await toast("there is no such program"))}`);
   await save("6-missing");
+}
+
+/** A workspace brings programs of its own, and a setting that names one; each leaves a mark where it is run. */
+async function untrusted() {
+  const mark = path.join(work, "it-was-run");
+  for (const place of [path.join(".venv", "bin"), "bin"]) {
+    mkdirSync(path.join(folder, place), { recursive: true });
+    writeFileSync(path.join(folder, place, "kql-lint"), `#!/bin/sh\ntouch '${mark}'\n`, { mode: 0o755 });
+  }
+  mkdirSync(path.join(folder, ".vscode"), { recursive: true });
+  writeFileSync(path.join(folder, ".vscode", "settings.json"), '{"kql-lint.path": "${workspaceFolder}/bin/kql-lint"}');
+  await reloaded({ "kql-lint.path": program, "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" });
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".statusbar-item")].some((one) => /kql-lint/.test(one.getAttribute("aria-label") ?? "") && !one.querySelector(".codicon-loading")),
+  );
+  const status = await page.$$eval(".statusbar-item", (all) => all.map((one) => one.getAttribute("aria-label")).filter((one) => /kql-lint|Restricted/.test(one ?? "")));
+  assert.ok(!existsSync(mark), "a program of the workspace was run");
+  seen(`an untrusted workspace does not choose the program: ${JSON.stringify(status)}`);
+  await save("7-untrusted");
 }
 
 try {
   await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "domcontentloaded" });
   await page.waitForSelector(".monaco-workbench .explorer-viewlet .monaco-list-row");
-  const steps = [diagnosticsInARule, coloursInARule, quickFix, completion, columns, table, missing];
+  const steps = [diagnosticsInARule, coloursInARule, quickFix, completion, columns, table, missing, untrusted];
   for (const step of steps.filter((one) => chosen.length === 0 || chosen.includes(one.name))) {
     await step().catch(async (error) => {
       await save("failed");
