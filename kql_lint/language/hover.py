@@ -84,9 +84,7 @@ def _rule(comment: str, start: int, offset: int) -> Hover | None:
             rule = next((one for one in RULES if found[0] in (one.code, one.name)), None)
             if rule is None:
                 return None
-            why = rule.documentation.strip().split("\n\n")[0]
-            text = paragraphs(f"**{rule.code} {rule.name}** ({rule.severity.label})", rule.summary, why)
-            return Hover(start + found.start(), start + found.end(), text)
+            return Hover(start + found.start(), start + found.end(), notes.rule(rule))
     return None
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kql_lint.catalogue import Catalogue, EventKind, EventKinds, PlatformFunction, Table
+    from kql_lint.rules.rule import Rule
     from kql_lint.semantics.functions import FunctionSignature
     from kql_lint.semantics.scopes.environment import Local
     from kql_lint.semantics.scopes.scope import Row
@@ -210,6 +211,12 @@ def operator(note: reference.OperatorNote) -> str:
     listed = reference.parameters(note.name)
     given = bullets(f"{code(one.name)}: {plain(one.summary)}" for one in listed)
     return paragraphs(block(note.syntax), plain(note.summary), f"Parameters:\n{given}" if listed else "", page)
+
+
+def rule(rule: Rule) -> str:
+    """A rule of kql-lint's own."""
+    why = rule.documentation.strip().split("\n\n")[0]
+    return paragraphs(f"**{rule.code} {rule.name}** ({rule.severity.label})", rule.summary, why)
 
 
 def kind_of_event(found: EventKind) -> str:

@@ -307,6 +307,21 @@ class TestFunctions:
         assert "FileProfile" in items("T | invoke ¦")
 
 
+class TestComments:
+    def test_what_a_comment_may_tell_kql_lint(self) -> None:
+        assert labels("T // kql-lint: ¦")[:3] == ["disable-line=", "disable-next-line=", "disable="]
+        assert written("T // kql-lint: dis¦", "disable-line=") == "T // kql-lint: disable-line="
+
+    def test_the_rules_that_it_may_name(self) -> None:
+        found = items("T // kql-lint: disable-line=unknown-table, field¦")
+
+        assert found["field-not-in-action-type"].detail.startswith("KL104: ")
+        assert found["field-not-in-action-type"].documentation().startswith("**KL104 field-not-in-action-type**")
+        text = "T // kql-lint: disable-line=field¦-not -- why\n| take 5"
+        assert written(text, "unknown-table") == "T // kql-lint: disable-line=unknown-table -- why\n| take 5"
+        assert labels("T // see kql-lint: disable-line=x -- ¦") == []
+
+
 class TestElsewhere:
     @pytest.mark.parametrize("text", ["T // ¦", "T | where x /* ¦ */", "T | take 5¦", "T | where x > ago(1d¦"])
     def test_nothing_is_offered_in_comments_and_numbers(self, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kql_lint.language.completion import keywords, names, values
+from kql_lint.language.completion import comments, keywords, names, values
 from kql_lint.language.completion.request import Request
 from kql_lint.language.cursor import Cursor, Kind
 from kql_lint.language.item import Item, ItemKind, Rank
@@ -40,7 +40,10 @@ def _in_hole(query: OpenQuery, cursor: Cursor) -> bool:
 
 def _offered(request: Request) -> Iterator[Item]:
     cursor = request.cursor
-    if cursor.kind is Kind.COMMENT or cursor.written.prefix[:1].isdigit():
+    if cursor.kind is Kind.COMMENT:
+        yield from comments.directives(request)
+        return
+    if cursor.written.prefix[:1].isdigit():
         return
     if cursor.kind is Kind.STRING:
         if cursor.is_marked:
