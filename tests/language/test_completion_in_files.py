@@ -44,6 +44,44 @@ eventGroupingSettings:
   aggregationKind: SingleAlert
 """
 
+TERRAFORM = """\
+resource "azurerm_sentinel_alert_rule_scheduled" "smb" {
+  name     = "smb"
+  severity = "High"
+  query    = <<-QUERY
+    DeviceNetworkEvents
+    | where ActionType == "ConnectionSuccess"
+    | project DeviceName2 = DeviceName
+    QUERY
+  entity_mapping {
+    entity_type = "Host"
+    field_mapping {
+      identifier  = "HostName"
+      column_name = "DeviceName2"
+    }
+  }
+}
+"""
+BICEP = """\
+resource smb 'Microsoft.SecurityInsights/alertRules@2023-02-01' = {
+  kind: 'Scheduled'
+  properties: {
+    severity: 'High'
+    query: '''
+DeviceNetworkEvents
+| where ActionType == "ConnectionSuccess"
+| project DeviceName2 = DeviceName
+'''
+    entityMappings: [
+      {
+        entityType: 'Host'
+        fieldMappings: [{ identifier: 'HostName', columnName: 'DeviceName2' }]
+      }
+    ]
+  }
+}
+"""
+
 
 def rule(old: str, new: str) -> str:
     assert old in RULE
@@ -193,6 +231,24 @@ class TestSettings:
         assert list(found) == ["IPAddress", "UserPrincipalName"]
         severities = file_items("rule.json", template(query=query, severity="¦"))[1]
         assert list(severities) == ["High", "Medium", "Low", "Informational"]
+
+    @pytest.mark.parametrize(("path", "text"), [("rule.tf", TERRAFORM), ("rule.bicep", BICEP)])
+    @pytest.mark.parametrize(
+        ("word", "expected"),
+        [
+            ("High", ["High", "Medium", "Low", "Informational"]),
+            ("DeviceName2", ["DeviceName2"]),
+            ("ConnectionSuccess", ["ConnectionSuccess", "ConnectionFailed"]),
+            ("Host", ["Account", "AzureResource"]),
+        ],
+    )
+    def test_infrastructure_as_code(self, path: str, text: str, word: str, expected: list[str]) -> None:
+        before, _, behind = text.rpartition(word) if word == "DeviceName2" else text.partition(word)
+
+        found = file_items(path, f"{before}\u00a6{behind}")[1]
+
+        assert list(found)[: len(expected)] == expected
+        assert all(found[label].text == label for label in expected)
 
     def test_what_is_free_to_choose_has_no_offers(self) -> None:
         assert file_items("rule.yaml", rule("name: Outbound SMB", "name: Out¦"))[1] == {}
