@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
     from kql_lint.syntax import ast
 
-_TIME_COLUMNS = frozenset({"TimeGenerated", "Timestamp"})
+TIME_COLUMNS = frozenset({"TimeGenerated", "Timestamp"})
 _LOWER = frozenset({">", ">="})
 _UPPER = frozenset({"<", "<="})
 # Functions of a moment that give one not much later than it: the day or the bin that it lies in.
 _ROUNDED = frozenset({"bin", "floor", "startofday", "startofweek", "startofmonth", "startofyear"})
 _CONVERSIONS = frozenset({"totimespan", "totime"})
 # How many lets and calls may lead to a moment.
-_STEPS = 20
+STEPS = 20
 
 
 class Bound(NamedTuple):
@@ -41,10 +41,10 @@ def bounds(facts: Facts) -> Iterator[Bound]:
     read_by = {
         read.node: read.clause
         for read in facts.reads
-        if any(origin.column in _TIME_COLUMNS for origin in read.column.origins)
+        if any(origin.column in TIME_COLUMNS for origin in read.column.origins)
     }
     times = {node for node, clause in read_by.items() if clause == "where"}
-    moments = _Moments(facts.query)
+    moments = Moments(facts.query)
     for node in facts.nodes:
         pairs: list[tuple[ast.Expression, bool]] = []
         if isinstance(node, ast.Binary) and node.op in _LOWER | _UPPER:
@@ -57,7 +57,7 @@ def bounds(facts: Facts) -> Iterator[Bound]:
         elif isinstance(node, ast.MakeSeries) and node.lower is not None and node.on in read_by:
             pairs = [(node.lower, True)]
         for moment, lower in pairs:
-            seconds = moments.ago(moment, _STEPS)
+            seconds = moments.ago(moment, STEPS)
             if seconds is not None:
                 yield Bound(moment, seconds, lower, node)
 
@@ -85,7 +85,7 @@ def _handed(query: ast.Query, functions: dict[str, ast.Function]) -> dict[str, t
     return {name: () if name in twice else tuple(values) for name, values in found.items()}
 
 
-class _Moments:
+class Moments:
     """What the lets of a query say of moments and lengths of time."""
 
     def __init__(self, query: ast.Query) -> None:

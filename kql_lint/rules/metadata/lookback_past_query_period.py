@@ -10,6 +10,10 @@ over it begins: with `ago(...)` or `now() - ...`, directly, through a `let` or a
 columns of type datetime are not, since their values may be of any age. A rule has one finding, at the place that goes
 back furthest.
 
+Nor are two rows of a scheduled rule further apart than its period: with `queryPeriod: 12m`, events up to 15 minutes
+apart (`Second between (First .. (First + 15m))`) are found up to 12 minutes apart. How a shorter window overlaps from
+one run to the next is not judged: rules that look at each row once are a choice.
+
 ## Bad
 
 ```yaml
@@ -56,26 +60,33 @@ When the query is also run by hand over a longer time, and the rule is meant to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules.metadata import _durations
 from kql_lint.rules.metadata._times import bounds
+from kql_lint.rules.metadata._windows import windows
 from kql_lint.rules.rule import Rule, Settings
 
 if TYPE_CHECKING:
     from kql_lint.hosts.detection import Text
     from kql_lint.rules.metadata._times import Bound
     from kql_lint.rules.rule import Detection
+    from kql_lint.syntax import ast
 
 
 _MOST_PLACES = 5
+# What says how far back the rule looks, the seconds, and what to say of it.
+_Lookback: TypeAlias = "tuple[Text, int, str]"
 
 
 def _check(detection: Detection) -> Iterator[Diagnostic]:
     found = lookback(detection)
-    if found is None:
-        return
+    if found is not None:
+        yield from _older(detection, found) or _further_apart(detection, found)
+
+
+def _older(detection: Detection, found: _Lookback) -> list[Diagnostic]:
     text, seconds, told = found
     # Rows up to a moment before the period: none of them is seen.  Rows from there on: some are.
     too_old = [
@@ -84,25 +95,41 @@ def _check(detection: Detection) -> Iterator[Diagnostic]:
         if (bound.seconds > seconds if bound.lower else bound.seconds >= seconds)
         and bound.node.start >= detection.query.preamble
     ]
-    if too_old:
-        oldest = max(too_old, key=lambda bound: (bound.lower, bound.seconds))
-        others = [bound for bound in too_old if bound is not oldest]
-        message = f"the rule sees {_durations.shown(seconds)} of data, and this asks for rows {_asked(oldest)}"
-        places = [Related(*_place(detection, bound), f"this asks for rows {_asked(bound)}") for bound in others]
-        yield RULE.report(
-            *_place(detection, oldest), message, related=(Related(*text.span, told), *places[:_MOST_PLACES])
-        )
+    if not too_old:
+        return []
+    oldest = max(too_old, key=lambda bound: (bound.lower, bound.seconds))
+    others = [bound for bound in too_old if bound is not oldest]
+    message = f"the rule sees {_durations.shown(seconds)} of data, and this asks for rows {_asked(oldest)}"
+    places = [Related(*_place(detection, bound.node), f"this asks for rows {_asked(bound)}") for bound in others]
+    related = (Related(*text.span, told), *places[:_MOST_PLACES])
+    return [RULE.report(*_place(detection, oldest.node), message, related=related)]
+
+
+def _further_apart(detection: Detection, found: _Lookback) -> list[Diagnostic]:
+    """Two rows of a scheduled rule are no further apart than its period; a detection goes by when rows came in."""
+    text, seconds, told = found
+    if detection.rule.kind != "scheduled":
+        return []
+    wide = [one for one in windows(detection.facts) if one.seconds > seconds]
+    wide = [one for one in wide if one.node.start >= detection.query.preamble]
+    if not wide:
+        return []
+    widest = max(wide, key=lambda one: (one.least, one.seconds))
+    how = "at least" if widest.least else "up to"
+    message = f"the rule sees {_durations.shown(seconds)} of data, and this asks for rows {how} "
+    message += f"{_durations.shown(widest.seconds)} apart"
+    return [RULE.report(*_place(detection, widest.node), message, related=(Related(*text.span, told),))]
 
 
 def _asked(bound: Bound) -> str:
     return f"{_durations.shown(bound.seconds)} back" if bound.lower else "older"
 
 
-def _place(detection: Detection, bound: Bound) -> tuple[int, int]:
-    return detection.query.map.span(bound.node.start, bound.node.end)
+def _place(detection: Detection, node: ast.Node) -> tuple[int, int]:
+    return detection.query.map.span(node.start, node.end)
 
 
-def lookback(detection: Detection) -> tuple[Text, int, str] | None:
+def lookback(detection: Detection) -> _Lookback | None:
     """What says how far back the rule looks, and how far that is in seconds; None where that can't be known."""
     rule = detection.rule
     if rule.kind == "scheduled" and rule.period is not None and not rule.period.hole:
@@ -122,7 +149,7 @@ def lookback(detection: Detection) -> tuple[Text, int, str] | None:
     return None
 
 
-def _explicit(lookback: Text) -> tuple[Text, int, str] | None:
+def _explicit(lookback: Text) -> _Lookback | None:
     seconds = None if lookback.hole else _durations.iso(lookback.value)
     return (lookback, seconds, f"lookback is {lookback.value}") if seconds else None
 
