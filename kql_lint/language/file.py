@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kql_lint.catalogue import Catalogue
+    from kql_lint.engine import Analysis
     from kql_lint.hosts.hosted import HostedFunction, HostedQuery
     from kql_lint.spelling import Spelling
 
@@ -111,6 +112,13 @@ class OpenFile:
                 return Place(found, offset, place, self.source.text)
         return self._marked(place)
 
+    def analysis_of(self, hosted: HostedQuery) -> Analysis | None:
+        """What ``check`` says of a query that the file has; None for one that it has not."""
+        for found in self.queries:
+            if _read_as(found.hosted) == _read_as(hosted):
+                return found.query.analysis
+        return None
+
     def _read(self, source: Source, kept: dict[_Key, OpenQuery]) -> None:
         found = extracted_from(source, self.options)
         self.source = source
@@ -136,6 +144,8 @@ class OpenFile:
             preamble=hosted.preamble,
             strict_fields=self.options.strict_fields,
             used_elsewhere=hosted.used_elsewhere,
+            bounded=hosted.is_bounded,
+            extend_select=self.options.extend_select,
         )
         return QueryInFile(hosted, kept.setdefault(_key(query), query))
 
@@ -167,15 +177,22 @@ class OpenFile:
             preamble=hosted.preamble,
             strict_fields=self.options.strict_fields,
             used_elsewhere=hosted.used_elsewhere,
+            bounded=hosted.is_bounded,
+            extend_select=self.options.extend_select,
         )
         return Place(QueryInFile(hosted, query), offset, place, file, length)
+
+
+def _read_as(hosted: HostedQuery) -> _Key:
+    """What the analysis of a query of the file depends on."""
+    return hosted.text, hosted.holes, hosted.platform, hosted.used_elsewhere, hosted.is_bounded
 
 
 def _key(query: OpenQuery) -> _Key:
     """What the result of a query depends on."""
     return (
         *(query.text, query.platform, query.holes, query.preamble, query.strict_fields),
-        *(query.used_elsewhere, id(query.catalogue)),
+        *(query.used_elsewhere, query.bounded, id(query.catalogue)),
     )
 
 

@@ -35,7 +35,7 @@ class Written:
 class OpenQuery:
     """A query text with all that it is read with; another text is another OpenQuery.
 
-    catalogue, platform, holes, strict_fields and used_elsewhere are those of ``engine.analyze``.  preamble is how many
+    catalogue, platform, holes and those with names of their own are those of ``engine.analyze``.  preamble is how many
     code points of the text are not the query's own: nothing is offered or told there.  written is
     that of the text which this one was before, where there is one (``follow``).
     """
@@ -50,6 +50,8 @@ class OpenQuery:
         preamble: int = 0,
         strict_fields: bool = False,
         used_elsewhere: Collection[str] = (),
+        bounded: bool = False,
+        extend_select: Collection[str] = (),
     ) -> None:
         self.text = text
         self.catalogue = catalogue
@@ -58,6 +60,8 @@ class OpenQuery:
         self.preamble = preamble
         self.strict_fields = strict_fields
         self.used_elsewhere = used_elsewhere
+        self.bounded = bounded
+        self.extend_select = extend_select
         self.written = Written()
 
     @cached_property
@@ -69,6 +73,8 @@ class OpenQuery:
             platform=self.platform,
             strict_fields=self.strict_fields,
             used_elsewhere=self.used_elsewhere,
+            bounded=self.bounded,
+            extend_select=self.extend_select,
             holes=self.holes,
             steps=True,
             names=True,
@@ -128,4 +134,6 @@ class OpenQuery:
             preamble=self.preamble,
             strict_fields=self.strict_fields,
             used_elsewhere=self.used_elsewhere,
+            bounded=self.bounded,
+            extend_select=self.extend_select,
         )

@@ -80,7 +80,8 @@ class Service:
         judge = self.governing.of(document)
         if judge is None:
             return Checked(state, [diagnostics.not_linted(list(self.governing.troubles))])
-        text = check_text(document.source, judge.policy, judge.options)
+        file = self.file_of(document)
+        text = check_text(document.source, judge.policy, judge.options, None if file is None else file.analysis_of)
         self._remember(judge, text.report)
         return Checked(state, diagnostics.of_report(text.report, document), text, judge)
 

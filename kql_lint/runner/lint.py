@@ -50,6 +50,7 @@ class Options(NamedTuple):
 
 
 Read = Callable[[str], "Source"]
+Known = Callable[["HostedQuery"], "Analysis | None"]
 
 # The catalogues of this process, by their overlays: read once, however many files are linted with them.
 _CATALOGUES: dict[tuple[tuple[str, ...], tuple[str, ...], Boundary | None], Catalogue] = {}
@@ -85,8 +86,11 @@ def refresh_catalogues() -> list[CatalogueError]:
     return wrong
 
 
-def lint_file(path: str, options: Options, read: Read) -> FileReport:
-    """The report of one file; never raises for what is in it.  read gives its text, or raises Unreadable."""
+def lint_file(path: str, options: Options, read: Read, known: Known | None = None) -> FileReport:
+    """The report of one file; never raises for what is in it.  read gives its text, or raises Unreadable.
+
+    known gives what analysing a query with these options gave before, None where that is not known.
+    """
     from kql_lint.reading import Unreadable
 
     try:
@@ -95,13 +99,13 @@ def lint_file(path: str, options: Options, read: Read) -> FileReport:
         return unreadable(path, error, options)
     report = FileReport(path, source)
     try:
-        _lint(source, options, report)
+        _lint(source, options, report, known)
     except Exception as error:
         report.errors.append(internal_error(error, ""))
     return report
 
 
-def _lint(source: Source, options: Options, report: FileReport) -> None:
+def _lint(source: Source, options: Options, report: FileReport, known: Known | None) -> None:
     companions = Companions(source.path, options.allowed, options.extensions)
     extracted = extracted_from(source, options, companions)
     report.companions = list(companions.seen.items())
@@ -113,7 +117,11 @@ def _lint(source: Source, options: Options, report: FileReport) -> None:
     report.unread += [Unread(one.language, source.position(one.start)[0]) for one in extraction.unread]
     findings = [finding_at(source, diagnostic, None) for diagnostic in extraction.diagnostics]
     catalogue = catalogue_for(source, extraction, options)
-    analyses = Analyses(extraction.queries, lambda query: _analyzed(query, options, catalogue))
+
+    def analyze(query: HostedQuery) -> Analysis:
+        return (known(query) if known is not None else None) or _analyzed(query, options, catalogue)
+
+    analyses = Analyses(extraction.queries, analyze)
     for number, query in enumerate(extraction.queries, 1):
         place = span_of(source, *query.map.span(query.preamble, len(query.text)))
         report.queries.append(place)
