@@ -3,7 +3,8 @@
 python bench/keystrokes.py [--queries FILE] [--first 0] [--count 200] [--every 1] [--edits 10000] [--show 5]
 
 Each query is typed letter by letter, and linted at every n-th as the server lints an open text.  A passing finding is
-an error or warning above the line that is being typed which the finished query has not.  FILE has a query a line, as
+an error or warning above the line that is being typed which the finished query has not; one at the very end of what is
+written so far, but for blanks, lies at the cursor.  FILE has a query a line, as
 JSON ({"query": ...}), packed or not; without it the queries are those of rules_examples.  Times are CPU times of edits
 in a query of 300 lines in a YAML rule: of the diagnostics, and of a completion.  The run ends with 1 where anything
 raised.
@@ -83,7 +84,7 @@ def typed(query: str, every: int) -> Typed:
             raised.append(f"{type(error).__name__}: {error} at {text[-60:]!r}")
             continue
         raised += [one.message for one in found if one.code is None]
-        line = text.count("\n")
+        line = text.rstrip().count("\n") if text.rstrip() else 0
         above = [one for one in found if one.range.end.line < line and (one.code, one.message) not in final]
         wrong = [
             one for one in above if one.severity in (types.DiagnosticSeverity.Error, types.DiagnosticSeverity.Warning)

@@ -24,6 +24,8 @@ _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
+# While somebody writes the comment above a query, there is no mistake in that.  What is opened or saved so has one.
+_NO_QUERY_YET = "KL004"
 # What has no effect is shown faded, a name that is no longer one struck out.
 _UNNECESSARY = frozenset(("KL209", "KL901"))
 _DEPRECATED = frozenset(("KL106", "KL617"))
@@ -31,7 +33,8 @@ _DEPRECATED = frozenset(("KL106", "KL617"))
 
 def of_report(report: FileReport, document: Document) -> list[types.Diagnostic]:
     """The diagnostics of a text; errors of kql-lint itself are said at its beginning."""
-    found = [of_finding(one, document) for one in report.findings]
+    left = (one for one in report.findings if not (document.edited and one.diagnostic.code == _NO_QUERY_YET))
+    found = [of_finding(one, document) for one in left]
     return found + [_failure(error) for error in report.errors]
 
 

@@ -21,6 +21,7 @@ class Document(NamedTuple):
 
     source.path is an absolute path; that of a text which is no file yet lies in the first folder of the workspace.
     number counts the states that texts were in, and tells one from another even where an editor counts anew.
+    edited: it was changed since it was opened or saved.
     """
 
     uri: str
@@ -29,6 +30,7 @@ class Document(NamedTuple):
     source: Source
     positions: Positions
     number: int
+    edited: bool = False
 
     @property
     def is_kql(self) -> bool:
@@ -93,7 +95,16 @@ class Documents:
                 text = source.text[:start] + text + source.text[max(start, end) :]
             source = Source(source.path, text)
             positions = Positions(source, self.encoding)
-        return self._put(identifier.uri, identifier.version, found.language, source.text)
+        changed = self._put(identifier.uri, identifier.version, found.language, source.text)
+        self._open[identifier.uri] = changed = changed._replace(edited=True)
+        return changed
+
+    def saved(self, uri: str) -> Document | None:
+        """The text as it is once it was saved; None where nothing was changed before that."""
+        found = self._open.get(uri)
+        if found is None or not found.edited:
+            return None
+        return self._put(uri, found.version, found.language, found.source.text)
 
     def close(self, uri: str) -> Document | None:
         """Forgets a text."""

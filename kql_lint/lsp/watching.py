@@ -41,7 +41,10 @@ def register(server: Server) -> None:
             await reload(server)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def saved(_params: types.DidSaveTextDocumentParams) -> None:
+    async def saved(params: types.DidSaveTextDocumentParams) -> None:
+        document = server.service.documents.saved(params.text_document.uri)
+        if document is not None:
+            server.publishing.later(document, 0)
         if await server.service.worker.run(server.service.has_changed, ASKED):
             await reload(server)
 

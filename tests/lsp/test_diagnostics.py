@@ -180,6 +180,17 @@ def test_no_text_ends_the_server(editor: Editor, project: Path, text: str) -> No
     assert found.message.splitlines()[0] == 'unknown table "Nonsense"'
 
 
+def test_a_text_that_is_being_written_need_not_have_a_query_yet(editor: Editor, project: Path) -> None:
+    uri = editor.open(project / "a.kql", "// What this rule finds\n")
+    assert [one.code for one in editor.diagnostics(uri)] == ["KL004"]
+
+    editor.type(uri, "// What this rule finds:\n// logons")
+    assert editor.diagnostics(uri) == []
+
+    editor.save(uri)
+    editor.until(lambda: [one.code for one in editor.published[uri].diagnostics] == ["KL004"])
+
+
 def test_every_severity_has_one_of_the_protocol() -> None:
     from kql_lint.lsp.diagnostics import _SEVERITIES
 
