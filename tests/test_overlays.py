@@ -448,3 +448,17 @@ def test_patterns_are_relative_to_the_configuration(
     result = kql_lint("check", "a.kql", "--output-format", "concise", "--quiet")
 
     assert result.stdout == 'a.kql:1:11: KL201 [error] unknown column "B"\n'
+
+
+def test_a_column_of_file_names_may_have_a_list_of_values_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "overlay.yaml"
+    path.write_text(
+        "table: DeviceProcessEvents\nholds: {FileName: file name}\n"
+        "column_values: {FileName: {closed: true, values: [cmd.exe]}}\n",
+        encoding="utf-8",
+    )
+    catalogue = Catalogue.with_overlays([str(path)])
+
+    found = analyze('DeviceProcessEvents | where FileName in ("cmd.exe", "x*.exe")', catalogue=catalogue).diagnostics
+
+    assert [one.code for one in found] == ["KL121"]

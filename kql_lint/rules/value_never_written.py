@@ -79,14 +79,14 @@ _WHOLE_NAMES = {"HKLM": "HKEY_LOCAL_MACHINE", "HKCR": "HKEY_CLASSES_ROOT"}
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    from kql_lint.semantics.events.kinds import form_of
+    from kql_lint.semantics.events.kinds import FILE_NAME, form_of
 
     if not facts.whole:
         return
     for comparison in facts.comparisons:
         forms = {form_of(origin) for origin in comparison.origins}
         form = forms.pop() if len(forms) == 1 else None
-        if form is None:
+        if form in (None, FILE_NAME):  # any string can be the name of a file
             continue
         dead = [
             constant
