@@ -24,6 +24,19 @@ FILES = sorted(
 )
 
 EXPECTED = {
+    "scalar-of-many-rows/bad.kql": [
+        "5:31 warning KL414 toscalar() takes the first row alone, and this table can have many",
+    ],
+    "in-compares-first-column/bad.kql": [
+        "7:20 warning KL415 in compares SHA256 with FileName, the first column of this table, not with SHA256",
+    ],
+    "id-without-device/bad.kql": [
+        "5:14 warning KL416 each device counts its own ProcessId, and rows are joined by it without the device",
+    ],
+    "unpacked-columns-unknown/bad.yaml": [
+        "20:11 info KL417 key is a column only where bag_unpack finds it in the data: without such rows the rule "
+        "can't be saved",
+    ],
     "escape-in-path/bad.kql": [
         "3:31 warning KL413 \\t in this path is a tab, which no path has; "
         "write @ before the string, or two backslashes",

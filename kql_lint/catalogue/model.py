@@ -189,9 +189,9 @@ class Table:
     event has or that the service computes, so that they depend on no kind of event.  column_groups: columns that come
     together.  dynamic_fields: keys that queries read from its bags, on no kind of event in particular; seen_keys: those
     that published events have.  events: None where no kind is known.
-    column_values: lists of what columns can hold.  holds: the form that each value of a column has:
-    ``digits``, ``file name``, ``md5``, ``sha1``, ``sha256`` or ``registry key``.  mixed_case: the columns whose values
-    are written in several cases.  guessed_types: columns whose type no source gives.
+    column_values: lists of what columns can hold.  holds: what each value of a column is, such as ``sha1`` or
+    ``address`` (``catalog/README.md`` has all).  mixed_case: the columns whose values are written in several cases.
+    guessed_types: columns whose type no source gives.
     column_sources: columns that only the named source has, not the newest reference.
     """
 

@@ -266,6 +266,8 @@ class Facts:
     steps: each source and operator in the order of binding, None where nobody asked for them.
     names: the uses of names that statements declare, None where nobody asked for them.
     values: what is known of each scalar expression of the text; in the body of a function, for the call bound last.
+    tables_as_values: expressions where a scalar or the items of a list are wanted, and the table that stands there, of
+    which the first column is taken; for toscalar, the call.
     """
 
     text: str
@@ -312,6 +314,7 @@ class Facts:
     steps: list[Step] | None = None
     names: Names | None = None
     values: Mapping[ast.Node, Value] = field(default_factory=dict)
+    tables_as_values: dict[ast.Node, Scope] = field(default_factory=dict)
     memory: Memory = field(default_factory=lambda: Memory(100_000))  # no longer than the query lives
 
     @property

@@ -18,7 +18,7 @@ from kql_lint.source import read_source
 _FENCE = re.compile(r"```kql(?: platform=(\w+))?\n(.*?)```", re.DOTALL)
 _YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 # The rules and families whose pages show rules in YAML; elsewhere YAML is an overlay of the catalogue.
-_ABOUT_FILES = ("KL504", "KL509", "KL6")
+_ABOUT_FILES = ("KL417", "KL504", "KL509", "KL6")
 
 
 def section(rule: Rule, heading: str) -> str:

@@ -50,7 +50,10 @@ def judge(binder: Context, function: LocalFunction, received: Received, before: 
     }
     if not given:
         return
-    understood = set(_operands(binder.facts.comparisons[before.comparisons :])) | set(binder.passed[before.passed :])
+    comparisons = binder.facts.comparisons[before.comparisons :]
+    several = _compared_with_several(comparisons)
+    understood = {one for one in _operands(comparisons) if not (isinstance(one, ast.Name) and one.name in several)}
+    understood |= set(binder.passed[before.passed :])
     others = [
         name
         for name in binder.variables[before.variables :]
@@ -61,6 +64,16 @@ def judge(binder: Context, function: LocalFunction, received: Received, before: 
     for name in others:
         if name not in understood:
             binder.facts.used_otherwise.update(constant.node for constant in given[name.name].constants or ())
+
+
+def _compared_with_several(comparisons: Iterable[Comparison]) -> set[str]:
+    """The names that are compared with different columns: what none of them knows may be meant for the other."""
+    columns: dict[str, set[str | None]] = {}
+    for comparison in comparisons:
+        for operand in _operands([comparison]):
+            if isinstance(operand, ast.Name):
+                columns.setdefault(operand.name, set()).add(comparison.column)
+    return {name for name, found in columns.items() if len(found) > 1}
 
 
 def _operands(comparisons: Iterable[Comparison]) -> Iterator[ast.Node]:

@@ -87,6 +87,7 @@ def as_value(binder: Context, node: ast.Expression, local: Value | Scope | Local
         local = call(binder, node, local, [])
         if isinstance(local, Value):
             return local
+    binder.facts.tables_as_values[node] = local
     column = next(iter(local.columns.values()), None)
     if column is None:
         return _UNKNOWN

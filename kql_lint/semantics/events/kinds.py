@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from kql_lint.semantics.domains.domain import Domain, Scalar
     from kql_lint.semantics.scopes.state import State
 
+FORMLESS = frozenset({"device", "id on device"})
+"""What columns hold that says nothing of how a value is written."""
+
 NUMBERS = frozenset({"int", "long"})
 """The types of columns that number the kinds of events."""
 
@@ -50,20 +53,24 @@ def values_of(origin: Origin) -> ColumnValues | None:
     return next((known for known in lists if known is not None), None)
 
 
-def form_of(origin: Origin) -> str | None:
-    """The form that each value of the column has (``digits``, ``sha1`` ...); None where none is known."""
+def held_by(origin: Origin) -> str | None:
+    """What the column holds, in the catalogue's words (``sha1``, ``device`` ...); None where that is not known."""
     return next(filter(None, (table.holds.get(origin.column) for table in origin.row.tables)), None)
 
 
+def form_of(origin: Origin) -> str | None:
+    """The form that each value of the column has (``digits``, ``sha1`` ...); None where none is known."""
+    held = held_by(origin)
+    return None if held in FORMLESS else held
+
+
 FILE_NAME = "file name"
-"""The form of columns that no rule compares with constants one by one: it says how their case is to be read."""
+"""The form of names of files, whose case is that of the file on each device."""
 
 
 def is_listed(value: Value) -> bool:
     """Whether a value is of columns whose values or their form are known, in whatever row it comes from."""
-    return bool(value.origins) and all(
-        values_of(origin) or form_of(origin) not in (None, FILE_NAME) for origin in distinct(value.origins)
-    )
+    return bool(value.origins) and all(values_of(origin) or form_of(origin) for origin in distinct(value.origins))
 
 
 def mixed_case_of(origin: Origin) -> MixedCase | None:
