@@ -57,7 +57,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules.rule import Rule, Settings
+from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.rules.rule import Detection
@@ -110,5 +110,4 @@ RULE = Rule(
     severity=Severity.INFO,
     documentation=__doc__ or "",
     check_detection=_check,
-    settings=Settings(analytic="query", detection="queryText"),
 )
