@@ -207,7 +207,7 @@ def test_a_comparison_tells_what_is_compared() -> None:
     assert list(found.before.values()) == [without("FileDeleted")]
 
 
-@pytest.mark.parametrize("text", ['FileName == "FileCreated"', "ActionType == FileName", "ActionType == 1"])
+@pytest.mark.parametrize("text", ['ShareName == "FileCreated"', "ActionType == FileName", "ActionType == 1"])
 def test_other_comparisons_are_no_facts(text: str) -> None:
     query = f"DeviceFileEvents | where {text}"
     assert bind(parse(query).query, query, CATALOGUE).facts.comparisons == []
