@@ -47,8 +47,8 @@ class _Check:
             yield from self._column(("seen_keys", bag), bag)
         for column in data.get("column_values", {}):
             yield from self._column(("column_values", column), column)
-        for column in data.get("holds", {}):
-            yield from self._column(("holds", column), column)
+        for path in data.get("holds", {}):  # of a value in a bag, with the keys that lead to it
+            yield from self._column(("holds", path), path.partition(".")[0])
         for column, fact in data.get("mixed_case", {}).items():
             yield from self._column(("mixed_case", column), column)
             yield from self._source(("mixed_case", column), fact["source"])

@@ -34,7 +34,9 @@ from kql_lint.catalogue.shapes import (
 __all__ = ["LIMITS", "LOADER", "PLATFORMS", "Path", "Reading", "not_yaml", "read"]
 
 PLATFORMS = ("defender", "sentinel")
-FORMS = tuple("address|device|digits|file name|guid|id on device|md5|path|registry key|sha1|sha256".split("|"))
+FORMS = tuple(
+    "address|command line|device|digits|file name|guid|id on device|json|md5|path|registry key|sha1|sha256".split("|")
+)
 LIMITS = "limits.yaml"
 
 _TABLE_NAME = re.compile(r"[^\W\d]\w{0,127}\Z")

@@ -218,8 +218,8 @@ def _range(domain: Domain) -> str:
 
 def _word(value: Scalar) -> str:
     """A value as messages show it; nothing for one that is empty."""
-    from kql_lint.semantics.domains.evaluation.times import datetime_text, timespan_text
-    from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Timespan
+    from kql_lint.semantics.domains.evaluation.times import datetime_text, relative_text, timespan_text
+    from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Relative, Timespan
 
     if value is None or value == "":
         return ""
@@ -228,7 +228,9 @@ def _word(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text: object = value
-    if isinstance(value, Datetime):
+    if isinstance(value, Relative):
+        text = relative_text(value)
+    elif isinstance(value, Datetime):
         text = datetime_text(value)
     elif isinstance(value, Timespan):
         text = timespan_text(value)

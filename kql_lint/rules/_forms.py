@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -56,6 +57,17 @@ def _guid(value: str, operator: StringOperator) -> str | None:
     return "a GUID" if operator.whole and _NAME.search(value) else None
 
 
+def _json(value: str, operator: StringOperator) -> str | None:
+    """JSON in a string has its quotes in the value: ``"True"`` is six characters long."""
+    if not operator.whole:
+        return None
+    try:
+        json.loads(value.lower() if operator.folds else value)
+    except (ValueError, RecursionError):
+        return "JSON, with its quotes"
+    return None
+
+
 def _has_wildcard(value: str, operator: StringOperator, signs: str) -> bool:
     """Whether a sign stands among letters.  A string that is all signs may look for names that are odd."""
     return operator.kind in _LITERAL and any(sign in value for sign in signs) and _WORD.search(value) is not None
@@ -71,6 +83,7 @@ FORMS: dict[str, Misfit] = {
     "digits": _whole(r"[0-9]+", "numbers"),
     "file name": _file_name,
     "guid": _guid,
+    "json": _json,
     "md5": _whole(r"[0-9a-fA-F]{32}", "32 hexadecimal digits"),
     "path": _path,
     "registry key": _key,

@@ -3,6 +3,9 @@
 Every value differs from at least one of two strings, so two exclusions joined by `or` keep every row. What was meant is
 `and`, or `!in`. For a number or a time only rows without a value are left out.
 
+A comparison of strings that are both constants is the same for every row, too, such as that of a column's name in
+quotes. Numbers (`1 == 1`) and what a `let` names are taken for switches, and not reported.
+
 ## Bad
 
 ```kql
@@ -15,6 +18,12 @@ DeviceProcessEvents
 SecurityEvent
 | where EventID != 4624 or EventID != 4634
 | project TimeGenerated, Computer, Account
+```
+
+```kql
+DeviceProcessEvents
+| where "FileName" != "svchost.exe"
+| where ProcessCommandLine has "-enc"
 ```
 
 ## Good
@@ -31,6 +40,12 @@ SecurityEvent
 | project TimeGenerated, Computer, Account
 ```
 
+```kql
+DeviceProcessEvents
+| where FileName != "svchost.exe"
+| where ProcessCommandLine has "-enc"
+```
+
 ## When to silence it
 
 When the condition is there on purpose, so that others can be added below it. `where true` is not reported.
@@ -42,6 +57,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._constant_conditions import constant_conditions
 from kql_lint.rules._contradictions import contradictions, inside, rows_of
 from kql_lint.rules._expressions import condensed, of_kind, reads_by_node, value_of
 from kql_lint.rules.rule import Rule
@@ -57,6 +73,10 @@ _EXCLUDING = {"!=": False, "<>": False, "!~": True, "!in": False, "!in~": True} 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     from kql_lint.syntax import ast
 
+    for condition in constant_conditions(facts):
+        if condition.holds:
+            said = "this compares constants alone and is always true, so it filters nothing"
+            yield RULE.report(condition.node.start, condition.node.end, said, help=condition.help)
     for node in of_kind(facts, ast.Logical):
         if node.op == "or" and not any(inside(node, one.node) for one in contradictions(facts)):
             message = _always_true(facts, node)

@@ -60,9 +60,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
+from kql_lint.rules._constant_conditions import constant_conditions
 from kql_lint.rules._contradictions import Contradiction, contradictions, inside
 from kql_lint.rules.no_action_type_left import is_of_action_type
-from kql_lint.rules.reversed_range import reversed_ranges
+from kql_lint.rules.reversed_range import reversed_bounds, reversed_ranges
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ if TYPE_CHECKING:
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
+    for condition in constant_conditions(facts):
+        if not condition.holds:
+            message = "this compares constants alone and is never true, so no row passes this filter"
+            yield RULE.report(condition.node.start, condition.node.end, message, help=condition.help)
     for one in contradictions(facts):
         if not is_of_action_type(one) and not _is_explained(facts, one):
             yield one.report(RULE)
@@ -79,6 +84,8 @@ def _is_explained(facts: Facts, contradiction: Contradiction) -> bool:
     """Whether another rule says of a comparison, there or before, that no value of the column passes it."""
     nodes = (contradiction.node, *contradiction.earlier)
     if any(inside(found, contradiction.node) for found in reversed_ranges(facts)):
+        return True
+    if any(second is contradiction.node for _, _, second in reversed_bounds(facts)):
         return True
     return any(
         _is_unknown(comparison)

@@ -56,10 +56,21 @@ _MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    from kql_lint.syntax import ast
 
     for node in reversed_ranges(facts):
         yield _between(facts, node)
+    for name, first, second in reversed_bounds(facts):
+        yield _excluded(facts, name, first, second)
+
+
+def reversed_bounds(facts: Facts) -> Sequence[tuple[str, ast.Binary, ast.Binary]]:
+    """The bounds of one ``and`` that nothing lies between: the column, and the first and the second of them."""
+    return facts.memory.get("reversed bounds", lambda: list(_reversed_bounds(facts)))
+
+
+def _reversed_bounds(facts: Facts) -> Iterator[tuple[str, ast.Binary, ast.Binary]]:
+    from kql_lint.syntax import ast
+
     for logical in of_kind(facts, ast.Logical):
         if logical.op == "and":
             yield from _bounds(facts, logical)
@@ -99,7 +110,7 @@ def _between(facts: Facts, node: ast.Between) -> Diagnostic:
     )
 
 
-def _bounds(facts: Facts, logical: ast.Logical) -> Iterator[Diagnostic]:
+def _bounds(facts: Facts, logical: ast.Logical) -> Iterator[tuple[str, ast.Binary, ast.Binary]]:
     """The upper and lower bounds of one column that exclude each other."""
     from kql_lint.syntax import ast
 
@@ -116,7 +127,7 @@ def _bounds(facts: Facts, logical: ast.Logical) -> Iterator[Diagnostic]:
         upper = min((one for one in found if not one[0]), key=lambda one: one[2].high, default=None)
         if lower is not None and upper is not None and _is_after(lower[2], upper[2]):
             first, second = sorted((lower[1], upper[1]), key=lambda one: one.start)
-            yield _excluded(facts, name, first, second)
+            yield name, first, second
 
 
 def _excluded(facts: Facts, name: str, first: ast.Binary, second: ast.Binary) -> Diagnostic:

@@ -8,7 +8,8 @@ another form never matches:
 - a wildcard (`*`, `?`) in the name or path of a file: only `matches regex` knows patterns;
 - doubled backslashes inside of a path, most often in a string that begins with `@`, where one is one;
 - the name of an account where Microsoft Entra ID has a GUID;
-- a string that is no number, where the column is one.
+- a string that is no number, where the column is one;
+- a plain word where a value in a bag is JSON: `newValue` of AuditLogs is `"True"` with its quotes.
 
 ## Bad
 
@@ -90,6 +91,7 @@ from kql_lint.rules._consequence import excludes
 from kql_lint.rules._expressions import of_kind, value_of
 from kql_lint.rules._forms import FORMS
 from kql_lint.rules._literals import is_placeholder, places, replacement
+from kql_lint.rules._paths import path_of
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
 
@@ -113,6 +115,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     if facts.whole:
         yield from _misfits(facts)
         yield from _not_numbers(facts)
+        yield from _no_json(facts)
 
 
 def _misfits(facts: Facts) -> Iterator[Diagnostic]:
@@ -170,6 +173,30 @@ def _not_numbers(facts: Facts) -> Iterator[Diagnostic]:
     for one in of_kind(facts, ast.In):
         if one.op in ("in", "!in"):
             yield from _judged(facts, one.left, one.items)
+
+
+def _no_json(facts: Facts) -> Iterator[Diagnostic]:
+    """Strings that are no JSON, compared with a value in a bag that is JSON in a string."""
+    from kql_lint.semantics.domains.string_operators import OPERATORS
+    from kql_lint.syntax import ast
+
+    nodes: list[ast.Binary | ast.In] = [*of_kind(facts, ast.Binary), *of_kind(facts, ast.In)]
+    for node in nodes if any("json" in table.holds.values() for row in facts.rows for table in row.tables) else ():
+        operator = OPERATORS.get(node.op)
+        path = path_of(facts, node.left) if operator is not None and operator.whole else None
+        if operator is None or path is None or path.name not in path.origin.row.tables[0].holds:
+            continue
+        items = node.items if isinstance(node, ast.In) else [node.right]
+        for constant in (constant for item in items for constant in value_of(facts, item).constants or ()):
+            value = constant.value
+            words = FORMS["json"](value, operator) if isinstance(value, str) and value.strip() else None
+            if words is not None and not is_placeholder(str(value)):
+                yield RULE.report(
+                    constant.node.start,
+                    constant.node.end,
+                    f'{path.name} of {path.origin.row.name} holds {words}, never "{value}"',
+                    help=f"compare with @'\"{value}\"', or take the quotes off: trim('\"', tostring(...))",
+                )
 
 
 def _judged(facts: Facts, column: ast.Expression, items: list[ast.Expression]) -> Iterator[Diagnostic]:

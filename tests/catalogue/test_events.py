@@ -233,8 +233,8 @@ def test_forms_of_values(tmp_path: Path) -> None:
     ]
     path = write(tmp_path / "Badge_CL.yaml", f"{BADGES}holds: {{Door: number}}\n")
     assert [str(problem) for problem in check([path])] == [
-        f'{path}:8:15: "number" is no form of values: one of address, device, digits, file name, guid, id on device, '
-        "md5, path, registry key, sha1, sha256"
+        f'{path}:8:15: "number" is no form of values: one of address, command line, device, digits, file name, guid, '
+        "id on device, json, md5, path, registry key, sha1, sha256"
     ]
 
 

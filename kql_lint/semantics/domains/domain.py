@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kql_lint.semantics.domains.scalars import Datetime, Timespan
+from kql_lint.semantics.domains.scalars import Datetime, Relative, Timespan
 from kql_lint.semantics.domains.string_operators import StringOperator
 
-Scalar = str | int | float | bool | Datetime | Timespan | None
+Scalar = str | int | float | bool | Datetime | Relative | Timespan | None
 """A value of a column: see ``scalars``.  None is null, which strings do not have."""
 
 EMPTY: frozenset[Scalar] = frozenset({"", None})

@@ -25,6 +25,16 @@ class Datetime:
     ticks: int
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class Relative:
+    """A point in time, in ticks of 100 nanoseconds after the query runs: ``now()``, ``ago(1d)``.
+
+    It is compared with others of its kind alone: where it lies among points in time is not known.
+    """
+
+    ticks: int
+
+
 class Untold(Enum):
     """The answer that there is none: not computed, or nothing certain is known of what the service would give."""
 

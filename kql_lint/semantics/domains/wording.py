@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kql_lint.semantics.domains.domain import Domain, Interval, Test
 from kql_lint.semantics.domains.evaluation.conversions import text_of
-from kql_lint.semantics.domains.scalars import Datetime, Timespan
+from kql_lint.semantics.domains.evaluation.times import relative_text
+from kql_lint.semantics.domains.scalars import Datetime, Relative, Timespan
 
 # By whether it is negated, and whether case does not count.
 _EQUALITY = {(False, False): "==", (True, False): "!=", (False, True): "=~", (True, True): "!~"}
@@ -16,6 +17,8 @@ def scalar_text(value: object) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Relative):
+        return relative_text(value)
     text = text_of(value)
     if isinstance(value, (Datetime, Timespan)):
         return f"{type(value).__name__.lower()}({text if isinstance(text, str) else value.ticks})"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kql_lint.semantics.domains.domain import Domain, Scalar
     from kql_lint.semantics.scopes.state import State
 
-FORMLESS = frozenset({"device", "id on device"})
+FORMLESS = frozenset({"command line", "device", "id on device"})
 """What columns hold that says nothing of how a value is written."""
 
 NUMBERS = frozenset({"int", "long"})

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.semantics.domains.domain import EMPTY, EVERYTHING, NO_VALUE, Domain, Interval, Scalar, Test, is_comparable
-from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Timespan
+from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Relative, Timespan
 from kql_lint.semantics.domains.string_operators import OPERATORS, StringOperator
 from kql_lint.semantics.events.comparisons import ORDER, Compared
 from kql_lint.semantics.events.kinds import NUMBERS, is_complete, list_of, scalars, type_of
@@ -116,7 +116,7 @@ def _exactly(
 ) -> tuple[Domain, Domain] | None:
     """The domains where the column is compared as it is: those of values and intervals are exact."""
     possible = [constant.value for constant in found.possible]
-    if not all(_is_of(value, kind) for value in possible):
+    if not all(_is_of(value, kind) or _is_bound(value, kind, found.op) for value in possible):
         return EVERYTHING, EVERYTHING
     if found.op in _EQUALITY:
         among = Domain.of(possible) if found.complete else EVERYTHING  # type: ignore[arg-type]
@@ -156,6 +156,14 @@ def _is_of(value: object, kind: str) -> bool:
     return isinstance(value, Datetime if kind == "datetime" else Timespan if kind == "timespan" else ())
 
 
+def _is_bound(value: object, kind: str, op: str) -> bool:
+    """Whether a constant is a time by the clock of the query's run, which only bounds a range.
+
+    LIMIT: what it equals is not known, so that filters by such times and by dates are not compared with each other.
+    """
+    return isinstance(value, Relative) and kind == "datetime" and op in ORDER
+
+
 def _ordered(op: str, bound: object, kind: str) -> tuple[Domain, Domain]:
     if kind not in _ORDERED:
         return EVERYTHING, EVERYTHING
@@ -171,7 +179,7 @@ def _interval(op: str, bound: object, whole: bool) -> Interval:
         if not bound.is_integer():
             return Interval()
         bound = int(bound)
-    assert bound is None or isinstance(bound, (int, float, Datetime, Timespan))
+    assert bound is None or isinstance(bound, (int, float, Datetime, Relative, Timespan))
     if whole and isinstance(bound, int) and op in ("<", ">"):
         bound, op = (bound - 1, "<=") if op == "<" else (bound + 1, ">=")
     if op in ("<", "<="):
@@ -280,7 +288,11 @@ def positive_test(
         return lambda value: test(value) if isinstance(value, str) else False if value is None else None
     if not operator.whole or operator.all_of:
         return lambda value: None
-    return lambda value: None if value is UNTOLD else value is not None and value in constants
+    if any(isinstance(constant, Relative) for constant in constants):
+        return lambda value: None
+    return lambda value: (
+        None if value is UNTOLD or isinstance(value, Relative) else value is not None and value in constants
+    )
 
 
 def _is_in_order(op: str, value: object, bound: object) -> bool | None:

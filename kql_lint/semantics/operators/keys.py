@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.domains.domain import EVERYTHING, NO_VALUE, NOTHING, Domain
+from kql_lint.semantics.domains.scalars import Relative
 from kql_lint.semantics.scopes.scope import UNKNOWN, Value
 from kql_lint.semantics.scopes.state import ALWAYS, State
 from kql_lint.syntax import ast
@@ -98,9 +99,13 @@ def matching(one: Value, other: Value, states: Mapping[Row, State]) -> Condition
         for row, column in other.origins:
             domain = domain | (states[row].domain(column) if row in states else EVERYTHING)
         domain = domain | NO_VALUE if other.partial else domain
-    elif other.constants and not other.partial and not other.is_traced:
+    elif other.constants and not other.partial and not other.is_traced and not _depends_on_now(other):
         # What a filter leaves of a literal table has none but these.
         domain = Domain.of(constant.value for constant in other.constants)  # type: ignore[misc]
     if domain.everything or domain.empty:
         return ALWAYS
     return {row: State({column: domain}) for row, column in one.origins}
+
+
+def _depends_on_now(value: Value) -> bool:
+    return any(isinstance(constant.value, Relative) for constant in value.constants or ())

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from kql_lint.semantics.domains.evaluation.signature import LONG, Function, is_any, is_integer
-from kql_lint.semantics.domains.scalars import TICKS_PER_SECOND, UNTOLD, Datetime, Timespan
+from kql_lint.semantics.domains.scalars import TICKS_PER_SECOND, UNTOLD, Datetime, Relative, Timespan
 
 _DAY = 24 * 3_600 * TICKS_PER_SECOND
 _LAST = 3_652_059 * _DAY  # the days of the years 1 to 9999
 
 
 def _plus(left: object, right: object) -> object:
-    if isinstance(left, Timespan) and isinstance(right, Datetime):
+    if isinstance(left, Timespan) and isinstance(right, (Datetime, Relative)):
         left, right = right, left
+    if isinstance(left, Relative):
+        return Relative(left.ticks + right.ticks) if isinstance(right, Timespan) else UNTOLD
     if isinstance(left, Datetime):
         return _datetime(left.ticks + right.ticks) if isinstance(right, Timespan) else UNTOLD
     if isinstance(left, Timespan):
@@ -27,6 +29,10 @@ def _minus(left: object, right: object = UNTOLD) -> object:
     """``left - right``, or ``-left`` where there is no right."""
     if right is UNTOLD:
         return _timespan(-left.ticks) if isinstance(left, Timespan) else _number(0, left, lambda a, b: a - b)
+    if isinstance(left, Relative):
+        if isinstance(right, Relative):
+            return _timespan(left.ticks - right.ticks)
+        return Relative(left.ticks - right.ticks) if isinstance(right, Timespan) else UNTOLD
     if isinstance(left, Datetime):
         if isinstance(right, Datetime):
             return _timespan(left.ticks - right.ticks)

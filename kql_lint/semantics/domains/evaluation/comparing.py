@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kql_lint.semantics.domains.evaluation.signature import Function, is_any, is_integer
-from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Timespan
+from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Relative, Timespan
 from kql_lint.semantics.domains.string_operators import OPERATORS
 
 _EXACT = 2**53
@@ -30,7 +30,7 @@ def _differs(left: object, right: object) -> object:
 
 def _order(left: object, right: object) -> object:
     """Below zero, zero or above it, as left is less than, equal to or more than right; UNTOLD of other than these."""
-    for kind in (Datetime, Timespan):
+    for kind in (Datetime, Timespan, Relative):
         if isinstance(left, kind) and isinstance(right, kind):
             return (left.ticks > right.ticks) - (left.ticks < right.ticks)
     first, second = _number(left), _number(right)

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from kql_lint.semantics.domains.evaluation.signature import LONG, Function, is_any
-from kql_lint.semantics.domains.scalars import TICKS_PER_SECOND, UNTOLD, Datetime, Timespan, Untold
+from kql_lint.semantics.domains.scalars import TICKS_PER_SECOND, UNTOLD, Datetime, Relative, Timespan, Untold
 
 _SECOND = TICKS_PER_SECOND
 _MINUTE, _HOUR, _DAY = 60 * _SECOND, 3_600 * _SECOND, 86_400 * _SECOND
@@ -104,8 +104,34 @@ def timespan_text(value: Timespan) -> str | Untold:
     return f"{days}.{clock}" if days else clock
 
 
+def relative_text(value: Relative) -> str:
+    """How KQL writes a point in time that depends on now: ``now()``, ``ago(1d)``, ``now(90m)``."""
+    if not value.ticks:
+        return "now()"
+    length = abs(value.ticks)
+    name, unit = next((name, unit) for name, unit in _SHORT.items() if length % unit == 0)
+    return f"{'ago' if value.ticks < 0 else 'now'}({length // unit}{name})"
+
+
+_SHORT = {"d": _DAY, "h": _HOUR, "m": _MINUTE, "s": _SECOND, "ms": _SECOND // 1_000, "tick": 1}
+
+
+def _now(offset: object = Timespan(0)) -> object:
+    return Relative(offset.ticks) if isinstance(offset, Timespan) else UNTOLD
+
+
+def _ago(length: object) -> object:
+    return Relative(-length.ticks) if isinstance(length, Timespan) else UNTOLD
+
+
 def _to_datetime(value: object) -> object:
-    return parse_datetime(value) if isinstance(value, str) else value if isinstance(value, Datetime) else UNTOLD
+    return (
+        parse_datetime(value)
+        if isinstance(value, str)
+        else value
+        if isinstance(value, (Datetime, Relative))
+        else UNTOLD
+    )
 
 
 def _to_timespan(value: object) -> object:
@@ -115,6 +141,8 @@ def _to_timespan(value: object) -> object:
 
 
 FUNCTIONS = {
+    "now": Function(_now, (is_any,), least=0),
+    "ago": Function(_ago, (is_any,)),
     "todatetime": Function(_to_datetime, (is_any,)),
     "totimespan": Function(_to_timespan, (is_any,)),
     "totime": Function(_to_timespan, (is_any,)),

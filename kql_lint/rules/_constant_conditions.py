@@ -1,0 +1,77 @@
+"""Conditions of filters that compare one string literal with others: shared by KL401 and KL402."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from kql_lint.rules._expressions import value_of
+from kql_lint.rules._literals import is_placeholder
+
+if TYPE_CHECKING:
+    from kql_lint.semantics.facts import Facts
+    from kql_lint.syntax import ast
+
+
+class ConstantCondition(NamedTuple):
+    """A condition that each row has to meet, and that is the same for all of them.
+
+    column: what it compares is the name of a column of a table in the query, most likely with quotes by mistake.
+    """
+
+    node: ast.Binary | ast.In
+    holds: bool
+    column: str | None
+
+    @property
+    def help(self) -> str | None:
+        """How the column is compared, where one is meant."""
+        return f"to compare the column write {self.column} without quotes" if self.column is not None else None
+
+
+def constant_conditions(facts: Facts) -> Iterator[ConstantCondition]:
+    """All of a query's filters.
+
+    LIMIT: a let is a switch, numbers (``1 == 1``) are what a program puts there or a way to turn a filter off, and what
+    stands below an ``or`` may be the value of a parameter.
+    """
+    from kql_lint.syntax import ast
+
+    if not facts.whole:
+        return
+    for where in ast.walk(facts.query):
+        if isinstance(where, ast.Where) and facts.intact(where, where.start, where.end):
+            for node in _conjuncts(where.predicate):
+                holds = _result(facts, node) if isinstance(node, (ast.Binary, ast.In)) else None
+                if holds is not None and isinstance(node, (ast.Binary, ast.In)):
+                    yield ConstantCondition(node, holds, _column(facts, node.left))
+
+
+def _conjuncts(predicate: ast.Expression) -> Iterator[ast.Expression]:
+    from kql_lint.syntax import ast
+
+    if isinstance(predicate, ast.Logical) and predicate.op == "and":
+        for operand in predicate.operands:
+            yield from _conjuncts(operand)
+    else:
+        yield predicate
+
+
+def _result(facts: Facts, node: ast.Binary | ast.In) -> bool | None:
+    """What a comparison of string literals gives; None where it is another one, or that is not certain."""
+    from kql_lint.syntax import ast
+
+    operands = [node.left, *(node.items if isinstance(node, ast.In) else [node.right])]
+    for one in operands:
+        if not isinstance(one, ast.Literal) or not isinstance(one.value, str) or is_placeholder(one.value):
+            return None
+    value = value_of(facts, node)
+    results = {constant.value for constant in value.constants or ()}
+    return bool(results.pop()) if value.exact and results in ({True}, {False}) else None
+
+
+def _column(facts: Facts, node: ast.Expression) -> str | None:
+    from kql_lint.syntax import ast
+
+    name = str(node.value) if isinstance(node, ast.Literal) else ""
+    return name if any(name in table.columns for row in facts.rows for table in row.tables) else None
