@@ -178,13 +178,15 @@ def _not_numbers(facts: Facts) -> Iterator[Diagnostic]:
 def _no_json(facts: Facts) -> Iterator[Diagnostic]:
     """Strings that are no JSON, compared with a value in a bag that is JSON in a string."""
     from kql_lint.semantics.domains.string_operators import OPERATORS
+    from kql_lint.semantics.events.kinds import held_by
+    from kql_lint.semantics.scopes.scope import Origin
     from kql_lint.syntax import ast
 
     nodes: list[ast.Binary | ast.In] = [*of_kind(facts, ast.Binary), *of_kind(facts, ast.In)]
     for node in nodes if any("json" in table.holds.values() for row in facts.rows for table in row.tables) else ():
         operator = OPERATORS.get(node.op)
         path = path_of(facts, node.left) if operator is not None and operator.whole else None
-        if operator is None or path is None or path.name not in path.origin.row.tables[0].holds:
+        if operator is None or path is None or held_by(Origin(path.origin.row, path.name)) != "json":
             continue
         items = node.items if isinstance(node, ast.In) else [node.right]
         for constant in (constant for item in items for constant in value_of(facts, item).constants or ()):
