@@ -19,7 +19,7 @@ from kql_lint.semantics.domains.evaluation import (
     strings,
     times,
 )
-from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Timespan
+from kql_lint.semantics.domains.scalars import UNTOLD, Datetime, Relative, Timespan
 
 ROOMS = (strings, replacing, conversions, arrays, arithmetic, times, comparing, logic)
 NAMES = sorted({name for room in ROOMS for name in room.FUNCTIONS})
@@ -34,10 +34,11 @@ SCALARS = (
     | st.none()
     | st.builds(Timespan, TICKS)
     | st.builds(Datetime, TICKS)
+    | st.builds(Relative, TICKS)
     | st.just(UNTOLD)
 )
 VALUES = SCALARS | st.lists(SCALARS, max_size=4) | st.dictionaries(st.text(max_size=3), SCALARS, max_size=3)
-KINDS = (str, bool, int, float, list, dict, Timespan, Datetime, type(None), type(UNTOLD))
+KINDS = (str, bool, int, float, list, dict, Timespan, Datetime, Relative, type(None), type(UNTOLD))
 
 
 @given(st.sampled_from(NAMES), st.lists(VALUES, max_size=6))
@@ -109,4 +110,4 @@ def test_sets_are_what_python_makes_of_them(left: list[str], right: list[str]) -
 
 def test_every_name_is_evaluated_and_no_other() -> None:
     assert all(map(is_evaluated, NAMES))
-    assert not is_evaluated("now")
+    assert not is_evaluated("rand")
