@@ -82,6 +82,10 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _is_explained(facts: Facts, contradiction: Contradiction) -> bool:
     """Whether another rule says of a comparison, there or before, that no value of the column passes it."""
+    from kql_lint.syntax import ast
+
+    if isinstance(contradiction.node, ast.Between) and not contradiction.earlier:
+        return True  # a range that nothing lies in: reversed-range's, as far as it is certain
     nodes = (contradiction.node, *contradiction.earlier)
     if any(inside(found, contradiction.node) for found in reversed_ranges(facts)):
         return True
