@@ -25,7 +25,7 @@ FILES = sorted(
 
 EXPECTED = {
     "pattern-taken-literally/bad.kql": [
-        '4:35 warning KL419 contains takes "user*add" as it is written: it knows no wildcards',
+        '4:37 warning KL419 contains takes "user*add" as it is written: it knows no wildcards',
     ],
     "join-on-exact-time/bad.kql": [
         "5:61 warning KL420 Hour is the start of a time span, and TimeGenerated of SigninLogs is exact: "

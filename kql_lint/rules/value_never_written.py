@@ -120,9 +120,11 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _misfits(facts: Facts) -> Iterator[Diagnostic]:
     """Strings that have not the form of the column's values."""
-    from kql_lint.semantics.events.kinds import form_of
+    from kql_lint.semantics.events.kinds import form_of, values_of
 
     for comparison in facts.comparisons:
+        if any(map(values_of, comparison.origins)):
+            continue  # a list says more: unknown-value goes by it
         forms = {form_of(origin) for origin in comparison.origins}
         form = forms.pop() if len(forms) == 1 else None
         if form is None:
