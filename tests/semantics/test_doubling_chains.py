@@ -11,7 +11,7 @@ from cProfile import Profile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kql_lint import budget
@@ -106,6 +106,7 @@ some_links = st.lists(st.sampled_from(list(LINKS.values())), min_size=2, max_siz
 
 @settings(max_examples=10, deadline=None)
 @given(some_links)
+@example([LINKS["strcat_delim"], LINKS["array_concat"]])  # a list that has one string many times
 def test_a_chain_of_several_constructs(links: list[Link]) -> None:
     assert_grows_with_its_length(*(Lint(query(links, length)) for length in (FEW, MANY)))
 

@@ -95,7 +95,9 @@ def told(
         for item in result if isinstance(result, list) else [result]:
             if isinstance(item, (list, dict)):
                 return Value(kind, known=results[0] if distinct == 1 else UNTOLD)
-            found.setdefault(_key(item), Constant(item, places.get(_key(item), node)))
+            key = _key(item)
+            if key not in found:  # an array may have an element many times
+                found[key] = Constant(item, places.get(key, node))
     known = results[0] if distinct == 1 and kind == "dynamic" else UNTOLD
     exact = distinct == 1
     return Value(kind, (), tuple(found.values()), exact=exact, known=known, alternatives=alternatives and not exact)
