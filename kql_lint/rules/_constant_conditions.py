@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.rules._expressions import value_of
@@ -29,18 +29,22 @@ class ConstantCondition(NamedTuple):
         return f"to compare the column write {self.column} without quotes" if self.column is not None else None
 
 
-def constant_conditions(facts: Facts) -> Iterator[ConstantCondition]:
-    """All of a query's filters.
+def constant_conditions(facts: Facts) -> Sequence[ConstantCondition]:
+    """All of a query's filters, in their order.
 
     LIMIT: a let is a switch, numbers (``1 == 1``) are what a program puts there or a way to turn a filter off, and what
     stands below an ``or`` may be the value of a parameter.
     """
+    return facts.memory.get("constant conditions", lambda: list(_constant_conditions(facts)))
+
+
+def _constant_conditions(facts: Facts) -> Iterator[ConstantCondition]:
     from kql_lint.syntax import ast
 
     if not facts.whole:
         return
-    for where in ast.walk(facts.query):
-        if isinstance(where, ast.Where) and facts.intact(where, where.start, where.end):
+    for where in facts.nodes_of(ast.Where):
+        if facts.intact(where, where.start, where.end):
             for node in _conjuncts(where.predicate):
                 holds = _result(facts, node) if isinstance(node, (ast.Binary, ast.In)) else None
                 if holds is not None and isinstance(node, (ast.Binary, ast.In)):

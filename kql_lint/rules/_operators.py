@@ -30,10 +30,9 @@ def nodes_of(facts: Facts, kind: type[N]) -> Iterator[N]:
 
 
 def _by_kind(facts: Facts) -> dict[type[ast.Node], list[ast.Node]]:
-    from kql_lint.syntax import ast
 
     found: dict[type[ast.Node], list[ast.Node]] = {}
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         found.setdefault(type(node), []).append(node)
     return found
 

@@ -69,7 +69,7 @@ def _lets(facts: Facts) -> dict[str, ast.Node | None]:
     from kql_lint.syntax import ast
 
     found: dict[str, ast.Node | None] = {}
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         if isinstance(node, (ast.Let, ast.FunctionParameter)):
             name = node.name.name
             found[name] = node.value if isinstance(node, ast.Let) and name not in found else None

@@ -67,7 +67,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
         return
     from kql_lint.syntax import ast
 
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         keys = _keys(node)
         found = _lacking(facts, keys, by_node) if keys else None
         if found is not None and facts.intact(node, node.start, node.end):

@@ -58,7 +58,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
         return
     from kql_lint.syntax import ast
 
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         if isinstance(node, (ast.Join, ast.Lookup)):
             for condition in node.on:
                 for key in _keys(condition):
@@ -127,7 +127,7 @@ def _axis(facts: Facts, expanded: ast.Node) -> ast.Node | None:
 
     name = expanded.expression if isinstance(expanded, ast.Expansion) else expanded
     found: ast.Node | None = None
-    for node in ast.walk(facts.query):
+    for node in facts.nodes:
         if isinstance(node, ast.Pipeline) and node.start <= expanded.start and expanded.end <= node.end:
             for operator in node.operators:
                 if isinstance(operator, ast.MakeSeries) and operator.end <= expanded.start:

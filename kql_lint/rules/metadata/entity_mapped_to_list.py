@@ -143,7 +143,7 @@ def _expanded(facts: Facts) -> frozenset[ast.Node]:
     """What ``mv-expand`` and ``mv-apply`` make elements of: their column holds one of the list's."""
     from kql_lint.syntax import ast
 
-    expanding = (node for node in ast.walk(facts.query) if isinstance(node, ast.MvExpand | ast.MvApply))
+    expanding = (node for node in facts.nodes if isinstance(node, ast.MvExpand | ast.MvApply))
     return frozenset(item.expression for node in expanding for item in node.columns)
 
 
