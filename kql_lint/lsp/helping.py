@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from kql_lint.language.completion.places import complete_in
-from kql_lint.language.hover import hover
+from kql_lint.language.hover import hover_in
 from kql_lint.language.item import ItemKind
-from kql_lint.language.signature_help import signature_help
+from kql_lint.language.signature_help import signature_help_in
 from kql_lint.lsp.asking import asked
 from kql_lint.lsp.worker import TYPING
 
@@ -69,12 +68,11 @@ def register(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hovered(params: types.HoverParams) -> types.Hover | None:
         def work(document: Document, file: OpenFile) -> types.Hover | None:
-            found = file.at(document.offset(params.position))
-            known = None if found is None else hover(found.query, found.offset)
-            if found is None or known is None:
+            known = hover_in(file, document.offset(params.position))
+            if known is None:
                 return None
-            place = document.range(*found.found.span(known.start, known.end))
-            return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, known.text), place)
+            text = types.MarkupContent(types.MarkupKind.Markdown, known.text)
+            return types.Hover(text, document.range(known.start, known.end))
 
         return await asked(server, params.text_document.uri, work)
 
@@ -141,17 +139,18 @@ def _signatures(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, options)
     async def helped(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
         def work(document: Document, file: OpenFile) -> types.SignatureHelp | None:
-            found = file.at(document.offset(params.position))
-            known = None if found is None else signature_help(found.query, found.offset)
+            known = signature_help_in(file, document.offset(params.position))
             if known is None:
                 return None
-            units = _units(server)
             text = types.MarkupContent(types.MarkupKind.Markdown, known.documentation) if known.documentation else None
             listed = [
                 types.SignatureInformation(
                     one.label,
                     text,
-                    [types.ParameterInformation((units(one.label, a), units(one.label, b))) for a, b in one.parameters],
+                    [
+                        types.ParameterInformation((_utf16(one.label, a), _utf16(one.label, b)))
+                        for a, b in one.parameters
+                    ],
                 )
                 for one in known.signatures
             ]
@@ -160,6 +159,6 @@ def _signatures(server: Server) -> None:
         return await asked(server, params.text_document.uri, work, TYPING)
 
 
-def _units(_server: Server) -> Callable[[str, int], int]:
+def _utf16(label: str, place: int) -> int:
     """How far into a label a place of it is, in UTF-16: the protocol has no other unit for that."""
-    return lambda label, place: len(label[:place].encode("utf-16-le")) // 2
+    return len(label[:place].encode("utf-16-le")) // 2
