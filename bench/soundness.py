@@ -6,7 +6,8 @@ Each query goes over a few tables of events whose catalogue is made for it (reas
 - an ActionType that a row of the result has, or one that reaches the end of a subquery, and that describe() rules out;
 - a value of any other column of such a row that its domain rules out;
 - an ActionType that is unknown, or a pattern that matches none (KL101, KL102, KL103, KL108), and that an event matched;
-- a filter that no row passes (KL107), and that one passed; a column that is never filled (KL104), and that was;
+- a filter that no row passes (KL107, KL401), and that one passed; one that is always true (KL402), and that a row
+  failed; a column that is never filled (KL104), and that was;
 - a query that kql-lint can't parse, or a column that it does not know.
 
 Queries that are wrong are printed with the number that makes them again.  Ends with 1 if there are any.
@@ -116,7 +117,11 @@ class Tried:
             return self.text[found.start : found.end] not in UNKNOWN
         if found.code in WORDS or found.code == "KL108":
             return self._matched(found.code, span, found.message)
-        if found.code == "KL107":
+        if found.code == "KL402":
+            said = self.text[slice(*span)]
+            failed = (self.text[slice(*self.spans[number])] for number in self.trace.failed if number in self.spans)
+            return any(one.strip("()") == said.strip("()") for one in failed)
+        if found.code in ("KL107", "KL401"):
             around = [number for number in self.trace.conditions if _within(span, self.spans.get(number, (0, 0)))]
             nearest = min(around, key=lambda number: self.spans[number][1] - self.spans[number][0], default=0)
             return nearest in self.trace.passed

@@ -23,6 +23,7 @@ def filtered(making: Making, table: Table, conditions: list[Expression]) -> Tabl
     def passes(row: Row) -> bool:
         for (number, _), condition in zip(marked, conditions, strict=True):
             if not condition.of(row):
+                making.trace.failed.add(number)
                 return False
             making.trace.passed.add(number)
         return True

@@ -67,8 +67,10 @@ def search(making: Making, named: Named, table: Table, depth: int) -> Table:
     making.trace.conditions.add(number)
 
     def found() -> list[Row]:
-        kept = [row for row in rows() if condition.of(row)]
+        every = rows()
+        kept = [row for row in every if condition.of(row)]
         making.trace.passed.update([number] if kept else [])
+        making.trace.failed.update([number] if len(kept) < len(every) else [])
         return kept
 
     if making.often(0.5):

@@ -26,9 +26,9 @@ class Trace:
     equal and matched: literals that an ActionType was equal to, or matched as a pattern, each with the comparison and
     what had become of it there;
     compared: the references whose ActionTypes took part in a comparison.  true: comparisons that were true.
-    conditions: those of a where; passed: those that a row passed.  filled: for reads of columns, the events of the rows
-    in which they gave something.  through: events that came through to the end; survived: their ActionTypes by the
-    reference to their table; cells: what their rows had in all columns.
+    conditions: those of a where; passed: those that a row passed; failed: those that a row did not.  filled: for reads
+    of columns, the events of the rows in which they gave something.  through: events that came through to the end;
+    survived: their ActionTypes by the reference to their table; cells: what their rows had in all columns.
 
     second: how to read what the documentation leaves open.  Usually a comparison with a null is false, true for ``!=``,
     and every string has the empty one; on the second reading the one is null, and no string has it.  chance: which rows
@@ -44,6 +44,7 @@ class Trace:
         self.true: set[int] = set()
         self.conditions: set[int] = set()
         self.passed: set[int] = set()
+        self.failed: set[int] = set()
         self.filled: dict[int, set[frozenset[Event]]] = defaultdict(set)
         self.trying = False
         self.through: set[Event] = set()
