@@ -62,6 +62,8 @@ def said(query: str) -> list[tuple[str, str]]:
         "DeviceNetworkEvents | sort by Timestamp asc | extend Before = prev(ActionType) "
         '| where Before == "ConnectionFailed" | where ActionType == "ConnectionSuccess"',
         'DeviceNetworkEvents | sort by Timestamp asc | where prev(ActionType, 1, "none") == "none"',
+        'DeviceNetworkEvents | where ActionType has_all (iff(RemotePort == 443, "ConnectionSuccess", '
+        '"ConnectionFailed"))',
         # A row has one of the constants of a column.
         f'DeviceNetworkEvents | join kind=inner (datatable(DeviceId:string, K:string)["1", "ConnectionSuccess", "2", '
         f'"ConnectionFailed"]) on DeviceId | where ActionType !in (K) {SUCCESS}',

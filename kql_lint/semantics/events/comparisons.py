@@ -106,7 +106,8 @@ def comparison(
     if found is None or found.op not in OPERATORS or not (is_kind(found.column) or is_listed(found.column)):
         return None
     found = found.comparable()
-    constants = (*found.certain, *found.meant)
+    # Of what a condition chooses between, has_all asks for one and not for all.
+    constants = found.certain if OPERATORS[found.op].all_of else (*found.certain, *found.meant)
     if not constants:
         return None
     before = {
