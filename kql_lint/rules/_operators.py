@@ -25,16 +25,7 @@ def nodes_of(facts: Facts, kind: type[N]) -> Iterator[N]:
     if not facts.whole:
         return
     end = min(facts.syntax_errors, default=len(facts.text) + 1)
-    by_kind = facts.memory.get("nodes by kind", lambda: _by_kind(facts))
-    yield from (node for node in by_kind.get(kind, ()) if node.start < end)  # type: ignore[misc]
-
-
-def _by_kind(facts: Facts) -> dict[type[ast.Node], list[ast.Node]]:
-
-    found: dict[type[ast.Node], list[ast.Node]] = {}
-    for node in facts.nodes:
-        found.setdefault(type(node), []).append(node)
-    return found
+    yield from (node for node in facts.nodes_of(kind) if node.start < end)
 
 
 def parameter(node: ast.Join | ast.Lookup | ast.Union, name: str) -> str | None:
