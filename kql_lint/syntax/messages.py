@@ -65,12 +65,12 @@ def position(parser: Parser, place: Place) -> tuple[int, int]:
     before = parser.previous_end()
     if place.type == "$END":
         return before, before
+    if not place.type:  # what is said is about the character
+        return place.start, place.end
     if "\n" not in parser.text[before : place.start]:
         return place.start, place.end
     complete = parser.stack.accepts("$END") or parser.stack.accepts("VBAR") or parser.stack.accepts("SEMICOLON")
     if complete and place.type in _UNUSABLE and not parser.stack.open_brackets():
-        return place.start, place.end
-    if complete and not place.type:
         return place.start, place.end
     return before, before
 

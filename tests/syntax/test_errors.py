@@ -40,6 +40,8 @@ def test_messages(block: str) -> None:
         ("T\n| where a == 1\n== 2", 3, 1),
         ("\n| where a == 1", 2, 1),
         ("T | take 1\n\nU | take 1", 1, 11),
+        ('T\n| where a in ("x",\n  "y\n| take 5', 3, 3),  # a string that is not closed begins here
+        ("T\n| project a,\n  ?b", 3, 3),
     ],
 )
 def test_which_line_an_error_is_on(text: str, line: int, column: int) -> None:
