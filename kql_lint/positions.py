@@ -34,12 +34,15 @@ class Positions:
 
     Whatever an editor asks for has an answer: a line past the last one is the end of the text, a column past the end of
     a line is its end, and one in the middle of a character is where that begins.
+
+    mark: the editor's text begins with a byte order mark, which the source's has not.
     """
 
-    __slots__ = ("_source", "_wide", "_widened")
+    __slots__ = ("_mark", "_source", "_wide", "_widened")
 
-    def __init__(self, source: Source, encoding: Encoding) -> None:
+    def __init__(self, source: Source, encoding: Encoding, *, mark: bool = False) -> None:
         self._source = source
+        self._mark = (3 if encoding == UTF8 else 1) if mark else 0  # its units, all of them on the first line
         self._wide: list[int] = []  # the offsets of wide characters
         self._widened: list[int] = [0]  # how many units more than code points there are before each, and at the end
         pattern = _WIDE.get(encoding)
@@ -55,14 +58,15 @@ class Positions:
         """The line and the column of an offset; one outside of the text is clamped."""
         offset = min(max(offset, 0), len(self._source.text))
         line, column = self._source.position(offset)
-        return line - 1, self._units(offset) - self._units(offset - column + 1)
+        units = self._units(offset) - self._units(offset - column + 1)
+        return line - 1, units + self._mark if line == 1 else units
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a line and a column."""
         if line >= self._source.line_count():
             return len(self._source.text)
         start, end = self._source.line_span(max(line, 0) + 1)
-        wanted = self._units(start) + max(column, 0)
+        wanted = self._units(start) + max(column - (self._mark if line <= 0 else 0), 0)
         if wanted >= self._units(end):
             return end
         # The last place with no more units before it than were asked for.

@@ -114,6 +114,17 @@ class Catalogue:
         name = self._platform(build.SENTINEL if table.platform == build.CUSTOM else table.platform).get("time_column")
         return name if name in table.columns else None
 
+    def page_of(self, table: Table) -> str | None:
+        """The address of the page about a table in the platform's reference; None for a table of the user's own.
+
+        Custom tables (``_CL``) are left out, though solutions publish some: that they have a page is not certain.
+        """
+        pattern = self._platform(table.platform).get("table_page")
+        shipped = os.path.join(self._folder, table.platform, f"{table.name}.yaml")
+        if pattern is None or table.name.endswith(compact.CUSTOM_SUFFIX) or not os.path.exists(shipped):
+            return None
+        return pattern.replace("{table}", table.name.lower())
+
     def as_of(self, table: Table) -> str | None:
         """The year and month (``YYYY-MM``) that the list of the table's columns is of; None for the user's own."""
         return table.as_of or self.platform_as_of(table.platform)

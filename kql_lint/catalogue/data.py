@@ -159,6 +159,7 @@ class PlatformData(TypedDict, total=False):
     as_of: str
     source: str
     time_column: str
+    table_page: str
     standard_columns: dict[str, str]
 
 

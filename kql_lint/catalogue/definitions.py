@@ -1,4 +1,4 @@
-"""Files that define functions: Sentinel's parsers in YAML, and KQL files with a body, ``let`` functions or ``.create``.
+"""Files that define functions: Sentinel's parsers in YAML, and KQL files with a body, ``let``s or ``.create`` commands.
 
 In ARM templates, Bicep and Terraform they are saved searches with an alias, which hosts find.
 
@@ -197,18 +197,11 @@ def _parse(path: str) -> dict[str, object]:
 
 
 def _kql(source: Source) -> list[DefinitionData]:
-    """A ``.create function`` command; a body, which the file's name names; or else each ``let`` with a function."""
+    """``.create function`` commands; a body, which the file's name names; or else each ``let`` with a function."""
     text = source.text
-    command = scan.created(text)
-    if command is not None:
-        try:
-            parameters = scan.parameters(command.parameters)
-        except scan.WrongParameters as error:
-            line, column = source.position(command.parameters_start)
-            raise CatalogueError([Problem(source.path, line, column, str(error))]) from error
-        line, column = source.position(command.start)
-        body = text[command.start : command.end]
-        return [data(source.path, [command.name], body, parameters, (line, column, 1))]
+    commands = scan.created(text)
+    if commands:
+        return [_command(source, command) for command in commands]
     stem = os.path.splitext(os.path.basename(source.path))[0]
     functions, query = scan.outline(text)
     if query:
@@ -217,6 +210,17 @@ def _kql(source: Source) -> list[DefinitionData]:
         message = "this file defines no function: neither a query nor let NAME = (...) {...}"
         raise CatalogueError([Problem(source.path, 1, 1, message)])
     return [data(source.path, [name], text, let=name) for name in functions]
+
+
+def _command(source: Source, command: scan.Created) -> DefinitionData:
+    try:
+        parameters = scan.parameters(command.parameters)
+    except scan.WrongParameters as error:
+        line, column = source.position(command.parameters_start)
+        raise CatalogueError([Problem(source.path, line, column, str(error))]) from error
+    line, column = source.position(command.start)
+    body = source.text[command.start : command.end]
+    return data(source.path, [command.name], body, parameters, (line, column, 1))
 
 
 def _yaml(source: Source) -> list[DefinitionData]:

@@ -227,7 +227,10 @@ _RENAME = record(
 _COLLECTIONS = record(
     {
         "platforms": mapping(
-            record({"as_of": _MONTH, "source": text, "time_column": text, "standard_columns": _COLUMNS}), "platform"
+            record(
+                {"as_of": _MONTH, "source": text, "time_column": text, "table_page": text, "standard_columns": _COLUMNS}
+            ),
+            "platform",
         ),
         "functions": mapping(function, "function"),
         "renames": items(_RENAME),

@@ -15,6 +15,8 @@ _TOKEN = re.compile(
       | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*' | [^\W\d]\w* | [()\[\]{};,:=*]""",
     re.VERBOSE | re.DOTALL,
 )
+# What may stand before the first command: blank lines, comments and directives (``#connect``).
+_LEAD = re.compile(r"(?:\s|//[^\r\n]*|\#[^\r\n]*)*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 # Statements that give nothing themselves.
 _DECLARING = frozenset({"let", "set", "declare", "alias"})
@@ -52,9 +54,10 @@ class Parameter(NamedTuple):
 
 
 class Created(NamedTuple):
-    """A ``.create function`` command: its name, the text of its parameters, and where that and its body stand."""
+    """A ``.create function`` command: its name, the text of its parameters, and where these and its body stand."""
 
     name: str
+    name_start: int
     parameters: str
     parameters_start: int
     start: int
@@ -102,11 +105,35 @@ def _is_function(words: list[str]) -> bool:
     return words[2:3] == ["="] and value == ["(", "{"]
 
 
-def created(text: str) -> Created | None:
-    """The function that a management command defines; None where the text is no such command."""
-    if not text.lstrip().startswith("."):
-        return None
-    found = list(pieces(text))
+def created(text: str) -> list[Created]:
+    """The functions that management commands define; none where the text does not begin with a command.
+
+    Comments may stand before each.
+    """
+    lead = _LEAD.match(text)
+    found = list(pieces(text, lead.end() if lead is not None else 0))
+    starts = [number for number, piece in enumerate(found) if _begins_command(text, piece.start)]
+    if not starts or starts[0] > 0:
+        return []
+    commands = (found[first:last] for first, last in zip(starts, [*starts[1:], len(found)], strict=True))
+    return [one for one in (_created(text, command) for command in commands) if one is not None]
+
+
+def _begins_command(text: str, start: int) -> bool:
+    """Whether a word is the first of a command: a dot stands before it, and nothing else on the dot's line."""
+    at = start - 1
+    while at >= 0 and text[at].isspace():
+        at -= 1
+    if at < 0 or text[at] != ".":
+        return False
+    at -= 1
+    while at >= 0 and text[at].isspace() and text[at] not in "\r\n":
+        at -= 1
+    return at < 0 or text[at] in "\r\n"
+
+
+def _created(text: str, found: list[Piece]) -> Created | None:
+    """The function that a command defines, whose pieces begin behind its dot."""
     words = [piece.text for piece in found]
     if "function" not in words[:4]:
         return None
@@ -115,9 +142,9 @@ def created(text: str) -> Created | None:
     at += 2 * (words[at : at + 2] == ["with", "("])
     if len(found) < at + 3 or words[at + 1] != "(" or words[at + 2] != "{":
         return None
-    parameters, body = found[at + 1], found[at + 2]
+    name, parameters, body = found[at : at + 3]
     first, last = parameters.start + 1, parameters.end - 1
-    return Created(words[at], text[first:last], first, body.start + 1, body.end - 1)
+    return Created(name.text, name.start, text[first:last], first, body.start + 1, body.end - 1)
 
 
 def parameters(text: str) -> tuple[Parameter, ...]:

@@ -9,13 +9,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from kql_lint.catalogue import Reference
 from kql_lint.language.names import file_span
+from kql_lint.language.notes import reference_of
 from kql_lint.policy.directive import parse
 from kql_lint.policy.registry import known_rules
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
+    from kql_lint.catalogue import Catalogue
     from kql_lint.language.file import OpenFile, QueryInFile
+    from kql_lint.semantics.scopes.scope import Row
 
 _OURS = re.compile(r"kql-lint\s*:", re.IGNORECASE)
 
@@ -33,7 +37,7 @@ class Link(NamedTuple):
 def links(file: OpenFile) -> list[Link]:
     """The links of a file, in order.
 
-    A table has one where the catalogue knows a page about it, or about its new name.
+    A table leads to a page that the catalogue has for it, or for its new name, else to its platform's reference.
     """
     found = [link for query in file.queries for link in (*_of_tables(query), *_of_comments(query))]
     for comment in file.extraction.comments:
@@ -45,15 +49,24 @@ def links(file: OpenFile) -> list[Link]:
 
 
 def _of_tables(found: QueryInFile) -> Iterator[Link]:
-    facts = found.query.bound.facts
-    for row in facts.rows:
-        pages = [page for table in row.tables for page in table.references]
-        renamed = found.query.catalogue.rename("table", row.node.name) if isinstance(row.node, ast.Name) else None
-        source = renamed.source if renamed is not None and (renamed.source or "").startswith("https://") else None
-        url = pages[0].url if pages else source
-        span = file_span(found, row.node.start, row.node.end) if found.hosted.is_own(row.node.start) else None
-        if url is not None and span is not None and isinstance(row.node, ast.Name):
-            yield Link(*span, pages[0].title if pages else f"About {row.node.name}", url=url)
+    for row in found.query.bound.facts.rows:
+        node = row.node
+        span = file_span(found, node.start, node.end) if found.hosted.is_own(node.start) else None
+        page = _page(found.query.catalogue, row) if span is not None and isinstance(node, ast.Name) else None
+        if span is not None and page is not None:
+            yield Link(*span, page.title, url=page.url)
+
+
+def _page(catalogue: Catalogue, row: Row) -> Reference | None:
+    """The page that a table's name leads to: of several copies, on the platform that has one first."""
+    known = [page for table in row.tables for page in table.references]
+    if known:
+        return known[0]
+    name = row.node.name if isinstance(row.node, ast.Name) else ""
+    renamed = catalogue.rename("table", name)
+    if renamed is not None and (renamed.source or "").startswith("https://"):
+        return Reference(f"About {name}", renamed.source or "")
+    return next((reference_of(catalogue, table) for table in row.tables if catalogue.page_of(table)), None)
 
 
 def _of_comments(found: QueryInFile) -> Iterator[Link]:

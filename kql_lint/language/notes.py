@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kql_lint.catalogue import Reference
 from kql_lint.catalogue.show import columns_of, never_of
 from kql_lint.language import reference, signatures
 from kql_lint.language.wording import block, bullets, code, link, names, paragraphs, plain
@@ -42,8 +43,15 @@ def table(catalogue: Catalogue, tables: Sequence[Table]) -> str:
     known = f"{len(events.values)} kinds of events are known, by {code(events.column)}." if events is not None else ""
     date = next(filter(None, (catalogue.as_of(one) for one in tables)), None)
     dated = f"As of {date}." if date else ""
-    pages = " · ".join(link(one.title, one.url) for one in first.references)
+    own = [one for one in (reference_of(catalogue, table) for table in tables) if one is not None]
+    pages = " · ".join(link(one.title, one.url) for one in first.references or own)
     return paragraphs(head, plain(description), f"Columns ({len(rows)}{more}): {columns}", known, dated, pages)
+
+
+def reference_of(catalogue: Catalogue, table: Table) -> Reference | None:
+    """The page about a table in its platform's reference, None where that has none."""
+    page = catalogue.page_of(table)
+    return None if page is None else Reference(f"{table.name} in {_platforms([table])}'s reference", page)
 
 
 def _platforms(tables: Iterable[Table]) -> str:

@@ -49,9 +49,9 @@ def of_file(report: FileReport, encoding: Encoding) -> list[types.Diagnostic]:
     return [_diagnostic(one, positions, uri_of(report.path)) for one in report.findings]
 
 
-def of_troubles(troubles: list[Trouble], source: Source, encoding: Encoding) -> list[types.Diagnostic]:
+def of_troubles(troubles: list[Trouble], source: Source, positions: Positions) -> list[types.Diagnostic]:
     """The diagnostics of a file of settings: each from its place to the end of the line."""
-    positions, found = Positions(source, encoding), []
+    found = []
     for one in troubles:
         start = source.offset(one.line, one.column)
         end = source.line_span(one.line)[1]

@@ -12,6 +12,7 @@ from pygls.uris import from_fs_path, to_fs_path
 from kql_lint.positions import UTF16, Encoding, Positions
 from kql_lint.source import Source, without_surrogates
 
+_MARK = "\ufeff"
 # What editors call KQL.
 LANGUAGES = frozenset(("kql", "kusto", "csl"))
 
@@ -20,6 +21,7 @@ class Document(NamedTuple):
     """An open text.
 
     source.path is an absolute path; that of a text which is no file yet lies in the first folder of the workspace.
+    source.text has no byte order mark, even where the editor's text begins with one; positions know of it.
     number counts the states that texts were in, and tells one from another even where an editor counts anew.
     edited: it was changed since it was opened or saved.
     """
@@ -87,7 +89,7 @@ class Documents:
         found = self._open.get(identifier.uri)
         if found is None:
             return None
-        source, positions = found.source, found.positions
+        source, positions = self._as_edited(found)
         for change in changes:
             text = change.text
             if isinstance(change, types.TextDocumentContentChangePartial):
@@ -99,12 +101,19 @@ class Documents:
         self._open[identifier.uri] = changed = changed._replace(edited=True)
         return changed
 
+    def _as_edited(self, document: Document) -> tuple[Source, Positions]:
+        """A text as the editor has it, with its mark."""
+        if document.source.encoding == "utf-8":
+            return document.source, document.positions
+        source = Source(document.source.path, _MARK + document.source.text)
+        return source, Positions(source, self.encoding)
+
     def saved(self, uri: str) -> Document | None:
         """The text as it is once it was saved; None where nothing was changed before that."""
         found = self._open.get(uri)
         if found is None or not found.edited:
             return None
-        return self._put(uri, found.version, found.language, found.source.text)
+        return self._put(uri, found.version, found.language, self._as_edited(found)[0].text)
 
     def close(self, uri: str) -> Document | None:
         """Forgets a text."""
@@ -113,8 +122,10 @@ class Documents:
     def _put(self, uri: str, version: int, language: str, text: str) -> Document:
         self._number += 1
         # No file has halves of characters; each is one unit of UTF-16, and three of UTF-8, as what replaces it.
-        source = Source(self.path_of(uri), without_surrogates(text))
-        found = Document(uri, version, language, source, Positions(source, self.encoding), self._number)
+        text, mark = without_surrogates(text), text.startswith(_MARK)
+        source = Source(self.path_of(uri), text.removeprefix(_MARK), "utf-8-sig" if mark else "utf-8")
+        positions = Positions(source, self.encoding, mark=mark)
+        found = Document(uri, version, language, source, positions, self._number)
         self._open[uri] = found
         return found
 

@@ -115,7 +115,8 @@ def stored(server: Server, target: navigation.StoredTarget) -> tuple[str, types.
     start = source.offset(target.line, target.column)
     end = start + len(target.name) if source.text.startswith(target.name, start) else start
     uri = open_one.uri if open_one is not None else uri_of(path)
-    return uri, range_at(Positions(source, documents.encoding), start, end)
+    positions = open_one.positions if open_one is not None else Positions(source, documents.encoding)
+    return uri, range_at(positions, start, end)
 
 
 def _renaming(server: Server) -> None:

@@ -15,6 +15,7 @@ from lsprotocol import types
 from kql_lint.lsp import diagnostics
 from kql_lint.lsp.documents import uri_of
 from kql_lint.lsp.worker import WHENEVER
+from kql_lint.positions import Positions
 from kql_lint.reading import CONFIGURATION, Unreadable
 from kql_lint.runner.functions import reports_on
 from kql_lint.source import Source, read_source
@@ -107,7 +108,8 @@ class Publishing:
         for path, troubles in _by_path(service.governing.troubles).items():
             open_one = service.documents.at_path(path)
             source = open_one.source if open_one is not None else _read(path)
-            found[uri_of(path)] = diagnostics.of_troubles(troubles, source, encoding)
+            positions = open_one.positions if open_one is not None else Positions(source, encoding)
+            found[uri_of(path)] = diagnostics.of_troubles(troubles, source, positions)
         for report in reports_on(service.problems):
             if service.documents.at_path(report.path) is None:  # else they are its own
                 found[uri_of(report.path)] = diagnostics.of_file(report, encoding)

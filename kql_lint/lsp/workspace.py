@@ -17,7 +17,7 @@ from kql_lint.lsp.worker import WHENEVER
 from kql_lint.positions import Positions
 from kql_lint.reading import RULE, Unreadable, read_file
 from kql_lint.runner import catalogue_of
-from kql_lint.source import Source, read_source
+from kql_lint.source import read_source
 
 if TYPE_CHECKING:
     from kql_lint.lsp.server import Server
@@ -62,7 +62,7 @@ class _Index:
         document = service.documents.at_path(path)
         if document is not None:
             file = service.file_of(document)
-            return [] if file is None else self._rules(file, document.uri)
+            return [] if file is None else self._rules(file, document.uri, document.positions)
         try:
             about = os.stat(path)
         except OSError:
@@ -80,10 +80,10 @@ class _Index:
         except Unreadable:
             return []
         judge = service.governing.at(path)
-        return [] if judge is None else self._rules(OpenFile(source, judge.options), uri_of(path))
+        positions = Positions(source, service.documents.encoding)
+        return [] if judge is None else self._rules(OpenFile(source, judge.options), uri_of(path), positions)
 
-    def _rules(self, file: OpenFile, uri: str) -> list[types.SymbolInformation]:
-        positions = self._positions(file.source)
+    def _rules(self, file: OpenFile, uri: str, positions: Positions) -> list[types.SymbolInformation]:
         return [
             types.SymbolInformation(
                 types.Location(uri, range_at(positions, one.start, one.end)),
@@ -93,9 +93,6 @@ class _Index:
             )
             for one in rules_of(file)
         ]
-
-    def _positions(self, source: Source) -> Positions:
-        return Positions(source, self._server.service.documents.encoding)
 
 
 def _functions(server: Server) -> Iterator[types.SymbolInformation]:

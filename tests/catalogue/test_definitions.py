@@ -99,6 +99,7 @@ def test_kql_files(put: Put) -> None:
     put("f/Lets.kql", "let limit = 3;\nlet First = (a:int) { print a };\nlet Second = () { First(limit) };\n")
     put("f/Runnable.kql", "let Runnable = (a:int) { print a };\nRunnable(1)\n")
     put("f/Command.kql", "\n.create function\n  Created(a:string, T:(*)) {\n  T | where A == a }\n")
+    put("f/Two.kql", "// Ours.\n.create function A1() { print 1 }\n\n// Theirs.\n.create function A2() { A1 }\n")
     put("f/notes.md", "no function\n")
 
     found = defined("f/*")
@@ -109,10 +110,13 @@ def test_kql_files(put: Put) -> None:
         "Second": ("f/Lets.kql", "Second"),
         "Runnable": ("f/Runnable.kql", "Runnable"),
         "Created": ("f/Command.kql", ""),
+        "A1": ("f/Two.kql", ""),
+        "A2": ("f/Two.kql", ""),
     }
     created = found["Created"]
     assert created.parameters == (Parameter("a", "string"), Parameter("T", None, True, (), True))
     assert created.position(created.text.index("T |")) == (4, 3)
+    assert found["A2"].position(found["A2"].text.index("A1")) == (5, 25)
 
 
 def test_a_folder_is_all_that_is_below_it(put: Put) -> None:

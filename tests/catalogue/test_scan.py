@@ -31,13 +31,47 @@ def test_a_create_command() -> None:
         "}\n"
     )
 
+    (found,) = created(text)
+
+    assert (found.name, found.parameters) == ("Hosts", "tier:int")
+    assert text[found.name_start :].startswith("Hosts(")
+    assert text[found.start : found.end] == "\n  DeviceInfo | where MachineGroup == '}'\n"
+    assert created(".show tables") == []
+    assert created("create function F() { 1 }") == []
+    assert created("print 1\n.create function F() { 1 }") == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "// Our hosts.\n",
+        "\n\n// Owner: {SOC}\n\n\t// see function G\n  ",
+        "\r\n// one\r\n// two\r\n",
+        '#connect "https://help.kusto.windows.net/Samples"\n\n',
+        "// no .create function F() { 1 } here\n",
+    ],
+)
+def test_comments_and_directives_may_stand_before_a_command(before: str) -> None:
+    text = before + ".create-or-alter function Hosts() { DeviceInfo }"
+
+    (found,) = created(text)
+
+    assert (found.name, text[found.start : found.end]) == ("Hosts", " DeviceInfo ")
+
+
+def test_a_file_may_have_several_commands() -> None:
+    text = (
+        "// All of ours.\n.create table Seen (Id: string)\n\n"
+        ".create-or-alter function\n  // the first\n  First() { print 1 }\n"
+        ".create function with (folder = 'x') Second(a: int) {\n  First()\n  | where a > .5\n}\n"
+    )
+
     found = created(text)
 
-    assert found is not None
-    assert (found.name, found.parameters) == ("Hosts", "tier:int")
-    assert text[found.start : found.end] == "\n  DeviceInfo | where MachineGroup == '}'\n"
-    assert created(".show tables") is None
-    assert created("create function F() { 1 }") is None
+    assert [(one.name, one.parameters, text[one.start : one.end]) for one in found] == [
+        ("First", "", " print 1 "),
+        ("Second", "a: int", "\n  First()\n  | where a > .5\n"),
+    ]
 
 
 def test_parameters_of_each_kind() -> None:

@@ -84,7 +84,7 @@ class TestLinks:
             "# kql-lint: disable-file=KL101\nname: x\nkind: Scheduled\nquery: |\n"
             "  SigninLogs // kql-lint: disable-line=unknown-column,KL2 -- why\n"
         )
-        found = links(opened("rule.yaml", text))
+        found = [one for one in links(opened("rule.yaml", text)) if one.rule is not None]
         assert [(text[one.start : one.end], one.rule, one.title) for one in found] == [
             ("KL101", "KL101", "KL101 unknown-action-type"),
             ("unknown-column", "KL201", "KL201 unknown-column"),
@@ -97,8 +97,36 @@ class TestLinks:
             Link(
                 0, 19, "Microsoft Defender XDR: advanced hunting reference", url=f"{url}devicenetworkevents-table"
             ),
+            Link(
+                28,
+                38,
+                "SigninLogs in Sentinel's reference",
+                url="https://learn.microsoft.com/en-us/azure/azure-monitor/reference/tables/signinlogs",
+            ),
             Link(40, 59, "About AADSignInEventsBeta", url=f"{url}aadsignineventsbeta-table"),
         ]  # fmt: skip
+
+    def test_a_table_leads_to_the_reference_of_the_platform_that_its_rule_is_for(self) -> None:
+        head = "name: x\nkind: Scheduled\nquery: |\n  "
+        sentinel = links(opened("rule.yaml", head + "DeviceEvents\n"))
+        defender = links(opened("q.kql", "DeviceTvmInfoGatheringKB"))
+
+        assert [(one.title, one.url) for one in (*sentinel, *defender)] == [
+            (
+                "DeviceEvents in Sentinel's reference",
+                "https://learn.microsoft.com/en-us/azure/azure-monitor/reference/tables/deviceevents",
+            ),
+            (
+                "DeviceTvmInfoGatheringKB in Defender XDR's reference",
+                "https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-devicetvminfogatheringkb-table",
+            ),
+        ]
+
+    def test_a_table_of_ones_own_leads_nowhere(self, project: Path) -> None:
+        (project / "own.yaml").write_text("table: OwnEvents\nplatform: sentinel\ncolumns: {A: string}\n", "utf-8")
+        options = Options(catalog=("own.yaml",))
+
+        assert links(opened("q.kql", "OwnEvents | union Mine_CL, ABAPAuditLog_CL, Nowhere", options)) == []
 
 
 class TestWorkspace:

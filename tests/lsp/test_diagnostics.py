@@ -39,6 +39,28 @@ def test_a_finding_is_published_at_its_place_in_every_kind_of_file(editor: Edito
 
 
 @pytest.mark.parametrize("name", FILES)
+def test_a_byte_order_mark_changes_nothing_but_places_on_its_line(
+    editor: Editor, project: Path, write: Callable[..., Path], name: str, kql_lint: Callable[..., Result]
+) -> None:
+    text, (line, start, end) = FILES[name]
+    path = write(f"marked/{name}", ("\ufeff" + text).encode())
+    checked = kql_lint("check", "--output-format", "json", str(path))
+    codes = [one["code"] for one in json.loads(checked.stdout)]
+
+    uri = editor.open(path, "\ufeff" + text)
+    found = editor.diagnostics(uri)
+    editor.type(uri, " ", at(0, 1, 1) if name == "a.kql" else at(line, end, end))
+    after = editor.diagnostics(uri)
+
+    assert [one.code for one in found] == codes
+    assert at(line, start, end) in [one.range for one in found]
+    assert [one.code for one in after] == codes
+    assert at(line, start, end) in [one.range for one in after]
+    uri = editor.open(project / "first.kql", "\ufeffNonsense | take 5\n")
+    assert [one.range for one in editor.diagnostics(uri)] == [at(0, 1, 9)]
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_an_editor_that_asks_is_given_what_others_are_sent(start: Start, project: Path, name: str) -> None:
     text, (line, first, last) = FILES[name]
     editor = start(project, able=capabilities(pulls=True))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from kql_lint.lsp.documents import Documents
-from kql_lint.positions import UTF8, UTF16, UTF32, Encoding
+from kql_lint.positions import UTF8, UTF16, UTF32, Encoding, Positions
+from kql_lint.source import Source
 
 URI = "file:///rules/a.kql"
 TEXTS = st.text(alphabet="ab\r\n\x0c\u2028é€😀𝒳", max_size=25)
@@ -42,6 +43,27 @@ def test_an_edit_changes_the_characters_that_the_editor_means(
     place = found.range(start, end)
 
     assert edited(documents, place.start, place.end, new) == text[:start] + new + text[end:]
+
+
+@pytest.mark.parametrize("encoding", [UTF8, UTF16, UTF32])
+@given(text=TEXTS, new=TEXTS, data=st.data())
+def test_a_byte_order_mark_is_no_part_of_the_text_and_counts_in_the_editor(
+    encoding: Encoding, text: str, new: str, data: st.DataObject
+) -> None:
+    text = "\ufeff" + text
+    places = [at for at in range(len(text) + 1) if text[at - 1 : at + 1] != "\r\n" or not at]
+    start, end = sorted(data.draw(st.tuples(st.sampled_from(places), st.sampled_from(places))))
+    lines = Positions(Source("", text), encoding)
+    documents = opened(text, encoding)
+    found = documents.get(URI)
+    assert found is not None
+
+    assert found.source.text == text[1:]
+    assert found.source.encoding == "utf-8-sig"
+    assert found.range(end, end).start == types.Position(*lines.position(end + 1))
+    assert found.offset(types.Position(*lines.position(end))) == max(end - 1, 0)
+    first, last = (types.Position(*lines.position(at)) for at in (start, end))
+    assert edited(documents, first, last, new) == (text[:start] + new + text[end:]).removeprefix("\ufeff")
 
 
 def test_a_sign_that_ends_no_line_in_an_editor_ends_none_here() -> None:
