@@ -4,7 +4,8 @@ In a string without `@`, `\t` is a tab, `\n` a line feed, and `\a`, `\b`, `\f`, 
 too. No path has them, so the string never matches. Unlike other letters, these are valid escapes, so that neither an
 editor nor the service finds anything wrong.
 
-Strings that begin with a drive are reported, and names that end as programs and scripts do: `"\nginx.exe"`.
+Strings that begin with a drive are reported, and names that end as programs and scripts do: `"\nginx.exe"`. Beside a
+column of paths, such as `FolderPath`, every string is that has a control character in front of a name.
 
 ## Bad
 
@@ -60,6 +61,7 @@ _PROGRAM = re.compile(
     r"(?:[\a\b\f\n\r\t\v][\w.]|[\\\w .%$~()-])+\.(?:bat|cmd|com|dll|exe|hta|js|lnk|msi|ps1|py|scr|sys|vbs)",
     re.IGNORECASE,
 )
+_BEFORE_NAME = re.compile(r"[\a\b\f\n\r\t\v]\w")
 _ANY_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -68,13 +70,27 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
     if not _ESCAPED.search(facts.text):
         return
-    end = min(facts.syntax_errors, default=len(facts.text) + 1)
+    end, compared = min(facts.syntax_errors, default=len(facts.text) + 1), _compared_with_paths(facts)
     for node in facts.nodes_of(ast.Literal):
         if node.type == "string" and node.start < end:
             value = str(node.value)
             found = _CONTROL.search(value)
-            if found is not None and _is_path(value, found.start()):
+            if found is None:
+                continue
+            if _is_path(value, found.start()) or (node in compared and _BEFORE_NAME.search(value)):
                 yield _report(facts, node, found[0])
+
+
+def _compared_with_paths(facts: Facts) -> set[ast.Node]:
+    """The places of the constants that a column of paths is compared with, apart from patterns, which have escapes."""
+    from kql_lint.semantics.events.kinds import held_by
+
+    return {
+        constant.node
+        for comparison in facts.comparisons
+        if comparison.op != "matches regex" and all(held_by(origin) == "path" for origin in comparison.origins)
+        for constant in comparison.constants
+    }
 
 
 def _is_path(value: str, place: int) -> bool:
