@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -78,22 +78,25 @@ _MOST_NAMES = 8
 
 def let_value(facts: Facts, name: str) -> ast.Expression | None:
     """What a ``let`` of the query declares a name to be; None where that is a function, or not the only one."""
-    return facts.memory.get("values of lets", lambda: _lets(facts)).get(name)
-
-
-def _lets(facts: Facts) -> dict[str, ast.Expression]:
-    """The scalars and tables that the query's lets declare, where nothing else has the name."""
     from kql_lint.syntax import ast
 
-    found: dict[str, ast.Expression] = {}
-    twice: set[str] = set()
+    value = lets(facts).get(name)
+    return value if isinstance(value, ast.Expression) else None
+
+
+def lets(facts: Facts) -> Mapping[str, ast.Node | None]:
+    """What the query's lets declare; None where a name is declared more than once, or is a function's parameter."""
+    return facts.memory.get("lets", lambda: _lets(facts))
+
+
+def _lets(facts: Facts) -> dict[str, ast.Node | None]:
+    from kql_lint.syntax import ast
+
+    found: dict[str, ast.Node | None] = {}
     for node in facts.nodes_of(ast.Let, ast.FunctionParameter):
         name = node.name.name
-        if name in found or not (isinstance(node, ast.Let) and isinstance(node.value, ast.Expression)):
-            twice.add(name)
-        else:
-            found[name] = node.value
-    return {name: value for name, value in found.items() if name not in twice}
+        found[name] = node.value if isinstance(node, ast.Let) and name not in found else None
+    return found
 
 
 def _computed(facts: Facts, column: Column, place: int) -> ast.Expression | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from kql_lint.rules._expressions import value_of
+from kql_lint.rules._expressions import lets, value_of
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
@@ -58,22 +58,10 @@ def rows_of_table(facts: Facts, node: ast.Node | None, depth: int = 0) -> Rows:
 def _named(facts: Facts, node: ast.Name, depth: int) -> Rows:
     """A table of the catalogue, or one that a ``let`` declares."""
     events = facts.memory.get("references to tables", lambda: {(row.node.start, row.name) for row in facts.rows})
-    tables = facts.memory.get("tables of lets", lambda: _lets(facts))
-    if node.name in tables:
-        return rows_of_table(facts, tables[node.name], depth)
+    declared = lets(facts)
+    if node.name in declared:
+        return rows_of_table(facts, declared[node.name], depth)
     return Rows.EVENTS if (node.start, node.name) in events else Rows.UNTOLD
-
-
-def _lets(facts: Facts) -> dict[str, ast.Node | None]:
-    """What the query's lets declare; None where a name is declared more than once, or is a function's parameter."""
-    from kql_lint.syntax import ast
-
-    found: dict[str, ast.Node | None] = {}
-    for node in facts.nodes:
-        if isinstance(node, (ast.Let, ast.FunctionParameter)):
-            name = node.name.name
-            found[name] = node.value if isinstance(node, ast.Let) and name not in found else None
-    return found
 
 
 def _called(facts: Facts, node: ast.Call, depth: int) -> Rows:
@@ -84,7 +72,7 @@ def _called(facts: Facts, node: ast.Call, depth: int) -> Rows:
         return rows_of_table(facts, node.arguments[0], depth)
     if name == "_GetWatchlist":
         return Rows.LISTED
-    function = facts.memory.get("tables of lets", lambda: _lets(facts)).get(name)
+    function = lets(facts).get(name)
     if isinstance(function, ast.Function) and function.body:
         last = function.body[-1]
         return rows_of_table(facts, last.expression if isinstance(last, ast.QueryStatement) else None, depth)
