@@ -68,6 +68,16 @@ class Desk:
         self.document = found
         return found
 
+    def type(self, letters: str) -> list[types.Diagnostic]:
+        """What is found when letters were typed at the end of the text."""
+        end = self.document.positions.position(len(self.document.source.text))
+        place = types.Range(types.Position(*end), types.Position(*end))
+        change = types.TextDocumentContentChangePartial(place, letters)
+        found = self.service.documents.change(types.VersionedTextDocumentIdentifier(uri=self.uri, version=1), [change])
+        assert found is not None
+        self.document = found
+        return self.service.check(found).diagnostics
+
     def findings(self, text: str) -> list[types.Diagnostic]:
         return self.service.check(self.write(text)).diagnostics
 
@@ -76,10 +86,11 @@ def typed(query: str, every: int) -> Typed:
     desk = Desk("query.kql")
     final = {(one.code, one.message) for one in desk.findings(query)}
     passing, raised, keystrokes = [], [], 0
+    desk.write("")
     for end in range(1, len(query) + 1, every):
         text, keystrokes = query[:end], keystrokes + 1
         try:
-            found = desk.findings(text)
+            found = desk.type(text[len(desk.document.source.text) :])
         except Exception as error:
             raised.append(f"{type(error).__name__}: {error} at {text[-60:]!r}")
             continue

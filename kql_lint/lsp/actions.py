@@ -13,7 +13,7 @@ from kql_lint.fixes.driver import GUESS, fix_of, fix_text
 from kql_lint.fixes.files import queries_of
 from kql_lint.fixes.suppressing import suppress_one
 from kql_lint.lsp.asking import workspace_edit
-from kql_lint.lsp.diagnostics import of_finding
+from kql_lint.lsp.diagnostics import of_finding, stretch_of
 
 if TYPE_CHECKING:
     from kql_lint.diagnostic import Fix
@@ -50,12 +50,17 @@ class Actions:
     def quick_fixes(self, start: int, end: int) -> Iterator[types.CodeAction]:
         """The fixes of what is found at a stretch of the text, then the comments that would hold that back."""
         text = self._checked.text
-        found = [] if text is None else [one for one in text.report.findings if _touches(one, start, end)]
+        found = [] if text is None else [one for one in text.report.findings if self._touches(one, start, end)]
         for one in found:
             diagnostic = of_finding(one, self._document)
             for number, fix in enumerate(one.diagnostic.fixes):
                 yield self._fix(fix, diagnostic, preferred=not number and fix.safety != GUESS)
         yield from self._comments(found)
+
+    def _touches(self, finding: Finding, start: int, end: int) -> bool:
+        """Whether a finding is shown at a stretch; at its end too, where the cursor stands behind the last letter."""
+        first, last = stretch_of(finding, self._document)
+        return first <= end and start <= last
 
     def _fix(self, fix: Fix, diagnostic: types.Diagnostic, *, preferred: bool) -> types.CodeAction:
         title = f"{fix.title} (a guess)" if fix.safety == GUESS else fix.title
@@ -103,11 +108,6 @@ class Actions:
     def edit(self, edits: Iterable[Edit]) -> types.WorkspaceEdit:
         """Edits of the text as those of the editor."""
         return workspace_edit(self._server, self._document, edits)
-
-
-def _touches(finding: Finding, start: int, end: int) -> bool:
-    """Whether a finding lies at a stretch; at its end too, where the cursor stands behind the last letter."""
-    return finding.span.start <= end and start <= finding.span.end
 
 
 def difference(before: str, after: str) -> list[Edit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -26,6 +27,8 @@ _SEVERITIES = {
 }
 # While somebody writes the comment above a query, there is no mistake in that.  What is opened or saved so has one.
 _NO_QUERY_YET = "KL004"
+_SYNTAX_ERROR = "KL001"
+_WORD = re.compile(r"[\w$-]*")
 # What has no effect is shown faded, a name that is no longer one struck out.
 _UNNECESSARY = frozenset(("KL209", "KL901"))
 _DEPRECATED = frozenset(("KL106", "KL617"))
@@ -40,7 +43,36 @@ def of_report(report: FileReport, document: Document) -> list[types.Diagnostic]:
 
 def of_finding(finding: Finding, document: Document) -> types.Diagnostic:
     """A finding at its place in the text that it was found in."""
-    return _diagnostic(finding, document.positions, document.uri)
+    found = _diagnostic(finding, document.positions, document.uri)
+    found.range = document.range(*stretch_of(finding, document))
+    return found
+
+
+def stretch_of(finding: Finding, document: Document) -> tuple[int, int]:
+    """The half-open stretch of the text at which a finding is shown.
+
+    What a syntax error misses at the end of a line is shown there; but where only the word that is being typed is below
+    it, it is likely that word that is not finished, and not a line above that was.
+    """
+    start, end = finding.span.start, finding.span.end
+    if finding.diagnostic.code != _SYNTAX_ERROR or start != end or document.typed is None:
+        return start, end
+    text, typed = document.source.text, document.typed
+    word = _word_below(text[end:typed])
+    if not word:
+        return start, end
+    rest = _WORD.match(text, typed)
+    return typed - len(word), rest.end() if rest is not None else typed
+
+
+def _word_below(between: str) -> str:
+    """The word that a stretch of text ends with, where nothing but comments and the ends of lines stands before it."""
+    first, *lines = between.split("\n")
+    if not lines or first.strip():
+        return ""
+    *others, last = (line.strip() for line in lines)
+    alone = all(not line or line.startswith("//") for line in others)
+    return last if alone and _WORD.fullmatch(last) else ""
 
 
 def of_file(report: FileReport, encoding: Encoding) -> list[types.Diagnostic]:

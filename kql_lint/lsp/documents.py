@@ -23,7 +23,8 @@ class Document(NamedTuple):
     source.path is an absolute path; that of a text which is no file yet lies in the first folder of the workspace.
     source.text has no byte order mark, even where the editor's text begins with one; positions know of it.
     number counts the states that texts were in, and tells one from another even where an editor counts anew.
-    edited: it was changed since it was opened or saved.
+    edited: it was changed since it was opened or saved; typed: the offset behind the last change to a part of it, None
+    where there was none since then.
     """
 
     uri: str
@@ -33,6 +34,7 @@ class Document(NamedTuple):
     positions: Positions
     number: int
     edited: bool = False
+    typed: int | None = None
 
     @property
     def is_kql(self) -> bool:
@@ -89,16 +91,19 @@ class Documents:
         found = self._open.get(identifier.uri)
         if found is None:
             return None
-        source, positions = self._as_edited(found)
+        (source, positions), typed = self._as_edited(found), None
         for change in changes:
-            text = change.text
+            text, typed = change.text, None
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = (positions.offset(at.line, at.character) for at in (change.range.start, change.range.end))
+                typed = start + len(text)
                 text = source.text[:start] + text + source.text[max(start, end) :]
             source = Source(source.path, text)
             positions = Positions(source, self.encoding)
         changed = self._put(identifier.uri, identifier.version, found.language, source.text)
-        self._open[identifier.uri] = changed = changed._replace(edited=True)
+        if typed is not None:
+            typed -= len(source.text) - len(changed.source.text)
+        self._open[identifier.uri] = changed = changed._replace(edited=True, typed=typed)
         return changed
 
     def _as_edited(self, document: Document) -> tuple[Source, Positions]:

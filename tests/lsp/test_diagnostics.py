@@ -213,6 +213,46 @@ def test_a_text_that_is_being_written_need_not_have_a_query_yet(editor: Editor, 
     editor.until(lambda: [one.code for one in editor.published[uri].diagnostics] == ["KL004"])
 
 
+@pytest.mark.parametrize(
+    ("above", "word", "message", "sign"),
+    [
+        ("| project DeviceName", "Rem", "`,` is missing before `Rem`", ","),
+        ("| project DeviceName\n  // the other end", "Rem", "`,` is missing before `Rem`", ","),
+        (
+            "| join kind=inner DeviceInfo",
+            "o",
+            "a new statement begins with `o`, but the one before it is not ended by `;`",
+            ";",
+        ),
+    ],
+)
+def test_what_a_word_that_is_typed_has_wrong_is_shown_at_it(
+    editor: Editor, project: Path, above: str, word: str, message: str, sign: str
+) -> None:
+    text = f"DeviceNetworkEvents\n{above}\n"
+    line = text.count("\n")
+    uri = editor.open(project / "a.kql", text + "    \n")
+
+    for column, letter in enumerate(word, 4):
+        editor.type(uri, letter, at(line, column, column))
+    shown = [(one.range, one.message.splitlines()[0]) for one in editor.diagnostics(uri) if one.code == "KL001"]
+    offered = editor.actions(uri, at(line, 4), "quickfix")
+    editor.save(uri)
+    editor.until(lambda: editor.published[uri].diagnostics[0].range.start.line < line)
+
+    assert shown == [(at(line, 4, 4 + len(word)), message)]
+    assert [one.title for one in offered if one.title.startswith("Write")] == [f"Write {sign} (a guess)"]
+
+
+def test_what_is_missing_above_a_word_that_was_not_typed_is_shown_there(editor: Editor, project: Path) -> None:
+    uri = editor.open(project / "a.kql", "DeviceNetworkEvents\n| project DeviceName\nRem\n")
+    editor.type(uri, "s", at(0, 19, 19))
+
+    found = [one.range for one in editor.diagnostics(uri) if one.code == "KL001"]
+
+    assert found == [at(1, 20, 20)]
+
+
 def test_every_severity_has_one_of_the_protocol() -> None:
     from kql_lint.lsp.diagnostics import _SEVERITIES
 
