@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kql_lint.semantics.description import Description
     from kql_lint.semantics.trace import Trace
     from kql_lint.syntax import Holes, Parsed
+    from kql_lint.syntax.again import Earlier
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ def analyze(
     steps: bool = False,
     names: bool = False,
     extend_select: Collection[str] = (),
+    earlier: Earlier | None = None,
 ) -> Analysis:
     """Parse, bind and judge one query text.
 
@@ -60,13 +62,21 @@ def analyze(
     content only the deployment knows, such as ``{{table}}``: nothing is said that depends on what they hold.  steps:
     keep what is in scope behind each operator, for a trace.  names: keep which declaration each use of a name belongs
     to, for ``semantics.symbols``.  extend_select are the codes of rules that are off by default and are to run as well.
+    earlier is what is known of the text that this one was before an edit, whose analysis is lost by it.
     Never raises on any text; raises OSError where the installation lacks its grammar or catalogue.
     """
     from kql_lint.catalogue import Catalogue
     from kql_lint.rules import RULES
 
     parsed, bound = _bound(
-        query, catalogue or Catalogue.default(), platform, strict_fields, holes, steps=steps, names=names
+        query,
+        catalogue or Catalogue.default(),
+        platform,
+        strict_fields,
+        holes,
+        steps=steps,
+        names=names,
+        earlier=earlier,
     )
     errors = [found.start for found in parsed.doubtful if found.code == "KL001"]
     bound.facts.syntax_errors = (*errors, *parsed.hidden)
@@ -139,11 +149,12 @@ def _bound(
     *,
     steps: bool = False,
     names: bool = False,
+    earlier: Earlier | None = None,
 ) -> tuple[Parsed, Bound]:
     from kql_lint.semantics import bind
     from kql_lint.syntax import parse
 
-    parsed = parse(query, holes)
+    parsed = parse(query, holes, earlier=earlier)
     doubtful = [*(error.start for error in parsed.doubtful), *parsed.hidden, *parsed.unseen]
     bound = bind(
         parsed.query,

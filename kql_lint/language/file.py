@@ -96,9 +96,11 @@ class OpenFile:
         """Take the text that the file has now; what was found out of queries that are still the same is kept."""
         earlier = [found.query for found in self.queries]
         self._read(source, {_key(query): query for query in earlier})
-        for found, before in zip(self.queries, earlier, strict=False):
-            if found.query is not before:
-                found.query.follow(before)
+        kept = [found.query for found in self.queries]
+        added = [query for query in dict.fromkeys(kept) if query not in earlier]
+        gone = [query for query in dict.fromkeys(earlier) if query not in kept]
+        for query, before in zip(added, gone, strict=False):
+            query.follow(before)
 
     def at(self, place: int) -> Place | None:
         """The query at a place of the file (a cursor between two characters), None where there is none.

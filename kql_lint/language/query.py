@@ -13,6 +13,7 @@ from kql_lint.semantics.trace import Trace
 from kql_lint.semantics.trace import trace as trace_bound
 from kql_lint.semantics.watching import Followed
 from kql_lint.syntax import Parsed, tokens
+from kql_lint.syntax.again import Earlier
 from kql_lint.syntax.cut import Known
 
 if TYPE_CHECKING:
@@ -25,11 +26,17 @@ if TYPE_CHECKING:
 
 
 class Written:
-    """What was found out of the versions of one text while it is written, up to where the cursor was."""
+    """What was found out of the versions of one text while it is written.
+
+    known and followed: up to where the cursor was.  earlier: of the whole text of ``analyzed``, the version that was
+    analyzed last.
+    """
 
     def __init__(self) -> None:
         self.known = Known()
         self.followed = Followed()
+        self.earlier = Earlier()
+        self.analyzed: OpenQuery | None = None
 
 
 class OpenQuery:
@@ -66,7 +73,14 @@ class OpenQuery:
 
     @cached_property
     def analysis(self) -> Analysis:
-        """What ``check`` says of the text, and what it is made of; with steps and names, for a trace and symbols."""
+        """What ``check`` says of the text, and what it is made of; with steps and names, for a trace and symbols.
+
+        It takes over what it can of the version that was analyzed last, which loses its own: see ``syntax.again``.
+        """
+        written = self.written
+        if written.analyzed is not None and written.analyzed is not self:
+            written.analyzed._forget()
+        written.analyzed = self
         return analyze(
             self.text,
             catalogue=self.catalogue,
@@ -78,7 +92,14 @@ class OpenQuery:
             holes=self.holes,
             steps=True,
             names=True,
+            earlier=written.earlier,
         )
+
+    def _forget(self) -> None:
+        """Lose what was made of the tree; if it is asked for again, it is made anew."""
+        self.written = Written()
+        for made in ("analysis", "trace", "symbols"):
+            self.__dict__.pop(made, None)
 
     @property
     def parsed(self) -> Parsed:
@@ -120,7 +141,7 @@ class OpenQuery:
         return self.parsed.comments
 
     def follow(self, earlier: OpenQuery) -> None:
-        """Take over what is known of an earlier version of the text: what both begin with is not read again."""
+        """Take over what is known of an earlier version of the text, which nobody needs any more."""
         if self.catalogue is earlier.catalogue and self.platform == earlier.platform:
             self.written = earlier.written
 

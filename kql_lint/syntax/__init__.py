@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kql_lint.diagnostic import Diagnostic
+    from kql_lint.syntax.again import Earlier
     from kql_lint.syntax.aside import Aside
     from kql_lint.syntax.loading import Grammar
     from kql_lint.syntax.scanner import Token
@@ -92,8 +93,16 @@ def tokens(text: str, holes: Iterable[tuple[int, int]] = ()) -> list[Token]:
     return found
 
 
-def parse(text: str, holes: Iterable[tuple[int, int]] = (), tokens: list[Token] | None = None) -> Parsed:
+def parse(
+    text: str,
+    holes: Iterable[tuple[int, int]] = (),
+    tokens: list[Token] | None = None,
+    earlier: Earlier | None = None,
+) -> Parsed:
     """Parse one query text; never raises, whatever the text.  Tokens that were read are put into ``tokens``.
+
+    earlier is what was read of the text that this one was before an edit, where somebody kept it: what is known from
+    there is not read again, and the tree of that text must not be used any more.
 
     holes are half-open stretches of the text, in code points, whose content only the deployment knows.  They are no
     syntax errors, and no error that may be their doing is reported.
@@ -110,15 +119,21 @@ def parse(text: str, holes: Iterable[tuple[int, int]] = (), tokens: list[Token] 
         from kql_lint.syntax import aside
 
         blocks = aside.block_comments(text)
-        parsed = _read(text, aside.blanked(text, blocks), stretches, aside.of_blocks(text, blocks), tokens)
+        seen = aside.blanked(text, blocks)
+        parsed = _read(text, seen, stretches, aside.of_blocks(text, blocks), tokens, earlier)
     else:
         blocks = []
-        parsed = _read(text, text, stretches, [], tokens)
+        parsed = _read(text, text, stretches, [], tokens, earlier)
     return _apart_from_prose(parsed, blocks, tokens) if parsed.doubtful else parsed
 
 
 def _read(
-    text: str, seen: str, stretches: Holes, errors: list[Diagnostic], tokens: list[Token] | None = None
+    text: str,
+    seen: str,
+    stretches: Holes,
+    errors: list[Diagnostic],
+    tokens: list[Token] | None = None,
+    earlier: Earlier | None = None,
 ) -> Parsed:
     """Parse what is to be seen of a text, which has its length; errors are said of the rest."""
     if stretches:
@@ -132,7 +147,8 @@ def _read(
     else:
         from kql_lint.syntax.parser import Parser
 
-        plain = Parser(_loaded(), masked(seen, ()) if MASK in seen else seen)
+        seen = masked(seen, ()) if MASK in seen else seen
+        plain = Parser(_loaded(), seen) if earlier is None or tokens is not None else earlier.read(seen)
         plain.source = text
         if tokens is not None:
             plain.record(tokens)

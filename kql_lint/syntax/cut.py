@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.syntax import aside, ast
+from kql_lint.syntax.again import common_start
 from kql_lint.syntax.holes import HoleParser
 from kql_lint.syntax.mask import put_right
 from kql_lint.syntax.parser import Parser
@@ -83,24 +84,12 @@ class Known:
 
     def resume(self, seen: str) -> _Mark | None:
         """The last of the marks that another text has too; where it goes on otherwise, those behind are forgotten."""
-        common = _common(self.seen, seen)
+        common = common_start(self.seen, seen)
         if common < min(len(self.seen), len(seen)):
             self.marks = [mark for mark in self.marks if mark.offset <= common]
         if common == len(self.seen) or common < len(seen):
             self.seen = seen
         return next((mark for mark in reversed(self.marks) if mark.offset <= common), None)
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 class _Mark(NamedTuple):

@@ -73,6 +73,11 @@ class Builder:
         """Note an error at ``start`` to ``end``."""
         self.problems.append(Problem(start, end, message))
 
+    @property
+    def noted(self) -> tuple[object, ...]:
+        """What changes when anything is noted, or a suspect is cleared that was noted before."""
+        return len(self.problems), len(self.unseen), len(self._suspects), next(reversed(self._suspects), None)
+
     # --- names: which words need brackets depends on what stands around them, known only one rule later ---
 
     def name(self, children: Parts) -> ast.Name:
