@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.problems import Problem
     from kql_lint.catalogue.techniques import Techniques
     from kql_lint.repository import Boundary
+    from kql_lint.source import Source
 
 _DEFAULT: dict[str, Catalogue] = {}
 
@@ -87,6 +88,22 @@ class Catalogue:
             for name in data["names"]:
                 by_name.setdefault(name, []).append(data)
         return _WithFunctions(self, self._layers.with_functions(by_name))
+
+    def with_texts(self, texts: Iterable[Source]) -> Catalogue:
+        """The same where files of functions have these texts, as an editor has them; itself where no such file does."""
+        layers = self._layers.with_texts(texts)
+        return self if layers is None else _WithFunctions(self, layers)
+
+    def defining(self, name: str) -> tuple[list[str], bool]:
+        """The paths of the files that define a function of the user's, and whether an overlay gives it the name."""
+        found = [one["path"] for one in self._layers.functions.get(name, ())]
+        named = self._layers.definitions.get(name)
+        return list(dict.fromkeys([named["path"], *found] if named is not None else found)), named is not None
+
+    def function_files(self) -> Collection[str]:
+        """The paths of the files that define functions of the user's."""
+        found = [*self._layers.definitions.values(), *(one for all_ in self._layers.functions.values() for one in all_)]
+        return dict.fromkeys(one["path"] for one in found)
 
     def fingerprint(self) -> str:
         """A text that changes whenever what the overlays say does; the shipped files are no part of it."""

@@ -68,9 +68,18 @@ def read(path: str) -> list[DefinitionData]:
     return [{**data, "path": path} for data in cast("list[DefinitionData]", found)]
 
 
+def of_text(source: Source) -> list[DefinitionData]:
+    """The functions of a text, as read gives those of a file; raises CatalogueError for what is not right."""
+    return cast("list[DefinitionData]", _parse_text(source)["functions"])
+
+
 def named(path: str, name: str) -> DefinitionData | None:
     """The function that the file at path defines for this name: the one of that name, or else its only one."""
-    found = read(_shown(path))
+    return called(read(_shown(path)), name)
+
+
+def called(found: list[DefinitionData], name: str) -> DefinitionData | None:
+    """Of the functions of a file the one of that name, or else its only one."""
     same = [data for data in found if name in data["names"]]
     if same:
         return same[0]
@@ -190,6 +199,11 @@ def _parse(path: str) -> dict[str, object]:
         source = read_source(path, kind=FUNCTIONS)
     except Unreadable as error:
         raise CatalogueError([Problem(path, error.line or 1, error.column or 1, error.message)]) from error
+    return _parse_text(source)
+
+
+def _parse_text(source: Source) -> dict[str, object]:
+    path = source.path
     reader = _READERS.get(_suffix(path))
     if reader is None:
         raise CatalogueError([Problem(path, 1, 1, f"not a file that defines functions ({', '.join(_READERS)})")])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kql_lint.catalogue.data import CollectionsData, TableData
     from kql_lint.catalogue.definitions import DefinitionData
     from kql_lint.repository import Boundary
+    from kql_lint.source import Source
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -40,6 +41,30 @@ class Layers:
         layers.functions = {**self.functions, **functions}
         return layers
 
+    def with_texts(self, texts: Iterable[Source]) -> Layers | None:
+        """The same where files of functions have these texts; None where none of them is such a file.
+
+        A text that can't be used leaves its file as it is.
+        """
+        defining = [*self.definitions.values(), *(one for found in self.functions.values() for one in found)]
+        files = {os.path.abspath(one["path"]): one["path"] for one in defining}
+        read = {files[path]: found for path, found in _read_texts(texts, files)}
+        if not read:
+            return None
+        layers = self.with_functions({})
+        kept = {name: [one for one in found if one["path"] not in read] for name, found in self.functions.items()}
+        layers.functions = {name: found for name, found in kept.items() if found}
+        functional = {one["path"] for found in self.functions.values() for one in found}
+        for path, found in read.items():
+            for one in found if path in functional else ():
+                for name in one["names"]:
+                    layers.functions.setdefault(name, []).append(one)
+        layers.definitions = {
+            name: _called(read[one["path"]], name) or one if one["path"] in read else one
+            for name, one in self.definitions.items()
+        }
+        return layers
+
     def all_tables(self) -> Iterator[TableData]:
         """The tables' files in order."""
         for layers in self.tables.values():
@@ -48,6 +73,26 @@ class Layers:
     def tables_of(self, name: str, platform: str) -> list[TableData]:
         """What goes over one platform's table: files for that platform and files for any."""
         return [data for data in self.tables.get(name, ()) if data.get("platform", platform) == platform]
+
+
+def _read_texts(texts: Iterable[Source], files: Mapping[str, str]) -> Iterator[tuple[str, list[DefinitionData]]]:
+    """The functions of each text of a file, by the file's absolute path; files has these, and the paths as they are."""
+    from kql_lint.catalogue.definitions import of_text
+
+    for source in texts:
+        path = os.path.abspath(source.path)
+        if path not in files:
+            continue
+        try:
+            yield path, [{**one, "path": files[path]} for one in of_text(source)]
+        except CatalogueError:
+            continue
+
+
+def _called(found: list[DefinitionData], name: str) -> DefinitionData | None:
+    from kql_lint.catalogue.definitions import called
+
+    return called(found, name)
 
 
 def read_layers(paths: Iterable[str], functions: Iterable[str] = (), within: Boundary | None = None) -> Layers:

@@ -40,6 +40,25 @@ def read_parsers(source: Source) -> list[DefinitionData]:
     return reading.found
 
 
+def names(source: Source) -> list[tuple[str, int, int]]:
+    """The names of the functions of a YAML file, each with its stretch of the text; none of a broken text."""
+    found: list[tuple[str, int, int]] = []
+    try:
+        for node in yaml.compose_all(source.text, Loader=LOADER):
+            if not isinstance(node, yaml.MappingNode) or not _is_parser(node):
+                continue
+            for key, value in node.value:
+                if isinstance(value, yaml.ScalarNode) and getattr(key, "value", None) in _NAMES and value.value.strip():
+                    found.append((value.value.strip(), value.start_mark.index, value.end_mark.index))
+    except (yaml.YAMLError, RecursionError):
+        return []
+    return found
+
+
+def _is_parser(node: yaml.MappingNode) -> bool:
+    return any(isinstance(key, yaml.ScalarNode) and key.value in _QUERIES for key, _ in node.value)
+
+
 class _Reading:
     def __init__(self, source: Source) -> None:
         self.source = source

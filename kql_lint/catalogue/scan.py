@@ -100,6 +100,12 @@ def outline(text: str) -> tuple[list[str], bool]:
     return functions, query
 
 
+def function_names(text: str) -> list[Piece]:
+    """The names that ``let`` statements give to functions."""
+    statements = _split(pieces(text), ";")
+    return [one[1] for one in statements if one[0].text == "let" and _is_function([piece.text for piece in one])]
+
+
 def _is_function(words: list[str]) -> bool:
     value = words[3:5] if words[3:4] != ["view"] else words[4:6]
     return words[2:3] == ["="] and value == ["(", "{"]

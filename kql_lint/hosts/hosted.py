@@ -93,7 +93,8 @@ class HostedFunction:
     """A function that a file defines for the workspace: a saved search with an alias.
 
     text is its body, parameters what it takes, as Log Analytics keeps them (``since:timespan = 1d, T:(*)``); start is
-    the place of the body in the file.  whole: nothing of it is left to the deployment.
+    the place of the body in the file.  whole: nothing of it is left to the deployment.  named is the stretch of the
+    file that the name comes from.
     """
 
     name: str
@@ -101,6 +102,7 @@ class HostedFunction:
     parameters: str
     start: int
     whole: bool = True
+    named: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)

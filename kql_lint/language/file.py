@@ -5,12 +5,14 @@ Offsets are half-open, in code points: those of the file are called so, all othe
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kql_lint.diagnostic import Edit
 from kql_lint.hosts.hosted import Extraction
 from kql_lint.language.query import OpenQuery
 from kql_lint.runner import Options, catalogue_for, extracted_from, platform_of
+from kql_lint.runner.companions import Companions, places
 from kql_lint.source import Source
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from kql_lint.engine import Analysis
     from kql_lint.hosts.hosted import HostedFunction, HostedQuery
     from kql_lint.spelling import Spelling
+    from kql_lint.syntax import Holes
 
 MARK = "Zq9cursor"
 """A word that no text has: what stands at the cursor where there is none, or where the file has no query yet."""
@@ -87,9 +90,13 @@ class Place(NamedTuple):
 class OpenFile:
     """A file with its text as the editor has it, read as ``check`` reads it with the same options."""
 
-    def __init__(self, source: Source, options: Options) -> None:
-        """Reads the queries of the text; raises CatalogueError for wrong overlays."""
+    def __init__(self, source: Source, options: Options, catalogue: Catalogue | None = None) -> None:
+        """Reads the queries of the text; raises CatalogueError for wrong overlays.
+
+        catalogue is in place of that of the options.
+        """
         self.options = options
+        self._base = catalogue
         self._read(source, {})
 
     def update(self, source: Source) -> None:
@@ -122,8 +129,11 @@ class OpenFile:
         return None
 
     def _read(self, source: Source, kept: dict[_Key, OpenQuery]) -> None:
-        found = extracted_from(source, self.options)
+        companions = Companions(source.path, self.options.allowed, self.options.extensions)
+        found = extracted_from(source, self.options, companions)
         self.source = source
+        self.loads = [os.path.abspath(path) for path in places(source.path, companions.seen.items())]
+        """The paths of the files that the text loads."""
         self.kind: str | None = None if found is None else found[0]
         self.extraction = Extraction() if found is None else found[1]
         self.catalogue = self._catalogue_for(source, self.extraction)
@@ -134,22 +144,30 @@ class OpenFile:
         functions = extraction.functions
         if not hasattr(self, "_functions") or functions != self._functions:
             self._functions: list[HostedFunction] = functions
-            return catalogue_for(source, extraction, self.options)
+            return catalogue_for(source, extraction, self.options, self._base)
         return self.catalogue
 
     def _opened(self, hosted: HostedQuery, kept: dict[_Key, OpenQuery]) -> QueryInFile:
-        query = OpenQuery(
-            hosted.text,
+        query = self._query(hosted, hosted.text, hosted.holes)
+        return QueryInFile(hosted, kept.setdefault(_key(query), query))
+
+    def opened(self, hosted: HostedQuery) -> QueryInFile:
+        """A query that lies in the file and that the host does not give."""
+        return self._opened(hosted, {})
+
+    def _query(self, hosted: HostedQuery, text: str, holes: Holes) -> OpenQuery:
+        """What is found out of a text with these holes, which is read as a query of the file is."""
+        return OpenQuery(
+            text,
             self.catalogue,
             platform_of(hosted, self.options.platform),
-            hosted.holes,
+            holes,
             preamble=hosted.preamble,
             strict_fields=self.options.strict_fields,
             used_elsewhere=hosted.used_elsewhere,
             bounded=hosted.is_bounded,
             extend_select=self.options.extend_select,
         )
-        return QueryInFile(hosted, kept.setdefault(_key(query), query))
 
     def marked(self, start: int, end: int) -> tuple[str, list[QueryInFile]]:
         """The text with MARK in place of the file's start to end, and the queries of that, which keep what is known."""
@@ -171,17 +189,8 @@ class OpenFile:
     def _unmarked(self, file: str, hosted: HostedQuery, offset: int, place: int) -> Place:
         end, length = offset + len(MARK), len(MARK)
         holes = tuple((start - length * (start >= end), stop - length * (stop >= end)) for start, stop in hosted.holes)
-        query = OpenQuery(
-            hosted.text[:offset] + hosted.text[end:],
-            self.catalogue,
-            platform_of(hosted, self.options.platform),
-            tuple((start, stop) for start, stop in holes if start < stop),
-            preamble=hosted.preamble,
-            strict_fields=self.options.strict_fields,
-            used_elsewhere=hosted.used_elsewhere,
-            bounded=hosted.is_bounded,
-            extend_select=self.options.extend_select,
-        )
+        text = hosted.text[:offset] + hosted.text[end:]
+        query = self._query(hosted, text, tuple((start, stop) for start, stop in holes if start < stop))
         return Place(QueryInFile(hosted, query), offset, place, file, length)
 
 

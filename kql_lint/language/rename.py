@@ -165,7 +165,7 @@ def _no_symbol(file: OpenFile, place: int) -> str:
     stored = stored_function_at(file, place)
     if stored is not None:
         definition = stored[2]
-        return f"{definition.name} is a function of {definition.path}, which other files may call; rename it there"
+        return f"{definition.name} is a function of {definition.path}, which other files may call"
     for found in file.queries:
         offset = found.offset(place)
         for node in ast.walk(found.query.parsed.query) if offset is not None else ():

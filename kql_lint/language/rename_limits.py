@@ -34,7 +34,7 @@ def why_not(file: OpenFile, member: Member) -> str | None:
     found, symbol = member
     reasons = (
         _not_the_querys(symbol),
-        _not_understood(found),
+        not_understood(found),
         _perhaps_the_same(found, symbol),
         _known_elsewhere(file, member),
         _from_outside(found, symbol),
@@ -96,7 +96,8 @@ def _not_the_querys(symbol: Symbol) -> str | None:
     return f"{symbol.name} is what the operator calls the column"
 
 
-def _not_understood(found: QueryInFile) -> str | None:
+def not_understood(found: QueryInFile) -> str | None:
+    """Why it is not certain which names a query has where; None where it is."""
     query = found.query
     if query.parsed.doubtful or query.parsed.hidden:
         return "the query has a syntax error"

@@ -55,6 +55,18 @@ def what_would_change(member: Member, after: QueryInFile, new: str, edits: Seque
     return None if same else one_line(_reason(member, after, new, shift))
 
 
+def is_same(old: QueryInFile, now: QueryInFile, shift: Shift) -> bool:
+    """Whether a query with other names of functions is the same: its columns, the places of names, and its findings."""
+    return (
+        not (now.query.parsed.doubtful or now.query.parsed.hidden)
+        and [(one.open, list(one.columns)) for one in scopes(old)]
+        == [(one.open, list(one.columns)) for one in scopes(now)]
+        and _places(old.query, shift) == _places(now.query, Shift((), ()))
+        and _findings(old.query.analysis.diagnostics, shift) == _findings(now.query.analysis.diagnostics, Shift((), ()))
+        and _codes(old) == _codes(now)
+    )
+
+
 def _columns(member: Member, new: str) -> Iterator[tuple[bool, list[str]]]:
     """The columns at each point of the query, the symbol's under its new name."""
     symbols, symbol = member.found.query.symbols, member.symbol

@@ -12,7 +12,7 @@ from kql_lint.diagnostic import Edit
 from kql_lint.fixes.driver import GUESS, fix_of, fix_text
 from kql_lint.fixes.files import queries_of
 from kql_lint.fixes.suppressing import suppress_one
-from kql_lint.lsp.asking import workspace_edit
+from kql_lint.lsp.asking import edit_of
 from kql_lint.lsp.diagnostics import of_finding, stretch_of
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Actions:
 
     def edit(self, edits: Iterable[Edit]) -> types.WorkspaceEdit:
         """Edits of the text as those of the editor."""
-        return workspace_edit(self._server, self._document, edits)
+        return edit_of(self._server, self._document, edits)
 
 
 def difference(before: str, after: str) -> list[Edit]:

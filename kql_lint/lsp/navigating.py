@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from kql_lint.language import folding, navigation, outline, rename, selection
-from kql_lint.lsp.asking import asked, workspace_edit
+from kql_lint.lsp import across, renaming
+from kql_lint.lsp.asking import Refused, asked, edit_of
 from kql_lint.lsp.documents import range_at, uri_of
 from kql_lint.positions import Positions
 from kql_lint.reading import FUNCTIONS, Unreadable
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from kql_lint.language.file import OpenFile
     from kql_lint.lsp.documents import Document
     from kql_lint.lsp.server import Server
-
-# The code of the protocol for a request that is understood and can't be met, whose message an editor shows.
-_REFUSED = -32803
 
 _KINDS = {
     "rule": types.SymbolKind.Module,
@@ -33,13 +30,6 @@ _KINDS = {
     "table": types.SymbolKind.Struct,
     "pattern": types.SymbolKind.Function,
 }
-
-
-class Refused(JsonRpcException):
-    """What an editor asks for can't be done, for a reason that people can read."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, code=_REFUSED)
 
 
 def register(server: Server) -> None:
@@ -59,9 +49,15 @@ def _names(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(params: types.ReferenceParams) -> list[types.Location] | None:
+        place, declaration = params.position, params.context.include_declaration
+        document = server.service.documents.get(params.text_document.uri)
+        if document is not None:
+            everywhere = await across.references(server, document, document.offset(place), declaration=declaration)
+            if everywhere is not None:
+                return everywhere
+
         def work(document: Document, file: OpenFile) -> list[types.Location]:
-            place, with_declaration = document.offset(params.position), params.context.include_declaration
-            found = navigation.references(file, place, declaration=with_declaration)
+            found = navigation.references(file, document.offset(place), declaration=declaration)
             return [types.Location(document.uri, document.range(one.start, one.end)) for one in found]
 
         return await asked(server, params.text_document.uri, work)
@@ -122,6 +118,12 @@ def stored(server: Server, target: navigation.StoredTarget) -> tuple[str, types.
 def _renaming(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     async def prepare(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
+        document = server.service.documents.get(params.text_document.uri)
+        if document is not None:
+            function = await renaming.renamable(server, document, document.offset(params.position))
+            if function is not None:
+                return function
+
         def work(document: Document, file: OpenFile) -> types.PrepareRenamePlaceholder:
             found = rename.prepare(file, document.offset(params.position))
             if isinstance(found, rename.Refusal):
@@ -132,11 +134,17 @@ def _renaming(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def renamed(params: types.RenameParams) -> types.WorkspaceEdit | None:
+        document = server.service.documents.get(params.text_document.uri)
+        if document is not None:
+            edit = await renaming.rename(server, document, document.offset(params.position), params.new_name)
+            if edit is not None:
+                return edit
+
         def work(document: Document, file: OpenFile) -> types.WorkspaceEdit:
             found = rename.rename(file, document.offset(params.position), params.new_name)
             if isinstance(found, rename.Refusal):
                 raise Refused(found.reason)
-            return workspace_edit(server, document, found)
+            return edit_of(server, document, found)
 
         return await asked(server, params.text_document.uri, work)
 

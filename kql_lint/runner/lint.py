@@ -166,9 +166,14 @@ def _kind(path: str, options: Options) -> str | None:
     return options.unnamed or kind if kind in (None, GUESSED) else kind
 
 
-def catalogue_for(source: Source, extraction: Extraction, options: Options) -> Catalogue:
-    """The catalogue for the queries of a file, with the functions that it defines itself."""
-    catalogue = catalogue_of(options)
+def catalogue_for(
+    source: Source, extraction: Extraction, options: Options, catalogue: Catalogue | None = None
+) -> Catalogue:
+    """The catalogue for the queries of a file, with the functions that it defines itself.
+
+    catalogue is in place of that of the options.
+    """
+    catalogue = catalogue or catalogue_of(options)
     if not extraction.functions:
         return catalogue
     from kql_lint.catalogue.definitions import of_host

@@ -242,16 +242,14 @@ class TestFiles:
         referred("# Hunt\n\n> ```kql\n> let «x» = 5;\n> SigninLogs\n> | take «x§»\n> ```\n", "hunt.md")
 
     def test_a_function_of_another_file(self, project: Path) -> None:
-        (project / "functions.kql").write_text(
-            "let Base = 1;\nlet Failed = (d:int) { SigninLogs };\n", encoding="utf-8"
-        )
+        (project / "stored.kql").write_text("let Base = 1;\nlet Failed = (d:int) { SigninLogs };\n", encoding="utf-8")
         text = "Failed(1)\n| union (Failed(2))\n"
-        file = opened("query.kql", text, Options(functions=("functions.kql",)))
+        file = opened("query.kql", text, Options(functions=("stored.kql",)))
 
         found = definitions(file, 3)
 
         assert found is not None
-        assert found == (0, 6, (StoredTarget("functions.kql", 2, 5, "Failed"),))
+        assert found == (0, 6, (StoredTarget("stored.kql", 2, 5, "Failed"),))
         assert [one[:2] for one in references(file, 3)] == [(0, 6), (19, 25)]
 
 

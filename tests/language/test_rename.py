@@ -151,7 +151,7 @@ class TestFiles:
         column = rename(opened("functions.kql", text, options), text.index("X ="), "Y")
         parameter = rename(opened("functions.kql", text, options), text.index("d:"), "days")
 
-        assert caller == Refusal("Failed is a function of functions.kql, which other files may call; rename it there")
+        assert caller == Refusal("Failed is a function of functions.kql, which other files may call")
         assert own == Refusal("Failed is a function that queries of other files may call")
         assert column == Refusal("X may be a column that Failed gives to queries of other files")
         assert not isinstance(parameter, Refusal)

@@ -167,7 +167,8 @@ class Search:
         for body in query.options:
             if has_code(body.text):
                 start, whole = body.map.span(0, 0)[0], not body.all_holes
-                function = HostedFunction(alias.value.strip(), body.text, listed, start, whole)
+                named = alias.built.map.span(0, len(alias.value))
+                function = HostedFunction(alias.value.strip(), body.text, listed, start, whole, named)
                 self.found.functions.append(function)
 
     def log_alert(self, name: str | None, *conditions: Node | None) -> None:

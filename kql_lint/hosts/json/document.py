@@ -114,12 +114,13 @@ class Document:
     def define(self, node: Mapping, scope: Scope | None, parameters: str) -> None:
         """Takes the function that a saved search is; nothing where it has no alias, or none that is known."""
         alias, query = entry_of(node, "functionAlias"), entry_of(node, "query")
+        written = self.value(alias.value, scope) if alias is not None else None
         name = self.words(alias.value, scope) if alias is not None else None
         body = self.value(query.value, scope) if query is not None else None
-        if name is None or "${" in name or body is None or not has_code(body.text):
+        if written is None or name is None or "${" in name or body is None or not has_code(body.text):
             return
-        start = body.map.span(0, 0)[0]
-        self.found.functions.append(HostedFunction(name, body.text, parameters, start, not body.all_holes))
+        start, named = body.map.span(0, 0)[0], written.map.span(0, len(written.text))
+        self.found.functions.append(HostedFunction(name, body.text, parameters, start, not body.all_holes, named))
 
     def say_none(self, entry: Entry, node: Node | None, scope: Scope | None, label: str | None) -> None:
         """KL004 at a key, once, unless its value is one that only the deployment knows."""
