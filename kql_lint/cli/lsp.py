@@ -21,6 +21,11 @@ MISSING = 'the language server needs more packages: pip install "kql-lint[lsp]"'
     "--isolated", is_flag=True, help="Read no configuration and no .gitignore: the command line alone counts."
 )
 @inputs.outside_option
+@click.option(
+    "--workspace",
+    is_flag=True,
+    help="Offer the findings of all files of the workspace, not only of those that are open, to editors that ask.",
+)
 @click.option("--stdio", is_flag=True, help="Accepted since editors pass it: there is no other way to talk to it.")
 @click.pass_context
 def lsp(
@@ -33,6 +38,7 @@ def lsp(
     config: str | None,
     isolated: bool,
     allow_outside: tuple[str, ...],
+    workspace: bool,
     stdio: bool,  # nothing depends on it
 ) -> None:
     """Start the language server: diagnostics, fixes, completion and more while you type.
@@ -53,4 +59,4 @@ def lsp(
         raise click.UsageError("--isolated and --config can't be combined")
     inputs.stay_inside([*catalog, *functions], allow_outside)
     said = Said(platform=platform, catalog=catalog, functions=functions, allowed=allow_outside)
-    ctx.exit(serve(Given(said, config, isolated)))
+    ctx.exit(serve(Given(said, config, isolated), whole=workspace))

@@ -78,7 +78,8 @@ def _word_below(between: str) -> str:
 def of_file(report: FileReport, encoding: Encoding) -> list[types.Diagnostic]:
     """The diagnostics of a file that is not open."""
     positions = Positions(report.source or Source(report.path, ""), encoding)
-    return [_diagnostic(one, positions, uri_of(report.path)) for one in report.findings]
+    found = [_diagnostic(one, positions, uri_of(report.path)) for one in report.findings]
+    return found + [_failure(error) for error in report.errors]
 
 
 def of_troubles(troubles: list[Trouble], source: Source, positions: Positions) -> list[types.Diagnostic]:

@@ -72,10 +72,9 @@ class Publishing:
 
     async def pulled(self, document: Document, known: str | None) -> types.DocumentDiagnosticReport:
         """What an editor that asks is given; known is the state of what it was given before."""
-        state = self._service.state_of(document)
-        if known == state:
-            return types.RelatedUnchangedDocumentDiagnosticReport(state)
         checked = await self._service.worker.run(lambda: self._service.check(document), WHENEVER)
+        if known == checked.state:
+            return types.RelatedUnchangedDocumentDiagnosticReport(checked.state)
         await self.elsewhere()
         return types.RelatedFullDocumentDiagnosticReport(checked.diagnostics, result_id=checked.state)
 

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from kql_lint.lsp import colouring, helping, navigating, watching, workspace
+from kql_lint.lsp import colouring, folder, helping, navigating, watching, workspace
 from kql_lint.lsp.actions import FIX_ALL, KINDS, Actions, wanted
 from kql_lint.lsp.publishing import Publishing
 from kql_lint.lsp.service import Service
@@ -56,11 +56,15 @@ class _Protocol(LanguageServerProtocol):
 
 
 class Server(LanguageServer):
-    """The server of one editor.  exit_code is what the process ends with, as the protocol has it."""
+    """The server of one editor.  exit_code is what the process ends with, as the protocol has it.
 
-    def __init__(self, given: Given) -> None:
+    whole: an editor may ask for the findings of all files of the workspace.
+    """
+
+    def __init__(self, given: Given, *, whole: bool = False) -> None:
         super().__init__(NAME, __version__, protocol_cls=_Protocol)
         self.exit_code = 0
+        self.whole = whole
         self.service = Service(given)
         self.publishing = Publishing(self, self.service)
 
@@ -74,18 +78,21 @@ class Server(LanguageServer):
         return await self.service.worker.run(lambda: work(document), urgency)
 
 
-def serve(given: Given) -> int:
-    """Serves one editor on standard input and output, until it says that this is the end: the exit code."""
-    server = create(given)
+def serve(given: Given, *, whole: bool = False) -> int:
+    """Serves one editor on standard input and output, until it says that this is the end: the exit code.
+
+    given is what the command line says of every text; whole: the findings of all files of the workspace are offered.
+    """
+    server = create(given, whole=whole)
     server.start_io()
     return server.exit_code
 
 
-def create(given: Given) -> Server:
-    """A server that has yet to be started; given is what the command line says."""
+def create(given: Given, *, whole: bool = False) -> Server:
+    """A server that has yet to be started; given and whole are those of serve."""
     # What an editor cancels too late is no warning for its log.
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    server = Server(given)
+    server = Server(given, whole=whole)
     _beginning(server)
     _texts(server)
     _diagnostics(server)
@@ -95,6 +102,8 @@ def create(given: Given) -> Server:
     helping.register(server)
     workspace.register(server)
     watching.register(server)
+    if whole:
+        folder.register(server)
     return server
 
 
@@ -117,22 +126,25 @@ def _texts(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
+        service.touch()
         publishing.later(service.documents.open(params.text_document), 0)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: types.DidChangeTextDocumentParams) -> None:
         document = service.documents.change(params.text_document, params.content_changes)
         if document is not None:
+            service.touch(typed=True)
             publishing.later(document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
+        service.touch()
         service.forget(params.text_document.uri)
         publishing.close(params.text_document.uri)
 
 
 def _diagnostics(server: Server) -> None:
-    options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=NAME)
+    options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=server.whole, identifier=NAME)
 
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
     async def pulled(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.fixes.files import linting_of
@@ -12,6 +14,7 @@ from kql_lint.lsp.dependencies import Dependent, Stamp, concerns, stamps
 from kql_lint.lsp.documents import Documents
 from kql_lint.lsp.governing import Governing, Judge
 from kql_lint.lsp.worker import Worker
+from kql_lint.policy.elsewhere import Elsewhere
 from kql_lint.policy.texts import check_text
 from kql_lint.runner import FunctionProblem, Options
 
@@ -53,12 +56,30 @@ class Service:
         self.folders: list[str] = []
         self.problems: dict[FunctionProblem, None] = {}
         """What was found to be wrong in files of functions since settings were read."""
+        self.elsewhere = Elsewhere()
+        """The rules of the files of the workspace, as far as these were linted for an editor that asked for them."""
+        self.touched = 0.0
+        """When somebody typed last, by time.monotonic."""
+        self.happened = 0
+        """How often texts or files have changed."""
+        self.changed = asyncio.Event()
         self._checked: dict[str, Checked] = {}
         self._files: dict[str, tuple[str, int, OpenFile]] = {}
         self._stamps: dict[str, Stamp | None] = {}
 
+    def touch(self, *, typed: bool = False) -> None:
+        """Notes that a text or a file has changed; typed: somebody is typing."""
+        self.happened += 1
+        self.changed.set()
+        if typed:
+            self.touched = time.monotonic()
+
     def state_of(self, document: Document) -> str:
-        """What tells a text, and what holds for it now."""
+        """What tells a text, what holds for it now, and what others it is compared with.  For the worker's thread."""
+        others = self.elsewhere.of(document.source.path)
+        return f"{self._state_of(document)}.{hash(others) if others else 0}"
+
+    def _state_of(self, document: Document) -> str:
         return f"{document.number}.{self.governing.number}"
 
     def check(self, document: Document) -> Checked:
@@ -68,6 +89,7 @@ class Service:
         if known is not None and known.state == state:
             return known
         found = self._check(document, state)
+        found = found._replace(state=self.state_of(document))  # now that its own rules are known
         if self.documents.get(document.uri) is document:
             self._checked[document.uri] = found
             if known is None:
@@ -81,8 +103,10 @@ class Service:
         if judge is None:
             return Checked(state, [diagnostics.not_linted(list(self.governing.troubles))])
         file = self.file_of(document)
-        text = check_text(document.source, judge.policy, judge.options, None if file is None else file.analysis_of)
-        self._remember(judge, text.report)
+        text = check_text(
+            document.source, judge.policy, judge.options, None if file is None else file.analysis_of, self.elsewhere
+        )
+        self.remember(judge, text.report)
         return Checked(state, diagnostics.of_report(text.report, document), text, judge)
 
     def file_of(self, document: Document) -> OpenFile | None:
@@ -90,7 +114,7 @@ class Service:
 
         None where no host reads the text, or what is said about it can't be used.
         """
-        state = self.state_of(document)
+        state = self._state_of(document)
         known = self._files.get(document.uri)
         if known is not None and known[0] == state:
             return known[2] if known[2].kind is not None else None
@@ -106,7 +130,7 @@ class Service:
             self._files[document.uri] = state, self.governing.number, file
         return file if file.kind is not None else None
 
-    def _remember(self, judge: Judge, report: FileReport) -> None:
+    def remember(self, judge: Judge, report: FileReport) -> None:
         """Keeps what is wrong with files of functions."""
         if judge.options.functions or judge.options.catalog:
             for one in (*self.governing.faults(judge.options), *report.problems):

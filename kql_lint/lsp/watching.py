@@ -36,6 +36,7 @@ def register(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def changed(params: types.DidChangeWatchedFilesParams) -> None:
+        server.service.touch()
         paths = [server.service.documents.path_of(one.uri) for one in params.changes]
         if await server.service.worker.run(lambda: server.service.depends_on(paths), ASKED):
             await reload(server)
@@ -43,6 +44,7 @@ def register(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(params: types.DidSaveTextDocumentParams) -> None:
         document = server.service.documents.saved(params.text_document.uri)
+        server.service.touch()
         if document is not None:
             server.publishing.later(document, 0)
         if await server.service.worker.run(server.service.has_changed, ASKED):

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from kql_lint.policy.baseline import Baseline, Writer
     from kql_lint.policy.duplicates import Duplicates
+    from kql_lint.policy.elsewhere import Compared, Elsewhere
     from kql_lint.policy.settings import AllSettings, Settings
     from kql_lint.policy.suppress import Suppressions
     from kql_lint.policy.versions import Base
-    from kql_lint.runner import FileReport, Finding, Options
+    from kql_lint.runner import FileReport, Finding, Options, RuleId
 
 
 class Policy:
@@ -41,6 +42,10 @@ class Policy:
         base: Base | None = None,
     ) -> None:
         self.failing = 0
+        self.elsewhere: Elsewhere | None = None
+        """The rules of files that are not judged here, where those of a file are compared with them too."""
+        self.compared: Compared = {}
+        """What was compared of the file that was judged last with others."""
         self._settings = settings
         self._stale = stale
         self._today = today
@@ -143,11 +148,17 @@ class Policy:
 
         if self._duplicates is None:
             self._duplicates = Duplicates()
+        compared: dict[str, list[RuleId]] = {}
         for code in sorted(ACROSS_FILES & settings.codes):
             rules = report.rule_ids
             if suppressions is not None:
                 rules = [one for one in rules if not suppressions.silence(code, place_of(code, one).start)]
+            for path, others in self.elsewhere.before(report.path, code, rules) if self.elsewhere is not None else ():
+                shown = os.path.relpath(path, os.path.dirname(report.path)).replace(os.sep, "/")
+                self._duplicates.know(code, shown, others)
             self._duplicates.add(code, report, rules)
+            compared[code] = rules
+        self.compared = compared
 
     def _baseline(self, path: str) -> Baseline:
         from kql_lint.policy.baseline import Baseline

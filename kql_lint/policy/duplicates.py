@@ -33,6 +33,12 @@ class Duplicates:
         if found:
             report.findings = in_order([*report.findings, *found])
 
+    def know(self, code: str, path: str, rules: list[RuleId]) -> None:
+        """Takes what a rule of kql-lint compares of an earlier file, which was reported elsewhere."""
+        if code not in self._seen:
+            self._seen[code] = made(code)
+        self._seen[code].check(path, rules)
+
     def _of(self, code: str, report: FileReport, rules: list[RuleId]) -> list[Finding]:
         if not rules or report.source is None:
             return []
@@ -41,13 +47,14 @@ class Duplicates:
             self._first[code] = report.path, rules
             return []
         if code not in self._seen:
-            self._seen[code] = _made(code)
+            self._seen[code] = made(code)
             if code in self._first:
                 self._seen[code].check(*self._first[code])
         return [finding_at(report.source, one, None) for one in self._seen[code].check(report.path, rules)]
 
 
-def _made(code: str) -> Seen:
+def made(code: str) -> Seen:
+    """What compares detection rules for a rule of kql-lint."""
     from kql_lint.rules.metadata import duplicate_rule_id, duplicate_rule_name, template_copy_differs
 
     if code == duplicate_rule_id.RULE.code:

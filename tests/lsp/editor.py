@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
@@ -47,6 +48,7 @@ class Editor:
         self.messages: list[types.ShowMessageParams] = []
         self.registrations: list[types.Registration] = []
         self.refreshes = 0
+        self.progress: list[tuple[Any, Any]] = []  # the token and the value of each part of an answer
         self.texts: dict[str, tuple[int, str]] = {}
         self.encoding: str = "utf-16"
         self._loop = asyncio.new_event_loop()
@@ -89,6 +91,11 @@ class Editor:
         @self._client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)
         async def refreshed(_params: None) -> None:
             self.refreshes += 1
+            await notify()
+
+        @self._client.feature(types.PROGRESS)
+        async def progressed(params: types.ProgressParams) -> None:
+            self.progress.append((params.token, params.value))
             await notify()
 
     def until(self, happened: Any) -> None:
@@ -165,6 +172,19 @@ class Editor:
             return await self._client.protocol.send_request_async(method, params)
 
         return self.run(ask())
+
+    def cancelled(self, method: str, params: Any) -> None:
+        """Asks something, takes the question back, and waits until the server says so."""
+        number = "taken back"
+
+        async def ask() -> None:
+            protocol = self._client.protocol
+            future = protocol.send_request(method, params, msg_id=number)
+            protocol.notify("$/cancelRequest", types.CancelParams(number))
+            with contextlib.suppress(Exception):
+                await asyncio.wrap_future(future)
+
+        self.run(ask())
 
     def notify(self, method: str, params: Any) -> None:
         async def tell() -> None:

@@ -56,6 +56,10 @@ class Seen:
         self._judge = judge
         self._first: dict[Hashable, Placed] = {}
 
+    def key(self, path: str, rule: Known) -> Hashable | None:
+        """What a rule of the file at path may share with others, None where it is not compared."""
+        return self._key(Placed(path, rule))
+
     def check(self, path: str, rules: Iterable[Known]) -> list[Diagnostic]:
         """What is to be said of the rules of a file, given in its order; offsets are those of the file."""
         here: dict[Hashable, Placed] = {}
