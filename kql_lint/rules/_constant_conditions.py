@@ -46,19 +46,24 @@ def _constant_conditions(facts: Facts) -> Iterator[ConstantCondition]:
     for where in facts.nodes_of(ast.Where):
         if facts.intact(where, where.start, where.end):
             for node in _conjuncts(where.predicate):
-                holds = _result(facts, node) if isinstance(node, (ast.Binary, ast.In)) else None
-                if holds is not None and isinstance(node, (ast.Binary, ast.In)):
-                    yield ConstantCondition(node, holds, _column(facts, node.left))
+                if isinstance(node, (ast.Binary, ast.In)) and isinstance(node.left, ast.Literal):
+                    holds = _result(facts, node)
+                    if holds is not None:
+                        yield ConstantCondition(node, holds, _column(facts, node.left))
 
 
-def _conjuncts(predicate: ast.Expression) -> Iterator[ast.Expression]:
+def _conjuncts(predicate: ast.Expression) -> list[ast.Expression]:
+    """The conditions that a filter puts together by ``and``, in their order."""
     from kql_lint.syntax import ast
 
-    if isinstance(predicate, ast.Logical) and predicate.op == "and":
-        for operand in predicate.operands:
-            yield from _conjuncts(operand)
-    else:
-        yield predicate
+    found, waiting = [], [predicate]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Logical) and one.op == "and":
+            waiting += reversed(one.operands)
+        else:
+            found.append(one)
+    return found
 
 
 def _result(facts: Facts, node: ast.Binary | ast.In) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,27 +22,43 @@ def _space_or_string() -> re.Pattern[str]:
     return re.compile(rf"(//[^\r\n]*|\s+)|{STRINGS}", re.VERBOSE)
 
 
-def of_kind(facts: Facts, kind: type[E]) -> Iterator[E]:
+def of_kind(facts: Facts, kind: type[E]) -> Sequence[E]:
     """The scalar expressions of a kind, once a place; none behind a syntax error, which may hide what they are."""
-    if not facts.whole:
-        return
     by_kind = facts.memory.get("expressions by kind", lambda: _by_kind(facts))
-    end = min(facts.syntax_errors, default=len(facts.text) + 1)
-    yield from (node for node in by_kind.get(kind, ()) if node.start < end)  # type: ignore[misc]
+    return by_kind.get(kind, ())  # type: ignore[return-value]
 
 
 def _by_kind(facts: Facts) -> dict[type[ast.Node], list[ast.Node]]:
-    found: dict[type[ast.Node], list[ast.Node]] = {}
-    for node in facts.values:
-        found.setdefault(type(node), []).append(node)
-    return found
+    from kql_lint.semantics.facts import by_type
+
+    if not facts.whole:
+        return {}
+    end = min(facts.syntax_errors, default=len(facts.text) + 1)
+    return by_type(node for node in facts.values if node.start < end)
+
+
+def comparisons(facts: Facts) -> Sequence[ast.Binary | ast.In]:
+    """The scalar expressions that an operator makes of two operands, or of one and a list, in their order."""
+    return facts.memory.get("comparisons", lambda: _comparisons(facts))
+
+
+def _comparisons(facts: Facts) -> list[ast.Binary | ast.In]:
+    from kql_lint.syntax import ast
+
+    return sorted((*of_kind(facts, ast.Binary), *of_kind(facts, ast.In)), key=lambda node: node.start)
 
 
 def value_of(facts: Facts, node: ast.Node) -> Value:
     """What is known of a scalar expression."""
+    found = facts.values.get(node)
+    return _nothing_known() if found is None else found
+
+
+@cache
+def _nothing_known() -> Value:
     from kql_lint.semantics.scopes.scope import Value
 
-    return facts.values.get(node) or Value()
+    return Value()
 
 
 def condensed(facts: Facts, node: ast.Node) -> str:
@@ -60,10 +76,10 @@ def definition(facts: Facts, node: ast.Expression) -> ast.Expression:
 
     Behind a union a column has other definitions too, so that it is none.
     """
-    from kql_lint.syntax import ast
+    from kql_lint.syntax.ast import Name
 
     for _ in range(_MOST_NAMES):
-        if not isinstance(node, ast.Name):
+        if not isinstance(node, Name):
             return node
         read = reads_by_node(facts).get(node)
         made = let_value(facts, node.name) if read is None else _computed(facts, read.column, node.start)
@@ -101,10 +117,10 @@ def _lets(facts: Facts) -> dict[str, ast.Node | None]:
 
 def _computed(facts: Facts, column: Column, place: int) -> ast.Expression | None:
     """The expression that an ``extend`` or ``project`` before the place gives the column."""
-    from kql_lint.syntax import ast
+    from kql_lint.syntax.ast import NamedExpression
 
     made = column.declared
-    if not isinstance(made, ast.NamedExpression) or len(made.names) != 1 or made.end > place:
+    if not isinstance(made, NamedExpression) or len(made.names) != 1 or made.end > place:
         return None
     unions = facts.memory.get("ends of unions", lambda: _ends_of_unions(facts))
     return None if any(made.end <= end <= place for end in unions) else made.value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Related
@@ -115,12 +116,12 @@ def _unlisted(facts: Facts) -> Iterator[UnlistedRead]:
     if not facts.whole:
         return
     by_place: dict[tuple[Node, str], UnlistedRead | None] = {}
-    kinds = _Kinds()
+    kinds = _Kinds(facts.strict_fields)
     for read in _reads(facts):
         place = read.node, read.side
         if place in by_place and by_place[place] is None:
             continue
-        found = _judged(read, facts.strict_fields, kinds) if _is_narrowed(read) else None
+        found = _judged(read, kinds) if _is_narrowed(read) else None
         earlier = by_place.get(place)
         if found is not None and earlier is not None and (earlier.seen or not earlier.never):
             found = earlier
@@ -142,19 +143,34 @@ def _is_narrowed(read: ColumnRead) -> bool:
 
 
 class _Kinds:
-    """The kinds of events that states leave, each found out once."""
+    """The kinds of events that states leave, and what is known of them and a column, each found out once."""
 
-    def __init__(self) -> None:
+    def __init__(self, strict: bool) -> None:
+        from kql_lint.semantics.events.kinds import kind_column, possible_kinds
+
+        self._strict = strict
+        self._kind_column = kind_column
+        self._possible_kinds = possible_kinds
+        self._columns: dict[tuple[object, ...], str | None] = {}
         self._found: dict[tuple[object, ...], list[str] | None] = {}
 
     def of(self, row: Row, *states: State) -> list[str] | None:
         """Those that all of the states leave, which live as long as the facts; None where they are not known."""
-        from kql_lint.semantics.events.kinds import possible_kinds
-
         key = (row.tables, *map(id, states))
         if key not in self._found:
-            self._found[key] = possible_kinds(row, *states)
+            self._found[key] = self._possible_kinds(row, *states)
         return self._found[key]
+
+    def column(self, origin: Origin) -> str | None:
+        """The column that tells the kinds of events of which some have the origin's column; None where all have it."""
+        key = origin.row.tables, origin.column
+        if key not in self._columns:
+            self._columns[key] = self._kind_column(origin.row) if _is_of_event(origin) else None
+        return self._columns[key]
+
+    def statuses(self, origin: Origin, kinds: Iterable[str]) -> dict[str, str]:
+        """Of each of some kinds, what is known of it and the origin's column."""
+        return {kind: status(origin, kind, self._strict) for kind in kinds}
 
 
 def _reads(facts: Facts) -> Iterator[ColumnRead]:
@@ -233,15 +249,10 @@ def _asked(node: Node, functions: frozenset[str], operators: frozenset[str]) -> 
     return name.name if isinstance(name, ast.Name) else None
 
 
-def _judged(read: ColumnRead, strict: bool, kinds: _Kinds) -> UnlistedRead | None:
-    from kql_lint.semantics.events.kinds import kind_column
-
-    if not all(map(_is_of_event, read.column.origins)):
+def _judged(read: ColumnRead, kinds: _Kinds) -> UnlistedRead | None:
+    column, *others = {kinds.column(origin) for origin in read.column.origins}
+    if column is None or others:
         return None
-    by = {kind_column(origin.row) for origin in read.column.origins}
-    if len(by) > 1:
-        return None
-    (column,) = by
     statuses: dict[str, str] = {}
     blocks, later = read.needed, False
     met: set[tuple[object, ...]] = set()
@@ -250,12 +261,12 @@ def _judged(read: ColumnRead, strict: bool, kinds: _Kinds) -> UnlistedRead | Non
         if state is None:
             return None
         final = read.segment.final.get(origin.row, state)
-        key = table_of(origin.row), origin.column, id(state), id(final)
+        key = origin.row.tables, origin.column, id(state), id(final)
         if key in met:  # most of the rows of a union share all that
             continue
         met.add(key)
         possible = kinds.of(origin.row, state, final)
-        found = {value: status(origin, value, strict) for value in possible or ()}
+        found = kinds.statuses(origin, possible or ())
         if not found or not {LISTED, UNKNOWN}.isdisjoint(found.values()):
             return None
         # Below an `or` the place may see fewer kinds than the filter as a whole lets through.
@@ -299,17 +310,18 @@ def _is_of_event(origin: Origin) -> bool:
     return all(name in table.columns and name not in table.always for table in origin.row.tables)
 
 
-def _filled(table: Table, known: EventKind) -> set[str]:
+@lru_cache(maxsize=4096)
+def _filled(table: Table, known: EventKind) -> frozenset[str]:
     """All columns that the kind fills as far as is known: listed, seen, or grouped with one of these."""
     columns = {*(known.columns or ()), *known.also_seen}
     if known.whole:
-        return columns
+        return frozenset(columns)
     for group in table.column_groups.values():
         if not columns.isdisjoint(group):
             columns.update(group)
     if _BAG in known.bags:
         columns.add(_BAG)
-    return columns - known.never
+    return frozenset(columns - known.never)
 
 
 def _known(row: Row, values: Iterable[str]) -> list[EventKind]:

@@ -188,8 +188,13 @@ def keyword(text: str, start: int) -> str:
     return text[start:end] or "the query"
 
 
-def lets(query: ast.Query) -> Iterator[ast.Let]:
+def let_statements(facts: Facts) -> Sequence[ast.Let]:
     """Each let of the query, and of the functions in it, in their order."""
+    return facts.memory.get("let statements", lambda: list(lets(facts.query)))
+
+
+def lets(query: ast.Query) -> Iterator[ast.Let]:
+    """Each let of a query, and of the functions in it, in their order."""
     from kql_lint.syntax import ast
 
     statements: list[ast.Statement] = list(reversed(query.statements))

@@ -56,10 +56,10 @@ def variables(facts: Facts) -> Mapping[str, int]:
 
 
 def _variables(facts: Facts) -> dict[str, int]:
-    from kql_lint.rules._names import lets
+    from kql_lint.rules._names import let_statements
 
     found: dict[str, int] = {}
-    for let in lets(facts.query):
+    for let in let_statements(facts):
         found[let.name.name] = min(let.end, found.get(let.name.name, let.end))
     return found
 

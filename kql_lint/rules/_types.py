@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,23 +33,27 @@ _NUMBERS = frozenset({"int", "long", "real", "decimal"})
 _LONGEST = 60
 
 
-def applications(facts: Facts) -> Iterator[Application]:
+def applications(facts: Facts) -> Sequence[Application]:
     """The calls of KQL's own functions, once a place; none behind a syntax error, which may hide what they are."""
+    return facts.memory.get("applications", lambda: _applications(facts))
+
+
+def _applications(facts: Facts) -> list[Application]:
     end = min(facts.syntax_errors, default=len(facts.text) + 1)
-    seen: set[ast.Call] = set()
+    found: dict[ast.Call, Application] = {}
     for application in facts.applications:
-        if application.node not in seen and application.node.start < end:
-            seen.add(application.node)
-            yield application
+        if application.node.start < end:
+            found.setdefault(application.node, application)
+    return list(found.values())
 
 
 def aggregates_rows(application: Application) -> bool:
     """Whether the call is that of an aggregate: ``any(x)`` is, though ``any(edges, condition)`` is none."""
-    from kql_lint.semantics import functions
-
     signature, given = application.signature, len(application.types)
     if signature.kind == "aggregate" or signature.takes(given):
         return signature.kind == "aggregate"
+    from kql_lint.semantics import functions
+
     other = functions.aggregate(signature.name)
     return other is not None and other.takes(given)
 

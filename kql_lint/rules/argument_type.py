@@ -104,10 +104,12 @@ def _lacking(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _unfit(facts: Facts, application: Application) -> Iterator[Diagnostic]:
+    misfits = _misfits(application.signature, application.types)
+    if not misfits:
+        return
     from kql_lint.semantics.placeholders import is_value
 
-    misfits = _misfits(application.signature, application.types)
-    if misfits and not is_value(application.node.arguments):
+    if not is_value(application.node.arguments):
         return
     named = {condition.node for condition in facts.named_conditions}
     for place, parameters in misfits:

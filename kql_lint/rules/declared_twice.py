@@ -34,7 +34,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
-from kql_lint.rules._names import lets
+from kql_lint.rules._names import let_statements
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     from kql_lint.syntax import ast
 
     yield from _repeated(facts, _declared(facts.query.statements))
-    for let in lets(facts.query):
+    for let in let_statements(facts):
         if isinstance(let.value, ast.Function):
             parameters = [parameter.name for parameter in let.value.parameters]
             yield from _repeated(facts, [*parameters, *_declared(let.value.body)])

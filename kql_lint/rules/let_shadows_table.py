@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._names import lets
+from kql_lint.rules._names import let_statements
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _EVERYWHERE = "custom"
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     read = {row.name for row in facts.rows}
-    for let in lets(facts.query):
+    for let in let_statements(facts):
         node = let.name
         if node.name not in facts.catalogue.table_names() or not (node.name in read or _is_meant(facts, let)):
             continue

@@ -42,7 +42,7 @@ Never that we know of: no value can match.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
@@ -52,6 +52,7 @@ from kql_lint.rules._literals import is_placeholder, replacement, unknown_litera
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
+    from kql_lint.semantics.domains.string_operators import StringOperator
     from kql_lint.semantics.facts import Facts
     from kql_lint.semantics.scopes.scope import Constant
     from kql_lint.syntax import ast
@@ -62,31 +63,34 @@ _KINDS = frozenset({"==", "has", "contains", "startswith", "endswith", "hasprefi
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
+    from kql_lint.semantics.domains.string_operators import OPERATORS
     from kql_lint.syntax import ast
 
     found: list[Diagnostic | None] = []
     for node in of_kind(facts, ast.Binary):
-        found.append(_judged(facts, node, node.left, [node.right]))
+        found.append(_judged(facts, OPERATORS, node, node.left, [node.right]))
         if node.op in ("==", "!="):
-            found.append(_judged(facts, node, node.right, [node.left]))
-    found += [_judged(facts, node, node.left, node.items) for node in of_kind(facts, ast.In)]
+            found.append(_judged(facts, OPERATORS, node, node.right, [node.left]))
+    found += [_judged(facts, OPERATORS, node, node.left, node.items) for node in of_kind(facts, ast.In)]
     yield from filter(None, found)
 
 
 def _judged(
-    facts: Facts, node: ast.Binary | ast.In, folded: ast.Expression, items: list[ast.Expression]
+    facts: Facts,
+    operators: Mapping[str, StringOperator],
+    node: ast.Binary | ast.In,
+    folded: ast.Expression,
+    items: list[ast.Expression],
 ) -> Diagnostic | None:
     """The finding where strings that are compared with a folded value have the other case."""
-    from kql_lint.semantics.domains.string_operators import OPERATORS
-
-    operator = OPERATORS.get(node.op)
+    operator = operators.get(node.op)
     if operator is None or operator.folds or operator.kind not in _KINDS:
-        return None
-    case, call = _case(facts, folded)
-    if case is None:
         return None
     values = [value_of(facts, item) for item in items]
     told = [constant for value in values if value.exact for constant in value.constants or ()]
+    case, call = _case(facts, folded) if told else (None, folded)
+    if case is None:
+        return None
     unknown = {literal.node for literal in unknown_literals(facts)}
     dead = [constant for constant in told if constant.node not in unknown and _is_dead(constant, case)]
     if not dead:
@@ -99,10 +103,10 @@ def _judged(
 
 def _case(facts: Facts, node: ast.Expression) -> tuple[str | None, ast.Expression]:
     """The case that a value has, and the call which gave it that."""
-    from kql_lint.syntax import ast
+    from kql_lint.syntax.ast import Call
 
     made = definition(facts, node)
-    if isinstance(made, ast.Call) and made.name.name in _FOLDS and len(made.arguments) == 1:
+    if isinstance(made, Call) and made.name.name in _FOLDS and len(made.arguments) == 1:
         return _FOLDS[made.name.name], made
     return value_of(facts, node).folded, node
 

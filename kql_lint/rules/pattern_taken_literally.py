@@ -50,17 +50,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules._contradictions import inside
-from kql_lint.rules._expressions import of_kind, value_of
+from kql_lint.rules._expressions import comparisons, value_of
 from kql_lint.rules._literals import is_placeholder
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.semantics.domains.string_operators import StringOperator
     from kql_lint.semantics.facts import Facts
-    from kql_lint.semantics.scopes.scope import Constant, Value
+    from kql_lint.semantics.scopes.scope import Constant
     from kql_lint.syntax import ast
 
 _COMMAND_LINE = "command line"
+_SIGNS = frozenset("*+^([\\")  # each pattern has one
 _HOLD_NO_STAR = frozenset({"file name", "path", "address"})  # value-never-written's
 # Fewer letters may be an obfuscated command: `i*x`.
 _BETWEEN_WORDS = re.compile(r"[A-Za-z]{3}\*[A-Za-z]{3}")
@@ -91,28 +92,29 @@ class _Found(NamedTuple):
 def _compared(facts: Facts) -> Iterator[tuple[ast.Binary | ast.In, list[tuple[Constant, str]]]]:
     """The comparisons of columns of strings with patterns that their operators take literally."""
     from kql_lint.semantics.domains.string_operators import OPERATORS
+    from kql_lint.semantics.events.kinds import distinct, held_by
     from kql_lint.syntax import ast
 
-    nodes: list[ast.Binary | ast.In] = [*of_kind(facts, ast.Binary), *of_kind(facts, ast.In)]
-    for node in sorted(nodes, key=lambda node: node.start):
+    for node in comparisons(facts):
         operator, column = OPERATORS.get(node.op), value_of(facts, node.left)
         if operator is None or operator.kind == "matches regex" or column.type != "string" or not column.origins:
             continue
         items = node.items if isinstance(node, ast.In) else [node.right]
         constants = [constant for item in items for constant in value_of(facts, item).constants or ()]
-        found = [(constant, _pattern(column, operator, constant.value)) for constant in constants]
+        constants = [one for one in constants if isinstance(one.value, str) and not _SIGNS.isdisjoint(one.value)]
+        if not constants:
+            continue
+        held = {held_by(origin) for origin in distinct(column.origins)}
+        found = [(constant, _pattern(held, operator, str(constant.value))) for constant in constants]
         dead = [(constant, what) for constant, what in found if what is not None]
         if dead:
             yield node, dead
 
 
-def _pattern(column: Value, operator: StringOperator, value: object) -> str | None:
-    """What kind of pattern a string is; None where it may be what values have."""
-    from kql_lint.semantics.events.kinds import distinct, held_by
-
-    if not isinstance(value, str) or is_placeholder(value.removesuffix("$")):
+def _pattern(held: set[str | None], operator: StringOperator, value: str) -> str | None:
+    """What kind of pattern a string is; None where it may be what values have, of which held says what they are."""
+    if is_placeholder(value.removesuffix("$")):
         return None
-    held = {held_by(origin) for origin in distinct(column.origins)}
     if _REGEX.search(value) or (operator.whole and _WHOLE_REGEX.fullmatch(value)):
         return "regular expression"
     if held & _HOLD_NO_STAR:

@@ -107,10 +107,10 @@ def _typing_errors(facts: Facts) -> Iterator[Diagnostic]:
         return
     settled = {unknown.node for unknown in facts.unknown_columns} | {read.node for read in facts.reads}
     for node, scope in {unknown.node: unknown.scope for unknown in facts.unlisted_columns}.items():
-        if node in settled:
+        if node in settled or _times(facts, node.name) != 1:
             continue
         close = mistyped(node.name, (name for _, name in alike(facts, node.name, scope.columns.__contains__)))
-        if close is not None and _times(facts, node.name) == 1:
+        if close is not None:
             message = f'no column "{node.name}" is known here; did you mean "{close}"?'
             yield RULE.report(node.start, node.end, message, severity=Severity.WARNING)
 

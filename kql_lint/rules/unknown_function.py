@@ -48,7 +48,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
-from kql_lint.rules._names import is_parser_like, lets, respelled, slips
+from kql_lint.rules._names import is_parser_like, let_statements, respelled, slips
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import did_you_mean
 
@@ -115,7 +115,7 @@ def _known(facts: Facts, plugin: bool) -> tuple[Candidates, ...]:
         return (memory.get("plugins", lambda: known("plugin")),)
     added = facts.catalogue.function_names
     common = memory.get("functions", lambda: known("scalar", "aggregate", "source", more=added()))
-    own = [let.name.name for let in lets(facts.query) if isinstance(let.value, ast.Function)]
+    own = [let.name.name for let in let_statements(facts) if isinstance(let.value, ast.Function)]
     return common, Candidates(own)
 
 

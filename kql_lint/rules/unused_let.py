@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
-from kql_lint.rules._names import is_verbatim, lets, slips
+from kql_lint.rules._names import is_verbatim, let_statements, slips
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _lets(facts: Facts) -> Iterator[ast.Let]:
     from kql_lint.syntax import ast
 
     if any(isinstance(statement, ast.QueryStatement) for statement in facts.query.statements):
-        for let in lets(facts.query):
+        for let in let_statements(facts):
             if not (isinstance(let.value, ast.Function) and let.value.view):
                 yield let
 

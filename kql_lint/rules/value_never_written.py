@@ -88,7 +88,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Fix, Related, Severity
 from kql_lint.rules._consequence import excludes
-from kql_lint.rules._expressions import of_kind, value_of
+from kql_lint.rules._expressions import comparisons, of_kind, value_of
 from kql_lint.rules._forms import FORMS
 from kql_lint.rules._literals import is_placeholder, places, replacement
 from kql_lint.rules._paths import path_of
@@ -179,13 +179,14 @@ def _not_numbers(facts: Facts) -> Iterator[Diagnostic]:
 
 def _no_json(facts: Facts) -> Iterator[Diagnostic]:
     """Strings that are no JSON, compared with a value in a bag that is JSON in a string."""
+    if not any("json" in table.holds.values() for row in facts.rows for table in row.tables):
+        return
     from kql_lint.semantics.domains.string_operators import OPERATORS
     from kql_lint.semantics.events.kinds import held_by
     from kql_lint.semantics.scopes.scope import Origin
     from kql_lint.syntax import ast
 
-    nodes: list[ast.Binary | ast.In] = [*of_kind(facts, ast.Binary), *of_kind(facts, ast.In)]
-    for node in nodes if any("json" in table.holds.values() for row in facts.rows for table in row.tables) else ():
+    for node in comparisons(facts):
         operator = OPERATORS.get(node.op)
         path = path_of(facts, node.left) if operator is not None and operator.whole else None
         if operator is None or path is None or held_by(Origin(path.origin.row, path.name)) != "json":

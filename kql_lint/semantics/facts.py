@@ -9,7 +9,7 @@ from kql_lint.memory import Memory
 from kql_lint.syntax.ast import Node, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from kql_lint.catalogue import Catalogue, PlatformFunction
     from kql_lint.semantics.contract_facts import (
@@ -323,16 +323,28 @@ class Facts:
         return self.memory.get("nodes", lambda: list(walk(self.query)))
 
     @overload
-    def nodes_of(self, kind: type[N], /) -> list[N]: ...
+    def nodes_of(self, kind: type[N], /) -> Sequence[N]: ...
     @overload
-    def nodes_of(self, kind: type[N], other: type[M], /) -> list[N | M]: ...
+    def nodes_of(self, kind: type[N], other: type[M], /) -> Sequence[N | M]: ...
     @overload
-    def nodes_of(self, *kinds: type[N]) -> list[N]: ...
+    def nodes_of(self, *kinds: type[N]) -> Sequence[N]: ...
     def nodes_of(self, *kinds: type[Node]) -> Sequence[Node]:
         """The nodes of the query that are of one of these kinds, parents first."""
+        by_kind = self.memory.get("nodes by kind", lambda: by_type(self.nodes))
+        there = [kind for kind in by_kind if issubclass(kind, kinds)]
+        if len(there) < 2:
+            return by_kind[there[0]] if there else ()
         return [node for node in self.nodes if isinstance(node, kinds)]
 
     def intact(self, node: ast.Node, start: int, end: int) -> bool:
         """Whether no syntax error lies between a node and a stretch: what holds at one then holds at the other."""
         start, end = min(node.start, start), max(node.end, end)
         return not any(start <= offset <= end for offset in self.syntax_errors)
+
+
+def by_type(nodes: Iterable[Node]) -> dict[type[Node], list[Node]]:
+    """Nodes by their type, in their order."""
+    found: dict[type[Node], list[Node]] = {}
+    for node in nodes:
+        found.setdefault(type(node), []).append(node)
+    return found

@@ -915,6 +915,7 @@ class Query(Node):
 
 _SLOTS: dict[type[Node], tuple[str, ...]] = {}
 _PARTS: dict[type[Node], tuple[str, ...]] = {}
+_PLAIN = frozenset({"str", "bool", "int", "float", "None"})  # types of fields that hold no nodes
 
 
 def _slots(cls: type[Node]) -> tuple[str, ...]:
@@ -925,10 +926,12 @@ def _slots(cls: type[Node]) -> tuple[str, ...]:
 
 
 def _parts(cls: type[Node]) -> tuple[str, ...]:
-    """The fields that may hold nodes: all but the place."""
+    """The fields that may hold nodes, as their types say."""
     parts = _PARTS.get(cls)
     if parts is None:
-        parts = _PARTS[cls] = tuple(name for name in _slots(cls) if name not in ("start", "end"))
+        types = {name: kind for base in cls.__mro__ for name, kind in getattr(base, "__annotations__", {}).items()}
+        plain = {name for name, kind in types.items() if _PLAIN.issuperset(kind.split(" | "))}
+        parts = _PARTS[cls] = tuple(name for name in _slots(cls) if name not in plain)
     return parts
 
 
@@ -940,7 +943,7 @@ def children(node: Node) -> list[Node]:
         value = getattr(node, name)
         if isinstance(value, Node):
             found.append(value)
-        elif isinstance(value, (list, tuple)):
+        elif value:
             _add_nodes(value, found)
     return found
 
@@ -959,4 +962,5 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack += reversed(children(current))
+        if _PARTS.get(type(current)) != ():  # most nodes are names and literals
+            stack += reversed(children(current))

@@ -63,20 +63,20 @@ class Parameter:
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Overload:
-    """One way to call a function.  max_args is None where there is no limit."""
+    """One way to call a function.  max_args is None where there is no limit; group: how many parameters come again."""
 
     parameters: tuple[Parameter, ...]
     returns: str
     columns: str
     min_args: int
     max_args: int | None
+    group: int
 
     def takes(self, count: int) -> bool:
         """Whether a call with so many arguments fits."""
         if count < self.min_args or (self.max_args is not None and count > self.max_args):
             return False
-        group = sum(parameter.grouped for parameter in self.parameters)
-        return not group or (count - (len(self.parameters) - group)) % group == 0
+        return not self.group or (count - (len(self.parameters) - self.group)) % self.group == 0
 
     def matched(self, types: Sequence[str]) -> Iterator[tuple[str, Parameter]]:
         """The type of each argument with its parameter; arguments past the last parameter are left out."""
@@ -167,7 +167,8 @@ def parse_overload(parameters: str, returns: str, columns: str) -> Overload:
     maxima = [parameter.maximum for parameter in parsed]
     known = [maximum for maximum in maxima if maximum is not None]
     limit = sum(known) if len(known) == len(maxima) else None
-    return Overload(parsed, returns, columns, sum(parameter.minimum for parameter in parsed), limit)
+    group = sum(parameter.grouped for parameter in parsed)
+    return Overload(parsed, returns, columns, sum(parameter.minimum for parameter in parsed), limit, group)
 
 
 def _parse_parameters(text: str) -> list[Parameter]:
