@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -23,9 +23,10 @@ class Memory:
 
         An object is a key of its own as long as it lives: it is kept with what was made of it.
         """
-        if key not in self._kept:
-            made = make()
+        found = self._kept.get(key, self)  # itself is nothing that it keeps
+        if found is self:
+            found = make()
             if len(self._kept) >= self._most:
                 self._kept.clear()
-            self._kept[key] = made
-        return cast("T", self._kept[key])
+            self._kept[key] = found
+        return found  # type: ignore[return-value]

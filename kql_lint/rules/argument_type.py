@@ -119,7 +119,7 @@ def _unfit(facts: Facts, application: Application) -> Iterator[Diagnostic]:
 
 def _no_constants(facts: Facts, application: Application) -> Iterator[Diagnostic]:
     """Arguments that are read from a row where the function takes a constant, as regular expressions are."""
-    for place, parameter in application.signature.wants_constant(len(application.types)):
+    for place, parameter in _constants(application.signature, len(application.types)):
         node = application.node.arguments[place]
         if application.arguments[place].constants is None and _reads_column(facts, node):
             what = f"argument {place + 1} ({parameter.name}) of {application.node.name.name}()"
@@ -137,6 +137,12 @@ def _reads_column(facts: Facts, node: ast.Expression) -> bool:
         if not isinstance(inner, ast.Pipeline):  # a subquery gives one value for all rows
             stack.extend(ast.children(inner))
     return any(read.node in inside for read in facts.reads)
+
+
+@lru_cache(maxsize=4096)
+def _constants(signature: FunctionSignature, count: int) -> tuple[tuple[int, Parameter], ...]:
+    """The places of a call's count arguments that take constants alone, with their parameters."""
+    return tuple(signature.wants_constant(count))
 
 
 @lru_cache(maxsize=4096)

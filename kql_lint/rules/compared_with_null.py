@@ -49,6 +49,8 @@ _NOT_JUDGED = frozenset({"dynamic", "null", "string"})
 def _check(facts: Facts) -> Iterator[Diagnostic]:
     from kql_lint.syntax import ast
 
+    if all(literal.value is not None for literal in facts.nodes_of(ast.Literal)):
+        return
     for node in of_kind(facts, ast.Binary):
         if node.op != "==":
             continue

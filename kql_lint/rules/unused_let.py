@@ -38,6 +38,7 @@ When a tool that runs the query puts text into it that uses the name.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
+    from kql_lint.suggest import Candidates
     from kql_lint.syntax import ast
 
 # A name that stands in so many places, or beside so many unknown ones, is not looked at any closer.
@@ -59,11 +61,11 @@ _LINE_END = re.compile(r"[ \t]*(?:\r\n?|\n)")
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    unused = list(_unused(facts)) if not facts.syntax_errors else []
-    if unused and facts.whole and not _has_holes(facts):
-        for let in unused:
-            message = f'"{let.name.name}" is never used'
-            yield RULE.report(let.name.start, let.name.end, message, fixes=_removal(facts.text, let))
+    if facts.syntax_errors or not facts.whole or _has_holes(facts):
+        return
+    for let in _unused(facts):
+        message = f'"{let.name.name}" is never used'
+        yield RULE.report(let.name.start, let.name.end, message, fixes=_removal(facts.text, let))
 
 
 def _unused(facts: Facts) -> Iterator[ast.Let]:
@@ -71,8 +73,10 @@ def _unused(facts: Facts) -> Iterator[ast.Let]:
     declared: dict[str, list[ast.Let]] = {}
     for let in _lets(facts):
         declared.setdefault(let.name.name, []).append(let)
+    declared = _named_once(facts, declared) if declared else {}
     if not declared:
         return
+    unknown = _unknown(facts)
     places: dict[str, list[int]] = {name: [] for name in declared}
     for word in _WORD.finditer(facts.text):
         if word[0] in places:
@@ -82,8 +86,17 @@ def _unused(facts: Facts) -> Iterator[ast.Let]:
         if known or len(places[name]) > _MENTIONS:
             continue
         alone = all(place == let.name.start or _explains(facts, let, place) for place in places[name])
-        if alone and not _is_mistyped(facts, name):
+        # A name that is a slip for this one uses it but for the slip; of too many nobody knows.
+        if alone and unknown is not None and not slips(name, unknown):
             yield let
+
+
+def _named_once(facts: Facts, declared: dict[str, list[ast.Let]]) -> dict[str, list[ast.Let]]:
+    """Those of the names that the code has once, where they are declared: nearly all of them are used."""
+    from kql_lint.syntax import ast
+
+    times = Counter(node.name for node in facts.nodes_of(ast.Name))
+    return {name: found for name, found in declared.items() if times[name] == 1}
 
 
 def _lets(facts: Facts) -> Iterator[ast.Let]:
@@ -96,16 +109,14 @@ def _lets(facts: Facts) -> Iterator[ast.Let]:
                 yield let
 
 
-def _is_mistyped(facts: Facts, name: str) -> bool:
-    """Whether an unknown name of the query is a slip for this one, which is then used but for the slip."""
+def _unknown(facts: Facts) -> Candidates | None:
+    """The unknown names of the query; None where they are too many."""
     from kql_lint.suggest import Candidates
 
-    if len(facts.unknown_columns) + len(facts.unknown_tables) + len(facts.unknown_functions) > _MENTIONS:
-        return True
     unknown = [item.node.name for item in facts.unknown_columns]
     unknown += [item.node.name for item in facts.unknown_tables]
     unknown += [item.node.name for item in facts.unknown_functions]
-    return bool(slips(name, Candidates(unknown)))
+    return Candidates(unknown) if len(unknown) <= _MENTIONS else None
 
 
 def _explains(facts: Facts, let: ast.Let, place: int) -> bool:

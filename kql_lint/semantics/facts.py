@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
@@ -344,7 +345,7 @@ class Facts:
 
 def by_type(nodes: Iterable[Node]) -> dict[type[Node], list[Node]]:
     """Nodes by their type, in their order."""
-    found: dict[type[Node], list[Node]] = {}
+    found: dict[type[Node], list[Node]] = defaultdict(list)
     for node in nodes:
-        found.setdefault(type(node), []).append(node)
+        found[type(node)].append(node)
     return found
