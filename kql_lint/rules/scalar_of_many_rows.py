@@ -45,7 +45,8 @@ When the table has one row for a reason that the query doesn't tell. `| take 1` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
@@ -68,8 +69,9 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     if "toscalar" not in facts.text:
         return
     met: set[ast.Node] = set()
+    reached: dict[bool, dict[ast.Node, int]] = {True: {}, False: {}}
     for node, operand, in_list in _compared(facts):
-        for call in _calls(facts, operand):
+        for call in _calls(facts, operand, reached[in_list]):
             is_list = in_list and value_of(facts, call).type in _LISTS
             if call not in met and not is_list and call.arguments and rows_of_table(facts, call.arguments[0]).many:
                 met.add(call)
@@ -91,23 +93,30 @@ def _compared(facts: Facts) -> Iterator[tuple[ast.Expression, ast.Expression, bo
         yield from ((between, operand, False) for operand in (between.left, between.low, between.high))
 
 
-def _calls(facts: Facts, node: ast.Expression, depth: int = 0) -> Iterator[ast.Call]:
-    """The calls of toscalar() that a scalar is made of, by functions, lets and columns."""
+def _calls(facts: Facts, scalar: ast.Expression, reached: dict[ast.Node, int]) -> Iterator[ast.Call]:
+    """The calls of toscalar() that a scalar is made of, by functions, lets and columns.
+
+    reached: what was come to before, and how deep it was, so that a let that many others use is followed once.
+    """
     from kql_lint.syntax import ast
 
-    if depth > _MOST_NESTED:
-        return
-    node = definition(facts, node)
-    if isinstance(node, ast.Call) and node.name.name == "toscalar":
-        yield node
-    elif isinstance(node, ast.Call):
-        for argument in node.arguments:
-            yield from _calls(facts, argument, depth + 1)
-    elif isinstance(node, ast.Binary) and node.op in _ARITHMETIC:
-        yield from _calls(facts, node.left, depth + 1)
-        yield from _calls(facts, node.right, depth + 1)
-    elif isinstance(node, (ast.Member, ast.Index)):
-        yield from _calls(facts, node.target, depth + 1)
+    waiting = deque([(scalar, 0)])
+    while waiting:
+        node, depth = waiting.popleft()
+        node = definition(facts, node)
+        if depth > _MOST_NESTED or reached.get(node, depth + 1) <= depth:
+            continue
+        reached[node] = depth
+        below: Sequence[ast.Expression] = ()
+        if isinstance(node, ast.Call) and node.name.name == "toscalar":
+            yield node
+        elif isinstance(node, ast.Call):
+            below = node.arguments
+        elif isinstance(node, ast.Binary) and node.op in _ARITHMETIC:
+            below = node.left, node.right
+        elif isinstance(node, (ast.Member, ast.Index)):
+            below = (node.target,)
+        waiting += [(one, depth + 1) for one in below]
 
 
 def _report(call: ast.Call, comparison: ast.Expression, in_list: bool) -> Diagnostic:

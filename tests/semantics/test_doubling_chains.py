@@ -107,6 +107,7 @@ some_links = st.lists(st.sampled_from(list(LINKS.values())), min_size=2, max_siz
 @settings(max_examples=10, deadline=None)
 @given(some_links)
 @example([LINKS["strcat_delim"], LINKS["array_concat"]])  # a list that has one string many times
+@example([LINKS["iff"], LINKS["make_set"]])  # a scalar that leads to the same call of toscalar() in many ways
 def test_a_chain_of_several_constructs(links: list[Link]) -> None:
     assert_grows_with_its_length(*(Lint(query(links, length)) for length in (FEW, MANY)))
 
