@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from kql_lint.catalogue import Catalogue
     from kql_lint.hosts.hosted import HostedQuery
     from kql_lint.semantics import Bound
+    from kql_lint.semantics.again import Earlier
     from kql_lint.semantics.description import Description
     from kql_lint.semantics.trace import Trace
     from kql_lint.syntax import Holes, Parsed
-    from kql_lint.syntax.again import Earlier
 
 
 @dataclass(slots=True)
@@ -154,7 +154,7 @@ def _bound(
     from kql_lint.semantics import bind
     from kql_lint.syntax import parse
 
-    parsed = parse(query, holes, earlier=earlier)
+    parsed = parse(query, holes, earlier=None if earlier is None else earlier.text)
     doubtful = [*(error.start for error in parsed.doubtful), *parsed.hidden, *parsed.unseen]
     bound = bind(
         parsed.query,
@@ -166,6 +166,7 @@ def _bound(
         holes=parsed.holes,
         steps=steps,
         names=names,
+        earlier=None if earlier is None else earlier.facts,
     )
     return parsed, bound
 

@@ -126,7 +126,7 @@ SEMANTIC_ORDER = (
     ("sources",),
     ("operators",),
     ("commands", "binder"),
-    ("watching",),
+    ("again", "watching"),
     ("attribution", "description", "symbols", "trace", "__init__"),
 )
 

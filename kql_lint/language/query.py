@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from kql_lint.engine import Analysis, analyze
 from kql_lint.language.brackets import Brackets
+from kql_lint.semantics.again import Earlier
 from kql_lint.semantics.symbols import Symbols
 from kql_lint.semantics.symbols import symbols as symbols_of
 from kql_lint.semantics.trace import Trace
 from kql_lint.semantics.trace import trace as trace_bound
 from kql_lint.semantics.watching import Followed
 from kql_lint.syntax import Parsed, tokens
-from kql_lint.syntax.again import Earlier
 from kql_lint.syntax.cut import Known
 
 if TYPE_CHECKING:

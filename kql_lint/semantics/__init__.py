@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kql_lint.catalogue import Catalogue
+    from kql_lint.semantics.again import EarlierFacts
     from kql_lint.semantics.facts import Facts
     from kql_lint.semantics.watching import Followed, Watched, WatchingBinder
     from kql_lint.syntax import Holes, ast
@@ -49,6 +50,7 @@ def bind(
     names: bool = False,
     watch: tuple[int, int] | None = None,
     followed: Followed | None = None,
+    earlier: EarlierFacts | None = None,
 ) -> Bound:
     """Bind a parsed query.
 
@@ -57,9 +59,16 @@ def bind(
     no name is said to be unknown.  holes are the parser's.  steps: record what is in scope behind each operator
     (``Facts.steps``).  names: record which declaration each use of a name belongs to (``Facts.names``).  watch: a
     stretch of the text, of which ``Bound.watched`` tells what is in scope there; with followed, what was found out of
-    the nodes that an earlier text had too is taken from there, and its facts are missing.  Never raises on a tree that
-    the parser made.
+    the nodes that an earlier text had too is taken from there, and its facts are missing.  earlier is what was found
+    out of the text that this one was before an edit, whose nodes it has: no facts are missing.  Never raises on a tree
+    that the parser made.
     """
+    if earlier is not None and not holes:
+        from kql_lint.semantics.again import Given
+
+        found = earlier.bind(query, text, Given(catalogue, platform, strict_fields, steps, names), errors)
+        if found is not None:
+            return Bound(found[0], _output_columns(query, text, found[1]), found[1])
     watching: WatchingBinder | None = None
     if watch is not None:  # an editor asks: a run over files does without
         from kql_lint.semantics.watching import WatchingBinder
@@ -70,11 +79,15 @@ def bind(
     binder.facts.names = Names() if names else None
     binder.facts.values = binder.values
     result = binder.run(query.statements)
-    columns = None
+    columns = _output_columns(query, text, result)
+    return Bound(binder.facts, columns, result, watching.told() if watching is not None else None)
+
+
+def _output_columns(query: ast.Query, text: str, result: Value | Scope | None) -> list[tuple[str, str]] | None:
+    if isinstance(result, Scope) and not result.open:
+        return [(column.name, column.type) for column in result.columns.values()]
     if not query.statements:
         from kql_lint.semantics import commands
 
-        columns = commands.output_columns(text)
-    if isinstance(result, Scope) and not result.open:
-        columns = [(column.name, column.type) for column in result.columns.values()]
-    return Bound(binder.facts, columns, result, watching.told() if watching is not None else None)
+        return commands.output_columns(text)
+    return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kql_lint.diagnostic import Diagnostic
-    from kql_lint.syntax.again import Earlier
+    from kql_lint.syntax.again import EarlierText
     from kql_lint.syntax.aside import Aside
     from kql_lint.syntax.loading import Grammar
     from kql_lint.syntax.scanner import Token
@@ -97,7 +97,7 @@ def parse(
     text: str,
     holes: Iterable[tuple[int, int]] = (),
     tokens: list[Token] | None = None,
-    earlier: Earlier | None = None,
+    earlier: EarlierText | None = None,
 ) -> Parsed:
     """Parse one query text; never raises, whatever the text.  Tokens that were read are put into ``tokens``.
 
@@ -133,7 +133,7 @@ def _read(
     stretches: Holes,
     errors: list[Diagnostic],
     tokens: list[Token] | None = None,
-    earlier: Earlier | None = None,
+    earlier: EarlierText | None = None,
 ) -> Parsed:
     """Parse what is to be seen of a text, which has its length; errors are said of the rest."""
     if stretches:

@@ -73,7 +73,7 @@ class _Item:
         self.moved += distance
 
 
-class Earlier:
+class EarlierText:
     """What was read of the text before, for reading another; of the first one there is nothing."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kql_lint.syntax import ast, parse
-from kql_lint.syntax.again import Earlier
+from kql_lint.syntax.again import EarlierText
 
 STATEMENTS = (
     "let ago1 = ago(1d)",
@@ -47,7 +47,7 @@ PIECES = (
 EDITS = st.tuples(st.integers(0, 600), st.integers(0, 12), st.sampled_from(("", "", *PIECES, *STATEMENTS)))
 
 
-def said(text: str, earlier: Earlier | None) -> tuple[str, ...]:
+def said(text: str, earlier: EarlierText | None) -> tuple[str, ...]:
     parsed = parse(text, earlier=earlier)
     return tuple(map(repr, (parsed.query, parsed.diagnostics, parsed.harmless, parsed.hidden, parsed.unseen)))
 
@@ -57,7 +57,7 @@ def said(text: str, earlier: Earlier | None) -> tuple[str, ...]:
 def test_each_version_of_a_text_is_read_as_if_it_were_the_first(
     statements: list[str], edits: list[tuple[int, int, str]]
 ) -> None:
-    text, earlier = ";\n".join(statements), Earlier()
+    text, earlier = ";\n".join(statements), EarlierText()
     parse(text, earlier=earlier)
     for place, length, new in edits:
         place %= len(text) + 1
@@ -69,7 +69,7 @@ def test_each_version_of_a_text_is_read_as_if_it_were_the_first(
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(STATEMENTS), max_size=5), st.integers(0, 600), st.sampled_from(STATEMENTS))
 def test_a_statement_is_typed_letter_by_letter_and_taken_back(statements: list[str], place: int, new: str) -> None:
-    text, earlier = ";\n".join(statements), Earlier()
+    text, earlier = ";\n".join(statements), EarlierText()
     parse(text, earlier=earlier)
     place %= len(text) + 1
     for end in (*range(1, len(new)), *range(len(new), -1, -3), 0):
@@ -84,7 +84,7 @@ LONG = (
 
 
 def test_statements_beside_an_edit_stay_the_same_objects_where_they_stand_now() -> None:
-    earlier = Earlier()
+    earlier = EarlierText()
     before = parse(LONG, earlier=earlier).query.statements
     place = LONG.index("| project", LONG.index("Part9"))
     text = f"{LONG[:place]}| where c ==\n{LONG[place:]}"
@@ -100,7 +100,7 @@ def test_statements_beside_an_edit_stay_the_same_objects_where_they_stand_now() 
 
 def test_operators_beside_an_edit_stay_the_same_objects() -> None:
     text = "T\n" + "".join(f'| where a == {n} and b has "x"\n' for n in range(30)) + "| count"
-    earlier = Earlier()
+    earlier = EarlierText()
     (before,) = parse(text, earlier=earlier).query.statements
     place = text.index("15")
 
@@ -116,7 +116,7 @@ def test_operators_beside_an_edit_stay_the_same_objects() -> None:
 
 def test_an_error_that_asks_for_names_declared_before_is_found_anew() -> None:
     text = "let a = 1;\nT | project x\nb | count;\nT | take 1"
-    earlier = Earlier()
+    earlier = EarlierText()
     parse(text, earlier=earlier)
 
     renamed = parse(text.replace("let a", "let b"), earlier=earlier)

@@ -30,8 +30,8 @@ _CALLS = 12
 
 def declare(binder: Context, name: str, node: ast.Function) -> LocalFunction:
     """Bind a function's body with its parameters as they are declared."""
-    function = LocalFunction(name, node, Environment(binder.environment))
-    environment = Environment(function.environment)
+    function = LocalFunction(name, node, binder.environment.captured())
+    environment = function.environment.inner()
     for parameter in node.parameters:
         environment.declare(parameter.name, _declared(parameter))
         if parameter.default is not None:
@@ -144,7 +144,7 @@ def expand(binder: Context, function: LocalFunction, received: Received) -> Valu
     if len(binder.active) >= _MAX_ACTIVE or binder.is_deep():
         return None
     before = Mark(binder)
-    environment = Environment(function.environment)
+    environment = function.environment.inner()
     for parameter, local in zip(function.node.parameters, received, strict=True):
         environment.declare(parameter.name, _received(parameter, local))
     result = _body(binder, function, environment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kql_lint.semantics.scopes.environment import Environment
 from kql_lint.semantics.scopes.scope import Scope, Value
 from kql_lint.syntax import ast
 
@@ -18,7 +17,7 @@ def partition(binder: Context, operator: ast.Partition, scope: Scope | None) -> 
     key = binder.scalar(operator.by, binder.frame(scope, "by"))
     binder.dynamic_use([operator.by], "partition")
     outer = binder.segment, binder.environment
-    binder.environment = Environment(binder.environment)
+    binder.environment = binder.environment.inner()
     if isinstance(operator.by, ast.Name):
         binder.environment.declare(operator.by, Value(key.type, key.origins))
     result = binder.pipeline(operator.body, scope)
@@ -46,7 +45,7 @@ def facet(binder: Context, operator: ast.Facet, scope: Scope | None) -> Scope:
 def macro_expand(binder: Context, operator: ast.MacroExpand, scope: Scope | None) -> Scope:
     """``macro-expand group as scope (statements)``: what the statements give for one entity they give for each."""
     outer = binder.environment, binder.groups
-    binder.environment = Environment(binder.environment)
+    binder.environment = binder.environment.inner()
     if operator.scope is not None:
         binder.environment.declare(operator.scope, Value())
         binder.groups = binder.groups | {operator.scope.name}

@@ -54,6 +54,14 @@ class Environment:
         self._names: Mapping[str, tuple[Local, ast.Name]] = outer._names if outer is not None else {}
         self.views: Mapping[str, LocalFunction] = outer.views if outer is not None else {}
 
+    def inner(self) -> Environment:
+        """One for a part of the text that sees these names and declares its own."""
+        return Environment(self)
+
+    def captured(self) -> Environment:
+        """One that has the names declared so far, for a function's body, whenever that is bound."""
+        return Environment(self)
+
     def find(self, name: str) -> Local | None:
         """What the name stands for, None where nothing here declares it."""
         found = self._names.get(name)
