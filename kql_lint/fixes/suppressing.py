@@ -62,16 +62,24 @@ def suppress_one(
     nothing, is none.
     """
     found = _Comments(queries, by_name=True).fixes(report, [finding])
-    if not found:
-        return None
+    edits = found[0].diagnostic.fixes[0].edits if found else None
+    return edits if edits is not None and tried(source, report, finding, edits, linting) is not None else None
+
+
+def tried(
+    source: Source, report: FileReport, finding: Finding, edits: tuple[Edit, ...], linting: Linting
+) -> FileReport | None:
+    """The report of a text with a comment for a finding; None where that breaks something, or does nothing."""
+    fix = Fix("hold it back", edits, "safe")
+    found = finding._replace(diagnostic=finding.diagnostic._replace(fixes=(fix,)))
 
     def reported(now: FileReport) -> list[Finding]:
-        return found if now is report else []
+        return [found] if now is report else []
 
     outcome = fix_text(source, "safe", linting._replace(reported=reported), report)
     if not outcome.fixed or _unused(linting.reported(outcome.report)) > _unused(linting.reported(report)):
         return None
-    return found[0].diagnostic.fixes[0].edits
+    return outcome.report
 
 
 def _unused(findings: list[Finding]) -> int:
@@ -123,7 +131,7 @@ class _Comments:
         words = {code: rules[code] if self._by_name else code for code in sorted(rules)}
         for comment in report.comments:
             if comment.line[0] <= place < comment.line[1]:
-                return _added(source, comment, words)  # the line has one
+                return added(source, comment, words, LINE)  # the line has one
         said = f"kql-lint: {LINE}={','.join(words.values())}{self._reason}"
         if line is not None:
             end = len(line.query.text[: line.end].rstrip(" \t"))
@@ -138,15 +146,15 @@ class _Comments:
         return (Edit(end, end, f" {sign} {said}"),)
 
 
-def _added(source: Source, comment: Comment, words: dict[str, str]) -> tuple[Edit, ...] | None:
-    """What is added to a comment for the line; None where it is another kind, or names the rules already.
+def added(source: Source, comment: Comment, words: dict[str, str], kind: str) -> tuple[Edit, ...] | None:
+    """What is added to a comment of a kind; None where it is another kind, or names the rules already.
 
     words are those for the rules, by their codes.
     """
     directive = parse(comment.text, known_rules())
     missing = [said for code, said in words.items() if not any(code in word.codes for word in directive.words)]
     begin = source.text.rfind(comment.text, comment.span.start, comment.span.end)
-    if directive.kind != LINE or directive.mistakes or not missing or begin < 0:
+    if directive.kind != kind or directive.mistakes or not missing or begin < 0:
         return None
     at = begin + directive.words[-1].end
     return (Edit(at, at, f",{','.join(missing)}"),)

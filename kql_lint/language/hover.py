@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kql_lint.language import notes, reference, signatures
 from kql_lint.language.completion.values import compared
 from kql_lint.language.cursor import Cursor
-from kql_lint.language.possible import keys_of, never_filled
+from kql_lint.language.possible import filling, keys_of, never_filled
 from kql_lint.language.wording import block, names, paragraphs, plain
 from kql_lint.semantics import bind
 from kql_lint.semantics.calls.bags import bag_of
@@ -172,7 +172,8 @@ class _Looking:
     def _column(self, column: Column, states: Mapping[Row, State]) -> str:
         empty = never_filled(column, states)
         told = f"Never filled by {names(empty, 6)}, the events that are possible here." if empty else ""
-        return notes.column(column, Scope(states=states), self.query.text, told)
+        filled = "" if told else "\n\n".join(notes.filled(one) for one in filling(column, states))
+        return notes.column(column, Scope(states=states), self.query.text, told or filled)
 
     def _made(self, node: ast.Name) -> str:
         """A column that an operator makes or names, as it comes out of it."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kql_lint.catalogue import Catalogue, EventKind, EventKinds, PlatformFunction, Table
+    from kql_lint.language.possible import Filling
     from kql_lint.rules.rule import Rule
     from kql_lint.semantics.functions import FunctionSignature
     from kql_lint.semantics.scopes.environment import Local
@@ -67,6 +68,14 @@ def column(column: Column, scope: Scope | None, text: str = "", empty_for: str =
     """
     head = f"**{plain(column.name)}**: {column.type}"
     return paragraphs(head, _origin(column, text), empty_for, *_known(column, scope))
+
+
+def filled(found: Filling) -> str:
+    """Which events of a table fill a column, of those that are possible where it is."""
+    told = [f"filled by {names(found.by, 6)}"] if found.by else []
+    told += [f"always empty for {names(found.never, 6)}"] if found.never else []
+    where = "Of the events possible here" if found.narrowed else f"In {code(found.table)}"
+    return f"{where}: {'; '.join(told)}."
 
 
 def _origin(column: Column, text: str) -> str:

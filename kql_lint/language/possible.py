@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from kql_lint.rules._fields import NEVER, status
+from kql_lint.rules._fields import LISTED, NEVER, SEEN, status
 from kql_lint.semantics.events.kinds import NUMBERS, kinds_of, list_of, possible_kinds, type_of
 from kql_lint.semantics.scopes.scope import Origin
 from kql_lint.semantics.scopes.state import ANYTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kql_lint.semantics.scopes.scope import Column, Row
     from kql_lint.semantics.scopes.state import State
+
+
+class Filling(NamedTuple):
+    """The kinds of events of a table that fill a column, and those that never do; of others it is not known.
+
+    narrowed: others than these and those are not possible.
+    """
+
+    table: str
+    by: list[str]
+    never: list[str]
+    narrowed: bool
 
 
 def never_filled(column: Column, states: Mapping[Row, State]) -> list[str]:
@@ -27,6 +39,20 @@ def never_filled(column: Column, states: Mapping[Row, State]) -> list[str]:
             return []
         kinds.update(dict.fromkeys(possible))
     return list(kinds)
+
+
+def filling(column: Column, states: Mapping[Row, State]) -> Iterator[Filling]:
+    """Which kinds of events fill a column, for each table that it comes from; nothing for what every event has."""
+    for row, name in dict.fromkeys(column.origins):
+        events, left = kinds_of(row), kinds_left(row, states)
+        every = all(name in one.columns and name not in one.always for one in row.tables)
+        if events is None or not every or name == events.column:
+            continue
+        known = {kind: status(Origin(row, name), kind, True) for kind in (events.values if left is None else left)}
+        filled = [kind for kind, one in known.items() if one in (LISTED, SEEN)]
+        empty = [kind for kind, one in known.items() if one == NEVER]
+        if filled or empty:
+            yield Filling(row.name, filled, empty, left is not None)
 
 
 def kinds_left(row: Row, states: Mapping[Row, State]) -> list[str] | None:

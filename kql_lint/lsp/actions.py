@@ -10,6 +10,7 @@ from lsprotocol import types
 
 from kql_lint.diagnostic import Edit
 from kql_lint.fixes.driver import GUESS, fix_of, fix_text
+from kql_lint.fixes.file_comments import suppress_in_file
 from kql_lint.fixes.files import queries_of
 from kql_lint.fixes.suppressing import suppress_one
 from kql_lint.lsp.asking import edit_of
@@ -83,14 +84,15 @@ class Actions:
             if rule in seen or len(seen) == _MOST_COMMENTS:
                 continue
             seen.add(rule)
-            edits = suppress_one(self._document.source, text.raw, one, linting, queries_of(judge.options))
-            if edits is not None:
-                yield types.CodeAction(
-                    f"Suppress {one.diagnostic.code} ({one.diagnostic.name}) on this line",
-                    kind=types.CodeActionKind.QuickFix,
-                    diagnostics=[of_finding(one, self._document)],
-                    edit=self.edit(edits),
-                )
+            for where, work in (("on this line", suppress_one), ("in this file", suppress_in_file)):
+                edits = work(self._document.source, text.raw, one, linting, queries_of(judge.options))
+                if edits is not None:
+                    yield types.CodeAction(
+                        f"Suppress {one.diagnostic.code} ({one.diagnostic.name}) {where}",
+                        kind=types.CodeActionKind.QuickFix,
+                        diagnostics=[of_finding(one, self._document)],
+                        edit=self.edit(edits),
+                    )
 
     def can_fix_all(self) -> bool:
         """Whether there is a safe fix."""

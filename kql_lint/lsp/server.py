@@ -15,6 +15,7 @@ from kql_lint.lsp.actions import FIX_ALL, KINDS, Actions, wanted
 from kql_lint.lsp.publishing import Publishing
 from kql_lint.lsp.service import Service
 from kql_lint.lsp.worker import ASKED
+from kql_lint.positions import UTF8, UTF16, UTF32
 from kql_lint.version import __version__
 
 if TYPE_CHECKING:
@@ -112,8 +113,9 @@ def _beginning(server: Server) -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        encoding = server.workspace.position_encoding
-        service.documents.encoding = encoding.value if isinstance(encoding, types.PositionEncodingKind) else "utf-16"
+        chosen = server.workspace.position_encoding
+        word = chosen.value if isinstance(chosen, types.PositionEncodingKind) else chosen  # an editor's own is a string
+        service.documents.encoding = next((one for one in (UTF8, UTF32) if one == word), UTF16)
         watching.take_folders(server)
         about, workspace = params.capabilities.text_document, params.capabilities.workspace
         publishing.pulls = about is not None and about.diagnostic is not None

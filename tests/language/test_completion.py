@@ -173,6 +173,17 @@ class TestValues:
         assert found["4624"].kind is ItemKind.VALUE
         assert "4624" not in items("SecurityEvent | where EventID in (4624, ¦")
 
+    def test_a_number_that_is_begun_is_replaced_by_a_listed_one(self) -> None:
+        assert written("SecurityEvent | where EventID == 46¦", "4688") == "SecurityEvent | where EventID == 4688"
+        assert written("SecurityEvent | where EventID in (4624, 4¦)", "4625").endswith("(4624, 4625)")
+        assert items("SecurityEvent | where Level == 4¦") == {}
+        assert items("SecurityEvent | where TimeGenerated > ago(1¦)") == {}
+        assert items("SecurityEvent | take 4¦") == {}
+
+    def test_a_string_that_begins_with_a_digit_is_completed(self) -> None:
+        text = 'NetworkAccessTraffic | where KerberosMsgType == "1¦"'
+        assert written(text, "12") == 'NetworkAccessTraffic | where KerberosMsgType == "12"'
+
     def test_a_column_under_another_name_has_the_values_of_its_table(self) -> None:
         assert "ConnectionFailed" in items(f'{NETWORK}project What = ActionType | where What =~ "¦"')
 

@@ -48,6 +48,21 @@ def test_a_column_that_the_events_left_do_not_fill() -> None:
     )
 
 
+def test_a_column_with_the_events_that_fill_it() -> None:
+    found = told("DeviceFileEvents | project ¦SHA256", "defender")
+    assert found == (
+        "**SHA256**: string\n\n`SHA256` of `DeviceFileEvents`\n\n"
+        "In `DeviceFileEvents`: filled by `FileCreated`, `FileDeleted`, `FileModified`, `FileRenamed`."
+    )
+    left = 'DeviceNetworkEvents | where ActionType in ("ConnectionFailed", "ListeningConnectionCreated")'
+    assert told(f"{left} | project Remote¦Port").endswith(
+        "\n\nOf the events possible here: filled by `ConnectionFailed`; always empty for `ListeningConnectionCreated`."
+    )
+    # What each event has, and the column that tells them apart, need no such list.
+    assert "filled" not in told("DeviceFileEvents | project Device¦Id")
+    assert "filled" not in told("DeviceFileEvents | project Action¦Type")
+
+
 def test_a_column_that_the_query_makes_shows_how() -> None:
     making = "**Total**: long\n\n```kusto\nTotal = count()\n```"
 

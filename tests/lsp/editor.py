@@ -114,7 +114,8 @@ class Editor:
             workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders] or None,
         )
         result = self.run(self._client.initialize_async(params))
-        self.encoding = str(getattr(result.capabilities.position_encoding, "value", "utf-16"))
+        encoding = result.capabilities.position_encoding or "utf-16"
+        self.encoding = str(getattr(encoding, "value", encoding))
         self.notify("initialized", types.InitializedParams())
         return result
 

@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from kql_lint.lsp.actions import difference, wanted
 from tests.lsp.editor import applied, at, capabilities
-from tests.lsp.texts import FILES
+from tests.lsp.texts import FILES, in_file
 
 if TYPE_CHECKING:
     from tests.lsp.conftest import Start
@@ -44,7 +44,7 @@ def test_a_comment_holds_a_finding_back_by_the_name_of_its_rule(editor: Editor, 
     text, (line, start, _) = FILES[name]
     uri = editor.open(project / name, text)
 
-    (suppress,) = [one for one in editor.actions(uri, at(line, start)) if one.title.startswith("Suppress")]
+    (suppress, _) = [one for one in editor.actions(uri, at(line, start)) if one.title.startswith("Suppress")]
     after = applied(text, suppress.edit, uri)
     editor.type(uri, after)
 
@@ -54,13 +54,59 @@ def test_a_comment_holds_a_finding_back_by_the_name_of_its_rule(editor: Editor, 
     assert [one.code for one in editor.diagnostics(uri) if one.code in ("KL101", "KL901", "KL902")] == []
 
 
+IN_FILE = {
+    "a.kql": "// kql-lint: disable-file=unknown-action-type\nDeviceNetworkEvents\n",
+    "rule.yaml": "# kql-lint: disable-file=unknown-action-type\nid: 5e28",
+    "hunting.md": "<!-- kql-lint: disable-file=unknown-action-type -->\n# Hunting",
+    "arm.json": '"query": "// kql-lint: disable-file=unknown-action-type\\nDeviceNetworkEvents\\n',
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_comment_holds_a_rule_back_in_the_whole_file(editor: Editor, project: Path, name: str) -> None:
+    text, (line, start, _) = FILES[name]
+    uri = editor.open(project / name, text)
+
+    (_, suppress) = [one for one in editor.actions(uri, at(line, start)) if one.title.startswith("Suppress")]
+    after = applied(text, suppress.edit, uri)
+    editor.type(uri, after)
+
+    assert suppress.title == "Suppress KL101 (unknown-action-type) in this file"
+    assert suppress.is_preferred is None
+    assert IN_FILE[name] in after
+    assert [one.code for one in editor.diagnostics(uri) if one.code in ("KL101", "KL901", "KL902")] == []
+
+
+def test_a_comment_for_the_file_is_added_to(editor: Editor, project: Path) -> None:
+    head = "---\ntitle: Hunts\n---\n"
+    text = f"{head}<!-- kql-lint: disable-file=KL202 -->\n```kql\nNone1 | union DeviceEvents | take\n```\n"
+    uri = editor.open(project / "a.md", text)
+    code = next(str(one.code) for one in editor.diagnostics(uri) if one.code != "KL901")
+    (action,) = [one for one in editor.actions(uri, at(5, 0, 40)) if one.title.endswith("in this file")]
+
+    after = applied(text, action.edit, uri)
+
+    assert code in action.title
+    assert after.startswith(f"{head}<!-- kql-lint: disable-file=KL202,")
+
+
+def test_front_matter_stays_the_first_of_a_markdown_file(editor: Editor, project: Path) -> None:
+    text = "---\ntitle: Hunts\n---\n```kql\n" + FILES["a.kql"][0] + "```\n"
+    uri = editor.open(project / "a.md", text)
+    (action,) = [one for one in editor.actions(uri, at(5, 24)) if one.title.endswith("in this file")]
+
+    assert applied(text, action.edit, uri).startswith(
+        "---\ntitle: Hunts\n---\n<!-- kql-lint: disable-file=unknown-action-type -->\n```kql\n"
+    )
+
+
 def test_a_finding_around_the_query_is_held_back_in_the_hosts_own_comments(editor: Editor, project: Path) -> None:
     text = (
         "id: 5e28a1c4-6b1f-4b39-9a51-1f6e0c4f6a01\nname: A\nkind: Scheduled\ntactics: [Nonsense]\nquery: DeviceEvents\n"
     )
     uri = editor.open(project / "rule.yaml", text)
 
-    (suppress,) = [one for one in editor.actions(uri, at(3, 12)) if one.title.startswith("Suppress KL611")]
+    (suppress, _) = [one for one in editor.actions(uri, at(3, 12)) if one.title.startswith("Suppress KL611")]
 
     assert "tactics: [Nonsense] # kql-lint: disable-line=unknown-tactic\n" in applied(text, suppress.edit, uri)
 
@@ -92,6 +138,21 @@ def test_all_safe_fixes_are_made_at_once(start: Start, project: Path, *, resolve
     assert action.kind == "source.fixAll.kql-lint"
     # The misspelt column has a guess alone, which is not made.
     assert applied(text, action.edit, uri) == "# 😀\n\n```kql\nDeviceNetworkEvents\n| project DeviceNam\n```\n"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_all_fixes_are_made_in_every_kind_of_file(editor: Editor, project: Path, name: str) -> None:
+    text = in_file(name, UNUSED)
+    uri = editor.open(project / name, text)
+
+    (action,) = editor.actions(uri, at(0, 0), "source.fixAll")
+    action = editor.request("codeAction/resolve", action)
+
+    line = "let A = 5;\\n" if name == "arm.json" else "let A = 5;\n"
+    assert applied(text, action.edit, uri).count("let ") == 0
+    assert line in text
+    assert line not in applied(text, action.edit, uri)
+    assert "DeviceNam" in applied(text, action.edit, uri)
 
 
 def test_what_nobody_asks_for_is_not_offered(editor: Editor, project: Path) -> None:

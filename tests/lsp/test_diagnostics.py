@@ -60,6 +60,25 @@ def test_a_byte_order_mark_changes_nothing_but_places_on_its_line(
     assert [one.range for one in editor.diagnostics(uri)] == [at(0, 1, 9)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_columns_are_counted_as_the_editor_does(start: Start, project: Path, encoding: str) -> None:
+    editor = start(project, able=capabilities(encodings=(encoding,)))
+    before = 'DeviceNetworkEvents | extend A = "é😀" | where '
+    uri = editor.open(project / "a.kql", f"{before}Nonsense == 5\n")
+    units = {"utf-8": 4, "utf-16": 1, "utf-32": 0}  # more than there are characters
+    column = len(before) + units[encoding]
+
+    assert editor.encoding == encoding
+    assert at(0, column, column + 8) in [one.range for one in editor.diagnostics(uri)]
+
+    # An edit is applied at the place that the editor means.
+    editor.type(uri, "DeviceName", at(0, column, column + 8))
+    assert "KL201" not in [one.code for one in editor.diagnostics(uri)]
+    of = types.TextDocumentIdentifier(uri)
+    cursor = types.TextDocumentPositionParams(of, types.Position(0, column + 2))
+    assert "DeviceName" in editor.request("textDocument/hover", cursor).contents.value
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_an_editor_that_asks_is_given_what_others_are_sent(start: Start, project: Path, name: str) -> None:
     text, (line, first, last) = FILES[name]

@@ -66,6 +66,37 @@ def test_values_are_offered_in_strings(editor: Editor, project: Path, name: str)
     assert after == text.replace("ConnectionSu", "ConnectionSuccess")
 
 
+# What is written, the item that is offered there, and what it makes of the text in front of the cursor.
+OFFERED = [
+    (f"DeviceNet{MARK}", "DeviceNetworkEvents", "DeviceNetworkEvents"),
+    (f"DeviceEvents\n| su{MARK}", "summarize", "| summarize"),
+    (f"DeviceEvents\n| join {MARK} (DeviceInfo) on DeviceId", "hint.strategy=", "| join hint.strategy="),
+    (f"DeviceEvents\n| join kind={MARK} (DeviceInfo) on DeviceId", "leftanti", "kind=leftanti"),
+    (f"DeviceEvents\n| extend A = subs{MARK}", "substring", "A = substring"),
+    (f"DeviceEvents\n| summarize dco{MARK}", "dcount", "| summarize dcount"),
+    (f"DeviceFileEvents\n| invoke File{MARK}", "FileProfile", "invoke FileProfile"),
+    (f"let Since = ago(1d);\nDeviceEvents\n| where Timestamp > Si{MARK}", "Since", "Timestamp > Since"),
+    (f"SecurityEvent\n| where EventID == 46{MARK}", "4688", "EventID == 4688"),
+    (f"SigninLogs\n| where RiskLevelDuringSignIn == 'h{MARK}'", "high", "== 'high"),
+    (f"DeviceEvents\n| extend A = parse_json(AdditionalFields).At{MARK}", "AttributeList", ".AttributeList"),
+    (f"WindowsEvent\n| where EventID == 4624\n| extend A = EventData.Ip{MARK}", "IpAddress", "EventData.IpAddress"),
+]
+
+
+@EVERY_FILE
+def test_every_kind_of_word_is_completed_in_every_kind_of_file(editor: Editor, project: Path, name: str) -> None:
+    for query, label, expected in OFFERED:
+        uri, text, cursor = opened(editor, project, name, query + "\n")
+
+        edit = completed(editor, cursor)[label].text_edit
+
+        assert isinstance(edit, types.TextEdit)
+        after = applied(text, types.WorkspaceEdit({uri: [edit]}), uri)
+        assert expected in after, (label, after)
+        assert query.replace(MARK, "").split("\n")[0].partition("DeviceNet")[0] in after
+        editor.close(uri)
+
+
 def test_what_is_known_of_an_item_is_told_when_it_is_looked_at(editor: Editor, project: Path) -> None:
     _, _, cursor = opened(editor, project, "a.kql", UNFINISHED)
     first = completed(editor, cursor)["LocalPort"]

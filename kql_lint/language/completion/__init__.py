@@ -43,7 +43,9 @@ def _offered(request: Request) -> Iterator[Item]:
     if cursor.kind is Kind.COMMENT:
         yield from comments.directives(request)
         return
-    if cursor.written.prefix[:1].isdigit():
+    if cursor.kind is Kind.NAME and cursor.written.prefix[:1].isdigit():
+        if cursor.is_marked:  # no name begins so
+            yield from (item for item in values.values(request) if item.text.isdigit())
         return
     if cursor.kind is Kind.STRING:
         if cursor.is_marked:
