@@ -57,6 +57,9 @@ def hover(query: OpenQuery, offset: int) -> Hover | None:
 
 def hover_in(file: OpenFile, place: int) -> Hover | None:
     """What is known of what stands at a place of a file; start and end are offsets of the file."""
+    for comment in file.extraction.comments:
+        if comment.start <= place <= comment.end:
+            return _rule(file.source.text[comment.start : comment.end], comment.start, place)
     found = file.at(place)
     told = None if found is None or found.added else hover(found.query, found.offset)
     if found is None or told is None:

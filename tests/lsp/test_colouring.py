@@ -53,15 +53,24 @@ def test_each_word_is_coloured(editor: Editor, project: Path, name: str) -> None
     assert len(first.data) < len(full.data)
 
 
-def test_tables_and_suppressions_lead_to_pages(editor: Editor, project: Path) -> None:
-    text = "DeviceNetworkEvents\n| take 5 // kql-lint: disable-line=KL104\n"
-    of = types.TextDocumentIdentifier(editor.open(project / "a.kql", text))
+@EVERY_FILE
+def test_tables_and_suppressions_lead_to_pages(editor: Editor, project: Path, name: str) -> None:
+    text = in_file(name, "DeviceInfo\n| take 5 // kql-lint: disable-line=KL104\n")
+    of = types.TextDocumentIdentifier(editor.open(project / name, text))
 
     table, rule = editor.request("textDocument/documentLink", types.DocumentLinkParams(of))
 
-    assert table.range == at(0, 0, 19)
-    assert table.target.startswith("https://learn.microsoft.com/")
-    assert rule.range == at(1, 35, 40)
+    line, column = place_of(text, "DeviceInfo")
+    assert table.range == at(line, column, column + 10)
+    sentinel = name in ("rule.yaml", "arm.json")
+    assert table.tooltip == f"DeviceInfo in {'Sentinel' if sentinel else 'Defender XDR'}'s reference"
+    assert table.target == (
+        "https://learn.microsoft.com/en-us/azure/azure-monitor/reference/tables/deviceinfo"
+        if sentinel
+        else "https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-deviceinfo-table"
+    )
+    line, column = place_of(text, "KL104")
+    assert rule.range == at(line, column, column + 5)
     assert rule.target.endswith("/field-not-in-action-type.md")
 
 
@@ -72,6 +81,7 @@ def test_rules_and_functions_of_all_files_are_found_by_name(
     stored = write("parsers/a.kql", ".create-or-alter function RecentRules() { DeviceEvents }\n")
     rule = write("rules/a.yaml", in_file("rule.yaml", NAMED))
     write("drafts/a.yaml", in_file("rule.yaml", NAMED))
+    template = write("rules/b.json", in_file("arm.json", NAMED).replace("Connections", "Rules of ARM"))
     editor.open(project / "b.kql", "RecentRules | take 5")
 
     found = editor.request("workspace/symbol", types.WorkspaceSymbolParams("rul"))
@@ -79,6 +89,7 @@ def test_rules_and_functions_of_all_files_are_found_by_name(
     assert sorted((one.name, one.location.uri) for one in found) == [
         ("RecentRules", stored.as_uri()),
         ("Rule 😀", rule.as_uri()),
+        ("Rules of ARM", template.as_uri()),
     ]
     line, column = place_of(rule.read_text(encoding="utf-8"), "Rule 😀")
     assert next(one for one in found if one.name == "Rule 😀").location.range == at(line, column, column + 7)

@@ -97,6 +97,36 @@ def test_every_kind_of_word_is_completed_in_every_kind_of_file(editor: Editor, p
         editor.close(uri)
 
 
+# A comment for kql-lint in each kind of file that has comments, around its queries or in one.
+COMMENTS = {
+    "a.kql": f"// kql-lint: disable-file=unknown-t{MARK}\n",
+    "rule.yaml": f"# kql-lint: disable-file=unknown-t{MARK}\n",
+    "hunting.md": f"<!-- kql-lint: disable-file=unknown-t{MARK} -->\n",
+    "main.tf": f"# kql-lint: disable-file=unknown-t{MARK}\n",
+    "main.bicep": f"// kql-lint: disable-file=unknown-t{MARK}\n",
+    "arm.json": "",
+}
+
+
+@pytest.mark.parametrize("name", COMMENTS)
+def test_comments_for_kql_lint_are_completed_and_explained(editor: Editor, project: Path, name: str) -> None:
+    query = f"// kql-lint: disable-file=unknown-t{MARK}\nDeviceEvents\n" if name == "arm.json" else "DeviceEvents\n"
+    marked = COMMENTS[name] + in_file(name, query)
+    text = marked.replace(MARK, "")
+    uri = editor.open(project / name, text)
+    of, place = types.TextDocumentIdentifier(uri), place_of(marked, MARK)
+
+    edit = completed(editor, types.TextDocumentPositionParams(of, types.Position(*place)))["unknown-table"].text_edit
+    assert isinstance(edit, types.TextEdit)
+    after = applied(text, types.WorkspaceEdit({uri: [edit]}), uri)
+    assert after == text.replace("unknown-t", "unknown-table")
+
+    editor.type(uri, after)
+    told = editor.request("textDocument/hover", types.TextDocumentPositionParams(of, types.Position(*place)))
+    assert told.contents.value.startswith("**KL202 unknown-table** (info)")
+    assert told.range == at(place[0], place[1] - 9, place[1] + 4)
+
+
 def test_what_is_known_of_an_item_is_told_when_it_is_looked_at(editor: Editor, project: Path) -> None:
     _, _, cursor = opened(editor, project, "a.kql", UNFINISHED)
     first = completed(editor, cursor)["LocalPort"]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kql_lint.language.completion import complete
+from kql_lint.language.completion.comments import directives_in
 from kql_lint.language.completion.metadata import complete_metadata
 from kql_lint.language.item import Item, escaped
 
@@ -25,7 +26,7 @@ def complete_in(file: OpenFile, place: int, *, snippets: bool = False) -> list[I
     """
     found = file.at(place)
     if found is None:
-        return complete_metadata(file, place)
+        return list(directives_in(file.source.text, place)) or complete_metadata(file, place)
     places = _Places(found)
     placed = (places.item(item) for item in complete(found.query, found.offset, snippets=snippets))
     return [item for item in placed if item is not None]
