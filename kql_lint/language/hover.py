@@ -120,7 +120,17 @@ class _Looking:
         """A word of the language."""
         word = str(self.token)
         note = reference.operator(word) or reference.expression_operator(word)
-        return notes.operator(note) if note is not None else self._parameter() or self._function(word)
+        if note is None:
+            return self._parameter() or self._function(word)
+        return paragraphs(notes.operator(note), self._behind())
+
+    def _behind(self) -> str:
+        """What is in scope behind the operator whose word this is."""
+        operator = next((node for node in reversed(self.path) if isinstance(node, ast.Operator)), None)
+        if operator is None or operator.start != self.token.start:
+            return ""
+        step = next((step for step in reversed(self.facts.steps or ()) if step.node is operator), None)
+        return "" if step is None else notes.behind(step.scope)
 
     def _parameter(self) -> str:
         """The parameter of an operator."""

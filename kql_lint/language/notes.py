@@ -214,12 +214,20 @@ def _constants(found: Value) -> str:
     return f"{names(shown, 10)}" if shown else ""
 
 
-def _columns(scope: Scope) -> str:
+def behind(scope: Scope) -> str:
+    """What is in scope behind an operator: the columns, and what they can be where not anything."""
+    known = [
+        f"{code(one.column)} of {code(one.table)}: {plain('; '.join(values_of(one)))}" for one in known_values(scope)
+    ]
+    return paragraphs(_columns(scope, "Columns behind it"), f"Known behind it:\n{bullets(known)}" if known else "")
+
+
+def _columns(scope: Scope, title: str = "Columns") -> str:
     listed: Mapping[str, Column] = scope.columns
     shown = ", ".join(f"{code(one.name)} {one.type}" for one in list(listed.values())[:_FEW_COLUMNS])
     more = f" and {len(listed) - _FEW_COLUMNS} more" if len(listed) > _FEW_COLUMNS else ""
     unknown = "; there may be more" if scope.open else ""
-    return f"Columns ({len(listed)}{unknown}): {shown}{more}" if listed else ""
+    return f"{title} ({len(listed)}{unknown}): {shown}{more}" if listed else ""
 
 
 def operator(note: reference.OperatorNote) -> str:

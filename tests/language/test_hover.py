@@ -113,6 +113,24 @@ def test_operators_and_their_parameters() -> None:
     assert told("T | join kind=left¦anti (U) on x") == "The rows of the left side that nothing matches."
 
 
+def test_an_operator_with_the_columns_and_values_behind_it() -> None:
+    text = (
+        'DeviceNetworkEvents | where ActionType in ("ConnectionSuccess", "ConnectionFailed") and RemotePort > 1024\n'
+        "| summari¦ze Count = count() by RemotePort, ActionType\n| where Count > 5"
+    )
+    assert told(text).endswith(
+        "summarize-operator)\n\n"
+        "Columns behind it (3): `RemotePort` int, `ActionType` string, `Count` long\n\n"
+        "Known behind it:\n"
+        "- `ActionType` of `DeviceNetworkEvents`: ConnectionSuccess; ConnectionFailed\n"
+        "- `RemotePort` of `DeviceNetworkEvents`: \\>= 1025; not empty"
+    )
+    assert told("Unknown | exte¦nd A = 1").endswith("Columns behind it (1; there may be more): `A` long")
+    # Other words of an operator, and operators in expressions, are about themselves.
+    assert "behind it" not in told("DeviceEvents | summarize count() b¦y DeviceId")
+    assert "behind it" not in told("DeviceEvents | where DeviceName ha¦s 'x'")
+
+
 def test_names_of_the_query() -> None:
     assert (
         told("let Sin¦ce = ago(1d); T | where Time > Since")
