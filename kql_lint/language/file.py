@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kql_lint.diagnostic import Edit
 from kql_lint.hosts.hosted import Extraction
+from kql_lint.language.commands import with_bodies
 from kql_lint.language.query import OpenQuery
 from kql_lint.runner import Options, catalogue_for, extracted_from, platform_of
 from kql_lint.runner.companions import Companions, places
@@ -137,7 +138,8 @@ class OpenFile:
         self.kind: str | None = None if found is None else found[0]
         self.extraction = Extraction() if found is None else found[1]
         self.catalogue = self._catalogue_for(source, self.extraction)
-        self.queries = [self._opened(hosted, kept) for hosted in self.extraction.queries]
+        hosted = self.extraction.queries if self.kind != "plain" else with_bodies(self.extraction.queries, source.text)
+        self.queries = [self._opened(one, kept) for one in hosted]
 
     def _catalogue_for(self, source: Source, extraction: Extraction) -> Catalogue:
         """The catalogue with the file's own functions: the same one as long as these are."""
@@ -150,10 +152,6 @@ class OpenFile:
     def _opened(self, hosted: HostedQuery, kept: dict[_Key, OpenQuery]) -> QueryInFile:
         query = self._query(hosted, hosted.text, hosted.holes)
         return QueryInFile(hosted, kept.setdefault(_key(query), query))
-
-    def opened(self, hosted: HostedQuery) -> QueryInFile:
-        """A query that lies in the file and that the host does not give."""
-        return self._opened(hosted, {})
 
     def _query(self, hosted: HostedQuery, text: str, holes: Holes) -> OpenQuery:
         """What is found out of a text with these holes, which is read as a query of the file is."""

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kql_lint.catalogue import scan
 from kql_lint.diagnostic import Edit
 from kql_lint.language.file import OpenFile
-from kql_lint.language.functions import bodies, calls_in, calls_of, defined_in, own
+from kql_lint.language.functions import calls_in, calls_of, defined_in, own
 from kql_lint.language.rename import put_in, query_edits, written_in_kql
 from kql_lint.language.rename_limits import not_understood
 from kql_lint.language.rename_proof import Shift, is_same
@@ -65,7 +64,7 @@ class FunctionRename:
                 return reason
             self._defined = True
         found: dict[Edit, None] = {}
-        for query in (*file.queries, *bodies(file)):
+        for query in file.queries:
             reason = self._take(file, query, found)
             if reason is not None:
                 return one_line(f"{_shown(file, query)}: {reason}")
@@ -127,12 +126,10 @@ class FunctionRename:
     def prove(self, file: OpenFile, catalogue: Catalogue) -> str | None:
         """What else than the name would change in a file; catalogue is that of its options with the renamed texts."""
         after = OpenFile(self.renamed(file.source), file.options, catalogue)
-        before, now = [*file.queries, *bodies(file)], [*after.queries, *bodies(after)]
-        if len(before) != len(now):
+        if len(file.queries) != len(after.queries):
             return one_line(f"{file.source.path}: with {self.new} the file would have other queries")
-        for old, found in zip(before, now, strict=True):
-            elsewhere = _is_foreign(old, self.function.name) or scan.created(old.hosted.text)  # the bodies are proven
-            reason = None if elsewhere else self._changed(file, old, found)
+        for old, found in zip(file.queries, after.queries, strict=True):
+            reason = None if _is_foreign(old, self.function.name) else self._changed(file, old, found)
             if reason is not None:
                 return one_line(f"{_shown(file, old)}: {reason}")
         return None

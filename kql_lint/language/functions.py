@@ -9,23 +9,15 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kql_lint.catalogue import scan
 from kql_lint.catalogue.function_names import NamePlace, names_in
-from kql_lint.hosts.hosted import HostedQuery
-from kql_lint.language.file import QueryInFile
 from kql_lint.language.names import file_span, members, named_at, written
 from kql_lint.language.navigation import Reference, stored_function_at
-from kql_lint.source import PositionMap
-from kql_lint.spelling import verbatim
 from kql_lint.syntax import ast
 
 if TYPE_CHECKING:
     from kql_lint.catalogue import Definition
-    from kql_lint.language.file import OpenFile
+    from kql_lint.language.file import OpenFile, QueryInFile
     from kql_lint.language.names import Member
-
-# A body of a command is bound as that of a let.
-_LET = "let Zq9body = "
 
 
 class Function(NamedTuple):
@@ -53,11 +45,6 @@ def function_at(file: OpenFile, place: int) -> Named | None:
     for one in defined_in(file):
         if one.start <= place <= one.end:
             return Named(Function(_path(file), one.name), one.start, one.end)
-    for body in bodies(file):
-        offset = body.offset(place)
-        for node, definition in calls_in(body) if offset is not None else ():
-            if node.start <= (offset or 0) <= node.end:
-                return Named(_function(definition), *body.span(node.start, node.end))
     local = named_at(file, place)
     if local is None or local.symbol.kind != "function":
         return None
@@ -83,23 +70,6 @@ def _function(definition: Definition) -> Function:
 
 def _path(file: OpenFile) -> str:
     return os.path.abspath(file.source.path)
-
-
-def bodies(file: OpenFile) -> list[QueryInFile]:
-    """The bodies of functions that management commands create, with their parameters, as statements of their own.
-
-    ``check`` says nothing of them there, but what they call is known.
-    """
-    text = file.source.text
-    made = []
-    for command in scan.created(text) if file.kind == "plain" else ():
-        start, end = command.parameters_start - 1, command.end + 1
-        places = PositionMap()
-        places.stand(len(_LET), start, start)
-        places.extend(PositionMap.verbatim(start, end - start, verbatim(text)))
-        hosted = HostedQuery(f"{_LET}{text[start:end]}", places, "kql", preamble=len(_LET))
-        made.append(file.opened(hosted))
-    return made
 
 
 def calls_in(found: QueryInFile) -> Iterator[tuple[ast.Node, Definition]]:
@@ -132,11 +102,7 @@ def own(file: OpenFile, function: Function) -> list[Member]:
 def references(file: OpenFile, function: Function, *, declaration: bool = True) -> list[Reference]:
     """Where a file names a function, in order; declaration: with the places that define it."""
     declared = {(one.start, one.end) for one in defined_in(file) if Function(_path(file), one.name) == function}
-    spans = {
-        file_span(query, node.start, node.end)
-        for query in (*file.queries, *bodies(file))
-        for node in calls_of(query, function)
-    }
+    spans = {file_span(query, node.start, node.end) for query in file.queries for node in calls_of(query, function)}
     spans |= {span for one in own(file, function) for span in written(one.found, one.symbol)} | declared
     places = sorted(span for span in spans if span is not None)
     return [Reference(*span, declares=span in declared) for span in places if declaration or span not in declared]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kql_lint.language.commands import is_body
 from kql_lint.language.names import Member, metadata_names
 from kql_lint.semantics import functions
 from kql_lint.syntax import ast
@@ -128,6 +129,8 @@ def _known_elsewhere(file: OpenFile, member: Member) -> str | None:
         return None
     if symbol in found.query.symbols.outputs.values() and _is_function(file, found, stored):
         return f"{symbol.name} is a column that the function gives to queries of other files"
+    if stored and is_body(found.hosted):
+        return f"{symbol.name} may be a column that the function gives to queries of other files"
     lets = (one for one in found.query.symbols.all if one.kind == "function" and one.name in stored)
     for function in lets:
         for first, last in (one.around for one in function.declarations):

@@ -81,6 +81,7 @@ class Folder:
     async def reports(self, previous: dict[str, str]) -> AsyncIterator[Report]:
         """What is found in each file, in their order; previous has the results that the editor knows, by URI."""
         run, state = self._service.worker.run, self._now()
+        await self._quiet()
         paths = await run(self._files, WHENEVER)
         given: dict[str, str | None] = {}
         for path in paths:

@@ -58,6 +58,7 @@ def register(server: Server) -> None:
 
 async def reload(server: Server) -> None:
     """Reads all settings again and has all open texts linted."""
+    server.service.touch()
     await server.service.worker.run(server.service.reload, ASKED)
     server.publishing.everything()
     await server.publishing.elsewhere()

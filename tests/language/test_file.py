@@ -83,6 +83,14 @@ class TestPlaces:
         assert before == 'SigninLogs\n| where ResultType == "0"\n| where '
         assert behind == ""
 
+    def test_the_body_of_a_command_is_a_query(self) -> None:
+        command = ".create-or-alter function with (folder = 'x') F(since: timespan) {{\n  SigninLogs\n{0}}}\n"
+        text = "// Ours.\n" + command.format("  | where {here}\n") + "\n.create function G() {{\n  F(1d)\n}}\n".format()
+        before, behind = split_at_cursor("a.kql", text)
+
+        assert before == "let Zq9body = (since: timespan) {\n  SigninLogs\n  | where "
+        assert behind == "\n}"
+
     def test_a_place_outside_of_every_query_is_none(self) -> None:
         file, cursor = opened("rule.yaml", "id: a\nname: {here}x\nquery: SigninLogs\n")
 

@@ -141,6 +141,17 @@ class TestFiles:
     def test_a_quoted_fence_of_markdown(self) -> None:
         renamed("> ```kql\n> let «x» = 5;\n> SigninLogs\n> | take «x§»\n> ```\n", "most", "hunt.md")
 
+    def test_a_column_of_a_function_that_a_command_creates(self, project: Path) -> None:
+        text = ".create function Failed(d: int) {\n  SigninLogs | extend Who§ = d\n}\n"
+        plain, cursor, _ = marked(text)
+        (project / "command.kql").write_text(plain, encoding="utf-8")
+
+        shared = rename(opened("command.kql", plain, Options(functions=("command.kql",))), cursor, "X")
+
+        assert shared == Refusal("Who may be a column that the function gives to queries of other files")
+        renamed(text.replace("Who§", "«Who§»"), "X")
+        renamed(".create function Failed(«§d»: int) {\n  SigninLogs | extend Who = «d»\n}\n", "days")
+
     def test_a_function_of_the_repository_is_renamed_nowhere(self, project: Path) -> None:
         text = "let Failed = (d:int) { SigninLogs | extend X = d };\n"
         (project / "functions.kql").write_text(text, encoding="utf-8")

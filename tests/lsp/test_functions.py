@@ -265,3 +265,38 @@ def test_a_template_renames_its_own_functions(editor: Editor, project: Path) -> 
     assert applied(text, edit, uri) == text.replace("Recent(", "Latest(").replace(
         '"functionAlias": "Recent"', '"functionAlias": "Latest"'
     )
+
+
+BICEP = """resource rule 'Microsoft.SecurityInsights/alertRules@2023-02-01' = {
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Recent events'
+    query: loadTextContent('queries/q.kql')
+  }
+}
+"""
+
+
+def test_a_text_that_another_file_loads_is_renamed_where_it_lies(editor: Editor, project: Path, write: Write) -> None:
+    write(".kql-lint.toml", SETTINGS)
+    write("parsers/command.kql", DEFINING["command.kql"])
+    write("main.bicep", BICEP)
+    loaded = write("queries/q.kql", CALL)
+    uri = editor.open(loaded)
+
+    edits = files_of(renamed(editor, here(uri, CALL, "Recent("), "Latest"))
+
+    assert set(edits) == {uri, (project / "parsers/command.kql").as_uri()}
+
+
+def test_a_call_in_a_text_that_is_no_file_of_the_workspace_is_a_reason_against_it(
+    editor: Editor, project: Path, write: Write
+) -> None:
+    write(".kql-lint.toml", SETTINGS + 'exclude = ["queries/"]\n')
+    write("parsers/command.kql", DEFINING["command.kql"])
+    bicep = write("main.bicep", BICEP)
+    loaded = write("queries/q.kql", CALL)
+    uri = editor.open(write("rules/a.kql", CALL))
+
+    expected = f"{bicep} calls Recent in {loaded}, which is no file of the workspace"
+    assert refused(editor, here(uri, CALL, "Recent(")) == expected

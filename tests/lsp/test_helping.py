@@ -137,6 +137,25 @@ def test_what_is_known_of_an_item_is_told_when_it_is_looked_at(editor: Editor, p
     assert editor.request("completionItem/resolve", first).documentation is None
 
 
+def test_the_body_of_a_function_that_a_command_creates_is_a_query(editor: Editor, project: Path) -> None:
+    body = f"(since: timespan) {{\n  DeviceEvents\n  | where Timestamp > ago(si{MARK})\n}}\n"
+    marked = f"// Ours.\n.create-or-alter function with (folder = 'x') Recent{body}"
+    text = marked.replace(MARK, "")
+    uri = editor.open(project / "a.kql", text)
+    cursor = types.TextDocumentPositionParams(
+        types.TextDocumentIdentifier(uri), types.Position(*place_of(marked, MARK))
+    )
+
+    edit = completed(editor, cursor)["since"].text_edit
+    assert isinstance(edit, types.TextEdit)
+    after = applied(text, types.WorkspaceEdit({uri: [edit]}), uri)
+    assert after == text.replace("ago(si)", "ago(since)")
+    editor.type(uri, after)
+    (found,) = editor.request("textDocument/definition", cursor)
+    assert found.range == at(1, place_of(text, "since")[1], place_of(text, "since")[1] + 5)
+    assert editor.diagnostics(uri) == []
+
+
 def test_settings_of_a_rule_are_completed(editor: Editor, project: Path) -> None:
     text = (
         "id: 5e28a1c4-6b1f-4b39-9a51-1f6e0c4f6a01\nname: A\nkind: Scheduled\n"
