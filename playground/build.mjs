@@ -4,34 +4,35 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadPyodide } from "pyodide";
+import { gzipSync } from "node:zlib";
 
 import { noticesOf } from "../integrations/vscode/notices.mjs";
+import { makeSnapshot } from "./snapshot.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = path.join(here, "..", "build", "playground");
 const python = process.env.PLAYGROUND_PYTHON ?? path.join(here, "..", ".venv", "bin", "python");
-const RUNTIME = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
+// What Pyodide imports where it runs on Node.js.
+const EXTERNAL = ["node:*", "ws"];
+const RUNTIME = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"];
 
 execFileSync(python, [path.join(here, "bundle.py")], { stdio: "inherit" });
 rmSync(out, { recursive: true, force: true });
 mkdirSync(path.join(out, "pyodide"), { recursive: true });
 
-// The Python of the browser compiles and reads everything once, here.
 const examples = readFileSync(path.join(here, "build", "examples.json"), "utf8");
-const pyodide = await loadPyodide({ env: { KQL_LINT_CACHE_DIR: "/kql/cache", HOME: "/kql" } });
-pyodide.unpackArchive(new Uint8Array(readFileSync(path.join(here, "build", "kql.zip"))), "zip", { extractDir: "/kql" });
-pyodide.runPython("import sys; sys.path.insert(0, '/kql')");
-const found = JSON.parse(pyodide.pyimport("prepare").prepare(examples));
+const { snapshot, found } = await makeSnapshot(path.join(here, "build", "kql"), examples);
 for (const [title, { findings, errors }] of Object.entries(found)) {
   if (errors.length > 0 || findings.length === 0) throw new Error(`the example ${title} gives ${JSON.stringify(errors)}`);
 }
-for (const name of ["kql_lint.zip", "tables.zip"]) writeFileSync(path.join(out, name), pyodide.FS.readFile(`/${name}`));
+// Named so that no server takes it for something that it has to unpack.
+writeFileSync(path.join(out, "kql_lint.bin"), gzipSync(snapshot, { level: 9 }));
 
 for (const name of RUNTIME) cpSync(path.join(here, "node_modules", "pyodide", name), path.join(out, "pyodide", name));
 for (const name of ["index.html", "style.css"]) cpSync(path.join(here, "src", name), path.join(out, name));
 const { metafile } = await esbuild.build({
   absWorkingDir: here,
+  external: EXTERNAL,
   entryPoints: { main: "src/main.ts", worker: "src/worker.ts" },
   bundle: true,
   format: "esm",
@@ -41,5 +42,5 @@ const { metafile } = await esbuild.build({
   target: "es2022",
 });
 const own = readFileSync(path.join(here, "build", "licences.txt"), "utf8");
-writeFileSync(path.join(out, "licences.txt"), own + noticesOf(metafile, here, ["pyodide"]));
+writeFileSync(path.join(out, "licences.txt"), own + noticesOf(metafile, here));
 process.exit(0); // Pyodide keeps the process alive

@@ -32,6 +32,9 @@ LEFT_OUT = (
     "changed.py",
     "discover.py",
     "html.py",
+    "generate.py",
+    "pool.py",
+    "update.py",
 )
 EXAMPLES = (
     "field-not-in-action-type",
@@ -58,7 +61,6 @@ def main(target: str = str(HERE / "build")) -> None:
         shutil.copy(path, tree / "yaml" / path.name)
     for name in ("lint.py", "prepare.py"):
         shutil.copy(HERE / name, tree / name)
-    shutil.make_archive(str(tree), "zip", tree)
     (build / "words.json").write_text(as_json(), encoding="utf-8")
     (build / "examples.json").write_text(json.dumps(examples(), indent=1), encoding="utf-8")
     (build / "licences.txt").write_text(licences(), encoding="utf-8")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import zipfile
 
-from kql_lint import resources
 from kql_lint.config import Configurations
 from kql_lint.output import Style, Summary, create
 from kql_lint.policy.apply import Policy
@@ -19,40 +17,49 @@ from kql_lint.source import Source
 MADE = 1_700_000_000
 """When all files of the catalogue were made, in seconds: the cache beside them is that of files of this age."""
 
-IN_BROWSER = sys.platform == "emscripten"
-if IN_BROWSER:  # there are no users, and the cache is asked whose it is
-    os.geteuid = lambda: os.stat(os.path.dirname(__file__)).st_uid
-
-
 HERE = os.path.dirname(os.path.abspath(__file__))
-TABLES = os.path.join(HERE, "tables.zip")
+# There are a thousand tables, most of which are never asked for.
+_CATALOGUE = f"{HERE}/kql_lint/_data/catalog"
+_LATE = (f"{_CATALOGUE}/defender/", f"{_CATALOGUE}/sentinel/", f"{HERE}/cache/")
+
+if sys.platform == "emscripten":  # there are no users, and the cache is asked whose it is
+    os.geteuid = lambda: 0
 
 
-def age() -> None:
-    """Gives the files of the catalogue the age that their cache was made for; unpacking gives them another."""
-    for folder, _, names in os.walk(resources.catalog_folder()):
-        for name in names:
-            os.utime(os.path.join(folder, name), (MADE, MADE))
+def _make_folder(path: str) -> None:
+    """Makes the folder at path and those above it, for the user alone: of others' folders no cache is read."""
+    if not os.path.isdir(path):
+        _make_folder(os.path.dirname(path))
+        os.mkdir(path, 0o700)
 
 
-class Tables:
-    """The files of tables and their cache, each unpacked when it is first looked at: most are never asked for."""
+class Files:
+    """The content of files by their paths: a snapshot of the memory holds these, and no file system."""
 
     def __init__(self) -> None:
-        self._archive = zipfile.ZipFile(TABLES) if os.path.exists(TABLES) else None  # none while it is being built
-        self._packed = {*self._archive.namelist()} if self._archive is not None else set()
+        self._kept: dict[str, bytes] = {}
 
-    def unpack(self, path: str) -> None:
-        """Puts a file in its place if it is one of the archive's."""
-        name = os.path.relpath(path, HERE)
-        if name in self._packed and self._archive is not None:
-            self._packed.remove(name)
-            os.utime(self._archive.extract(name, HERE), (MADE, MADE))
+    def keep(self, path: str, content: bytes) -> None:
+        """Has the file at path made, with the content, before the next text is looked at or when it is looked at."""
+        self._kept[path] = content
+
+    def make_those_that_all_need(self) -> None:
+        """Makes the files that are not those of single tables."""
+        for path in [path for path in self._kept if not path.startswith(_LATE)]:
+            self.make(path)
+
+    def make(self, path: str) -> None:
+        """Makes the file at path if it is one of those that were kept."""
+        content = self._kept.pop(path, None)
+        if content is not None:
+            _make_folder(os.path.dirname(path))
+            with open(path, "wb") as file:
+                file.write(content)
+            os.utime(path, (MADE, MADE))
 
 
-if IN_BROWSER:
-    age()
-_TABLES = Tables()
+FILES = Files()
+"""Those of the snapshot; it is empty where there is a file system that has them."""
 
 
 def lint(file: str, text: str, platform: str) -> str:
@@ -61,10 +68,11 @@ def lint(file: str, text: str, platform: str) -> str:
     file is a name that tells of what kind the text is; platform is ``auto``, ``defender`` or ``sentinel``.  Nothing is
     read but the catalogue: no configuration holds.
     """
+    FILES.make_those_that_all_need()
     settings = AllSettings(Configurations(isolated=True), Said(platform=platform))
     policy = Policy(settings, stale=False)
     policy.prepare([file])
-    with observed(_TABLES.unpack):
+    with observed(FILES.make):
         report = lint_file(file, settings.of(file).options, lambda path: Source(path, text))
     policy.judge(report)
     output = create("json", Style())

@@ -1,69 +1,70 @@
-"""Run by the build, on the Python that the browser will have: compiles the modules, and reads the catalogue once.
+"""Run by the build, on the Python that the browser will have: all that is the same on every machine is done here.
 
-To compile 250 modules and to parse YAML in Python take seconds there; what comes out is the same on every machine.
+To compile 250 modules and to parse YAML in Python take seconds there, and so do their imports and a first query.
 """
 
 from __future__ import annotations
 
 import compileall
+import gc
+import importlib
 import json
 import os
+import pkgutil
 import py_compile
 import sys
-import zipfile
-from collections.abc import Callable
 
-FOLDER = "/kql"
-# What the page unpacks file by file, when it is first asked for.
-LAZY = ("kql_lint/_data/catalog/defender/", "kql_lint/_data/catalog/sentinel/", "cache/")
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+# What is read with `open`, and not imported.
+DATA = ("kql_lint/_data", "cache")
+# Of these a text needs what the examples need; of all others it depends on the text.
+AS_USED = ("kql_lint.config", "kql_lint.docs", "kql_lint.output", "kql_lint.queries")
 
 
-def prepare(examples: str) -> str:
-    """Makes FOLDER what is packed, tries it on the examples (JSON), and gives what it found in each."""
-    import lint
-
+def compile_and_read() -> None:
+    """Puts compiled modules and the cache of the catalogue beside what is in FOLDER."""
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    if not compileall.compile_dir(FOLDER, quiet=1, invalidation_mode=unchecked):
+        sys.exit("a module can't be compiled")
     from kql_lint import cachedir, resources
     from kql_lint.catalogue import store
 
+    _age()
     for folder, _, names in os.walk(resources.catalog_folder()):
         for name in names:
             if name.endswith(".yaml"):
                 store.load(os.path.join(folder, name))
-    found = {one["title"]: json.loads(lint.lint(one["file"], one["text"], "auto")) for one in json.loads(examples)}
     assert cachedir.usable() is not None
-    _compile()
-    os.remove(os.path.join(FOLDER, "prepare.pyc"))
-    _pack("/kql_lint.zip", lambda name: not name.startswith(LAZY))
-    _pack("/tables.zip", lambda name: name.startswith(LAZY))
+
+
+def fill(examples: str) -> str:
+    """Brings kql-lint and its files into memory, which is to be kept: what it finds in examples (JSON), by title."""
+    import lint
+
+    _age()
+    importlib.import_module("yaml")
+    for module in pkgutil.walk_packages([os.path.join(FOLDER, "kql_lint")], "kql_lint."):
+        if not module.name.startswith(AS_USED):
+            importlib.import_module(module.name)
+    found = {one["title"]: json.loads(lint.lint(one["file"], one["text"], "auto")) for one in json.loads(examples)}
+    for path in _data():
+        with open(path, "rb") as file:
+            content = file.read()
+        # All YAML of the catalogue is in the cache: of the file itself, the size is all that is looked at.
+        lint.FILES.keep(path, bytes(len(content)) if path.endswith(".yaml") else content)
+    gc.collect()
+    gc.freeze()
     return json.dumps(found)
 
 
-def _pack(archive: str, wanted: Callable[[str], bool]) -> None:
-    """Packs the files below FOLDER whose relative names are wanted."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for folder, _, names in sorted(os.walk(FOLDER)):
-            for name in sorted(names):
-                path = os.path.join(folder, name)
-                if wanted(relative := os.path.relpath(path, FOLDER)):
-                    packed.writestr(zipfile.ZipInfo(relative), _content(path), zipfile.ZIP_DEFLATED)
+def _age() -> None:
+    """Gives the files of the catalogue the age that their cache is made for."""
+    import lint
+
+    for path in _data():
+        os.utime(path, (lint.MADE, lint.MADE))
 
 
-def _content(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def _compile() -> None:
-    """Puts a compiled module in the place of each source."""
-    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    if not compileall.compile_dir(FOLDER, quiet=1, legacy=True, invalidation_mode=unchecked):
-        sys.exit("a module can't be compiled")
-    for folder, folders, names in os.walk(FOLDER):
-        if "__pycache__" in folders:
-            folders.remove("__pycache__")
-            for name in os.listdir(os.path.join(folder, "__pycache__")):
-                os.remove(os.path.join(folder, "__pycache__", name))
-            os.rmdir(os.path.join(folder, "__pycache__"))
-        for name in names:
-            if name.endswith(".py"):
-                os.remove(os.path.join(folder, name))
+def _data() -> list[str]:
+    folders = (os.path.join(FOLDER, *name.split("/")) for name in DATA)
+    return [os.path.join(folder, name) for top in folders for folder, _, names in os.walk(top) for name in names]

@@ -1,37 +1,39 @@
 // Runs kql-lint on Pyodide, apart from the page: loads everything once, then answers one question after another.
 
 import type { Answer, Message, Question } from "./protocol";
-
-interface Pyodide {
-  unpackArchive(data: ArrayBuffer, format: string, options: { extractDir: string }): void;
-  pyimport(name: string): { lint(file: string, text: string, platform: string): string };
-  runPython(code: string): unknown;
-  readonly FS: { writeFile(path: string, data: Uint8Array): void };
-}
+import { type Parts, type Python, restored } from "./python";
 
 const base = new URL(".", self.location.href).href;
+const folder = `${base}pyodide/`;
 
 async function load(): Promise<(question: Question) => Answer> {
-  const archives = Promise.all([fetched("kql_lint.zip"), fetched("tables.zip")]);
-  archives.catch(() => {}); // it is awaited below
-  const { loadPyodide } = (await import(/* the bundler leaves it alone */ `${base}pyodide/pyodide.mjs`)) as {
-    loadPyodide(options: object): Promise<Pyodide>;
-  };
-  const pyodide = await loadPyodide({ indexURL: `${base}pyodide/`, env: { KQL_LINT_CACHE_DIR: "/kql/cache", HOME: "/kql" } });
-  const [modules, tables] = await archives;
-  pyodide.unpackArchive(modules, "zip", { extractDir: "/kql" });
-  pyodide.FS.writeFile("/kql/tables.zip", new Uint8Array(tables));
-  pyodide.runPython("import sys; sys.path.insert(0, '/kql')");
-  const checker = pyodide.pyimport("lint");
+  const snapshot = unpacked("kql_lint.bin");
+  snapshot.catch(() => {}); // it is awaited below
+  const { default: create } = (await import(/* the bundler leaves it alone */ `${folder}pyodide.asm.mjs`)) as { default: Parts["create"] };
+  performance.mark("program");
+  const python = await restored({ folder, create, snapshot, anything: self.location.href });
+  performance.mark("python");
+  libraryOnDemand(python);
+  const checker = python.pyimport("lint");
+  performance.mark("checker");
   return ({ number, file, text, platform }) => ({ number, ...(JSON.parse(checker.lint(file, text, platform)) as Omit<Answer, "number">) });
 }
 
-async function fetched(name: string): Promise<ArrayBuffer> {
+/** The content of a file that is packed with gzip, however the server sends it. */
+async function unpacked(name: string): Promise<Uint8Array> {
   const response = await fetch(base + name);
-  if (!response.ok) {
+  if (!response.ok || response.body === null) {
     throw new Error(`${name} can't be loaded (${response.status})`);
   }
-  return response.arrayBuffer();
+  const content = await new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  performance.mark("snapshot");
+  return new Uint8Array(content);
+}
+
+/** What a text needs of Python's library is in the snapshot; should anything else be imported, it is loaded then. */
+function libraryOnDemand({ FS }: Python): void {
+  FS.unlink("/lib/python314.zip");
+  FS.createLazyFile("/lib", "python314.zip", `${folder}python_stdlib.zip`, true, false);
 }
 
 function say(message: Message): void {
@@ -51,6 +53,7 @@ function answer(question: Question): void {
   } catch (error) {
     say({ kind: "answer", answer: { number: question.number, findings: [], queries: 0, errors: [String(error)] } });
   }
+  performance.mark("answer");
 }
 
 self.addEventListener("message", (event: MessageEvent<Question>) => answer(event.data));

@@ -79,6 +79,9 @@ try {
   const page = await opened();
   seen.first = await answer(page);
   seen.milliseconds = Math.round(performance.now() - began);
+  seen.steps = Object.fromEntries(
+    await page.workers()[0].evaluate(() => performance.getEntriesByType("mark").map((one) => [one.name, Math.round(one.startTime)])),
+  );
   const session = await browser.target().createCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   seen.processor = Object.fromEntries(processInfo.map(({ type, id, cpuTime }) => [`${type} ${id}`, cpuTime]));

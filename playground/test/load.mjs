@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const folder = fileURLToPath(new URL("..", import.meta.url));
 
 export async function load(file) {
-  const options = { absWorkingDir: folder, entryPoints: [file], bundle: true, format: "esm", platform: "node", write: false };
+  const options = { absWorkingDir: folder, entryPoints: [file], bundle: true, format: "esm", platform: "node", external: ["node:*", "ws"], write: false };
   const { outputFiles } = await esbuild.build(options);
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }

@@ -118,13 +118,48 @@ def test_its_packages_are_pinned_without_the_address_of_a_registry() -> None:
     assert [name for name, package in packages.items() if "resolved" in package] == []
 
 
-def why_not() -> str | None:
-    """Why the page can't be opened here."""
+def why_not_run() -> str | None:
+    """Why what was built can't be run here."""
     if shutil.which("node") is None:
         return "there is no Node.js"
     if not (FOLDER / "node_modules").is_dir() or not BUILT.is_dir():
         return "the playground is not built: make playground"
-    return None if os.path.exists(CHROMIUM) else f"there is no browser at {CHROMIUM}"
+    return None
+
+
+def why_not() -> str | None:
+    """Why the page can't be opened here."""
+    return why_not_run() or (None if os.path.exists(CHROMIUM) else f"there is no browser at {CHROMIUM}")
+
+
+needs_build = pytest.mark.skipif(why_not_run() is not None, reason=why_not_run() or "")
+
+
+KINDS = {".kql", ".yaml", ".json", ".md", ".tf", ".bicep"}
+
+
+@needs_build
+def test_what_the_snapshot_says_is_what_the_modules_say(bundle: Path) -> None:
+    """Of every rule's examples, one after another: all that a text needs has to be in the snapshot."""
+    examples = [path for path in sorted((ROOT / "rules_examples").rglob("*")) if path.suffix in KINDS]
+    questions = json.dumps([[f"rule{path.suffix}", path.read_text(encoding="utf-8"), "auto"] for path in examples])
+    code = (
+        "import json, sys; sys.path[:0] = [sys.argv[1]]; import lint\n"
+        "print(json.dumps([json.loads(lint.lint(*question)) for question in json.load(sys.stdin)]))\n"
+    )
+    commands = (
+        ["node", str(FOLDER / "test" / "answers.mjs"), str(BUILT)],
+        [sys.executable, "-I", "-S", "-c", code, str(bundle)],
+    )
+    answers = []
+    for command in commands:
+        result = subprocess.run(command, input=questions, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr[-2000:]
+        answers.append(json.loads(result.stdout))
+
+    for path, of_snapshot, of_modules in zip(examples, *answers, strict=True):
+        assert of_snapshot == of_modules, path
+    assert sum(len(answer["findings"]) for answer in answers[0]) > len(examples) / 2
 
 
 needs_browser = pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
