@@ -32,7 +32,9 @@ _States = tuple[int, ...]
 
 @dataclass(slots=True, eq=False)
 class _Item:
-    """A statement or operator that was read: its text from the separator before it to the end of its own one.
+    """A statement or operator that was read: its text from its first word to the end of the separator behind it.
+
+    Blanks and comments in front of it are no part of it.
 
     before and after are the parser's states at both ends, separator the terminal at its end.  inner are the items that
     lie in it, without those that lie in others.  moved: how far inner has still to be moved.
@@ -238,19 +240,20 @@ class _ItemStack(Stack):
 
     def _keep(self, begin: _Begin, separator: Token, node: ast.Node) -> None:
         parser = self._parser
-        if begin.noted != parser.noted or not parser.is_plain(begin.offset, separator.end):
+        start = parser.scanners.end_of_blanks(parser.text, begin.offset)
+        if begin.noted != parser.noted or not parser.is_plain(start, separator.end):
             return
         inner = self.items[begin.items :]
         del self.items[begin.items :]
-        ends = separator.end, begin.states, tuple(self.states), separator.type
-        self.items.append(_Item(begin.offset, *ends, node, inner))
+        self.items.append(_Item(start, separator.end, begin.states, tuple(self.states), separator.type, node, inner))
 
     def _pass_over(self, offset: int) -> Token | None:
         """Take over all untouched items from an offset on; the separator of the last, None where there is none."""
         separator: Token | None = None
         while True:
-            item = self._untouched.at(offset, self.states)
-            if item is None or not self._parser.is_plain(offset, item.end):
+            start = self._parser.scanners.end_of_blanks(self._parser.text, offset)
+            item = self._untouched.at(start, self.states)
+            if item is None or not self._parser.is_plain(start, item.end):
                 return separator
             offset = item.end
             separator = make_token(item.separator, _SEPARATORS[item.separator], offset - 1, offset)

@@ -98,6 +98,18 @@ def test_statements_beside_an_edit_stay_the_same_objects_where_they_stand_now() 
     ]
 
 
+def test_comments_and_blank_lines_between_statements_change_none_of_them() -> None:
+    earlier = EarlierText()
+    before = parse(LONG, earlier=earlier).query.statements
+    place = LONG.index("let Part9")
+    text = f"{LONG[:place]}\n// \u201cnine\u201d; | more\n  {LONG[place:]}"
+
+    after = parse(text, earlier=earlier).query.statements
+
+    assert after[:-1] == before[:-1]  # the last one has no `;`
+    assert text[after[9].start : after[9].end] == LONG[place : LONG.index(";", place)]
+
+
 def test_operators_beside_an_edit_stay_the_same_objects() -> None:
     text = "T\n" + "".join(f'| where a == {n} and b has "x"\n' for n in range(30)) + "| count"
     earlier = EarlierText()
