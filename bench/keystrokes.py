@@ -142,6 +142,8 @@ def latencies(count: int) -> tuple[list[float], list[float]]:
     completing: list[float] = []
     while len(linting) < count:
         at = text.index("\n", chance.randrange(text.index("query: |") + 12, len(text) - 1)) + 1
+        if text[at - 2] == ";":
+            continue  # an operator is typed into a pipeline
         text = f"{text[:at]}\n{text[at:]}"
         for letter in f"  {chance.choice(TYPED)}":
             text, at = f"{text[:at]}{letter}{text[at:]}", at + 1

@@ -4,6 +4,8 @@ A statement gives the same facts as before where its nodes are the same objects 
 asked for stand for the same objects, and what else it asked for is as it was.  So each statement is bound into facts of
 its own, with a note of all that it asked for and did, and either is bound again or has that done once more.  Together
 they are the facts that binding the whole text gives, in their order; where that can't be sure, the whole text is bound.
+
+LIMIT: a text with holes is read and bound as a whole, since what a hole may be is looked for in all of it.
 """
 
 from __future__ import annotations
