@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from kql_lint.catalogue import scan
 from kql_lint.language.names import Span, file_span
 from kql_lint.syntax import ast
 
@@ -56,7 +57,20 @@ def outline(file: OpenFile) -> list[OutlineItem]:
             continue
         own = OutlineItem(_title(query, number), "query", *whole, *whole, children=_within(items, whole))
         found.append(_rule(file, query, own) or own)
+    if file.kind == "plain":
+        found = _in_commands(file, found)
     return sorted(found, key=lambda item: (item.start, -item.end))
+
+
+def _in_commands(file: OpenFile, items: list[OutlineItem]) -> list[OutlineItem]:
+    """The items of a file of KQL, those in the body of a function that a command creates below the function."""
+    made = []
+    for command in scan.created(file.source.text):
+        whole, name_end = (command.name_start, command.end + 1), command.name_start + len(command.name)
+        children, detail = _within(items, whole), _shortened(f"({command.parameters})")
+        made.append(OutlineItem(command.name, "function", *whole, whole[0], name_end, detail, children))
+        items = [item for item in items if item not in children]
+    return [*items, *made]
 
 
 def _rule(file: OpenFile, found: QueryInFile, query: OutlineItem) -> OutlineItem | None:

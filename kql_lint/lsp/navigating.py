@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from kql_lint.catalogue.function_names import names_in
 from kql_lint.language import folding, navigation, outline, rename, selection
 from kql_lint.lsp import across, renaming
 from kql_lint.lsp.asking import Refused, asked, edit_of
@@ -108,8 +109,12 @@ def stored(server: Server, target: navigation.StoredTarget) -> tuple[str, types.
         source = open_one.source if open_one is not None else read_source(path, kind=FUNCTIONS)
     except Unreadable:
         return uri_of(path), types.Range(types.Position(0, 0), types.Position(0, 0))
-    start = source.offset(target.line, target.column)
-    end = start + len(target.name) if source.text.startswith(target.name, start) else start
+    named = next((one for one in names_in(source) if one.name == target.name and one.plain), None)
+    if named is not None:  # the text may have changed since it was read
+        start, end = named.start, named.end
+    else:
+        start = source.offset(target.line, target.column)
+        end = start + len(target.name) if source.text.startswith(target.name, start) else start
     uri = open_one.uri if open_one is not None else uri_of(path)
     positions = open_one.positions if open_one is not None else Positions(source, documents.encoding)
     return uri, range_at(positions, start, end)

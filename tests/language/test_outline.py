@@ -58,6 +58,20 @@ tactics: []
 """
 
 
+def test_functions_that_commands_create_have_what_is_in_their_bodies() -> None:
+    text = (
+        "// Ours.\n.create-or-alter function with (folder = 'x') Recent(since: timespan) {\n"
+        "  DeviceEvents\n  | where Timestamp > ago(since)\n  | extend Who = DeviceName\n}\n\n"
+        ".create function All() {\n  Recent(1d)\n}\n"
+    )
+    assert shown("a.kql", text) == [
+        "function Recent (since: timespan)",
+        "  parameter since timespan",
+        "  column Who",
+        "function All ()",
+    ]
+
+
 class TestOutline:
     def test_statements_with_what_they_declare(self) -> None:
         assert shown("query.kql", QUERY) == [

@@ -55,8 +55,34 @@ def test_a_function_of_another_file_is_found_there(
 
     (found,) = editor.request("textDocument/definition", here(uri, text, "Recent"))
 
-    assert found.uri == stored.as_uri()
-    assert found.range.start == types.Position(0, 51)
+    assert (found.uri, found.range) == (stored.as_uri(), at(0, 26, 32))
+    # As it is in the editor:
+    other = editor.open(stored)
+    editor.type(other, "// Events of the last days.\n" + stored.read_text(encoding="utf-8"))
+    (found,) = editor.request("textDocument/definition", here(uri, text, "Recent"))
+    assert (found.uri, found.range) == (other, at(1, 26, 32))
+
+
+def test_a_function_is_found_in_each_kind_of_file(
+    editor: Editor, project: Path, write: Callable[[str, str], Path]
+) -> None:
+    write(".kql-lint.toml", 'functions = ["parsers/*"]\n')
+    texts = {
+        "Parser.yaml": "FunctionName: Parser\nFunctionAlias: Parsed\nFunctionQuery: |\n  DeviceEvents\n",
+        "lets.kql": "let Lets = (n: int) { DeviceEvents | take n };\n",
+        "Whole.kql": "DeviceEvents\n| take 5\n",
+    }
+    paths = {name: write(f"parsers/{name}", text) for name, text in texts.items()}
+    text = "Parsed | union (Lets(1)), Whole\n"
+    uri = editor.open(project / "a.kql", text)
+
+    def found(word: str) -> tuple[str, types.Range]:
+        (one,) = editor.request("textDocument/definition", here(uri, text, word))
+        return one.uri, one.range
+
+    assert found("Parsed") == (paths["Parser.yaml"].as_uri(), at(1, 15, 21))
+    assert found("Lets") == (paths["lets.kql"].as_uri(), at(0, 4, 8))
+    assert found("Whole") == (paths["Whole.kql"].as_uri(), at(0, 0))
 
 
 @EVERY_FILE
