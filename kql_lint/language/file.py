@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MARK = "Zq9cursor"
 """A word that no text has: what stands at the cursor where there is none, or where the file has no query yet."""
 
+# How many queries that a file has no longer are remembered: each with all that was found out of it.
+_MOST_GONE = 20
+
 _Key: TypeAlias = tuple[object, ...]
 
 
@@ -98,17 +101,22 @@ class OpenFile:
         """
         self.options = options
         self._base = catalogue
+        self._gone: list[OpenQuery] = []
         self._read(source, {})
 
     def update(self, source: Source) -> None:
-        """Take the text that the file has now; what was found out of queries that are still the same is kept."""
-        earlier = [found.query for found in self.queries]
-        self._read(source, {_key(query): query for query in earlier})
-        kept = [found.query for found in self.queries]
-        added = [query for query in dict.fromkeys(kept) if query not in earlier]
-        gone = [query for query in dict.fromkeys(earlier) if query not in kept]
+        """Take the text that the file has now; what was found out of queries that are still the same is kept.
+
+        So it is for a while where queries go away: a new line in YAML may be none of the query until it is indented.
+        """
+        earlier = list(dict.fromkeys([*(found.query for found in self.queries), *self._gone]))
+        self._read(source, {_key(query): query for query in reversed(earlier)})
+        now = dict.fromkeys(found.query for found in self.queries)
+        added = [query for query in now if query not in earlier]
+        gone = [query for query in earlier if query not in now]
         for query, before in zip(added, gone, strict=False):
             query.follow(before)
+        self._gone = gone[len(added) : len(added) + _MOST_GONE]
 
     def at(self, place: int) -> Place | None:
         """The query at a place of the file (a cursor between two characters), None where there is none.

@@ -70,3 +70,28 @@ def test_a_query_that_changes_takes_over_what_the_one_in_its_place_was_made_of()
     after = file.queries[1].query.parsed.query.statements
     assert after[:2] == before[:2]
     assert after[2] is not before[2]
+
+
+def test_a_new_line_that_is_not_indented_yet_costs_nothing_that_is_known() -> None:
+    text = rules("DeviceEvents | take 1", TEXT)
+    file = OpenFile(Source("rules.yaml", text), Options())
+    first, second = [found.query for found in file.queries]
+    before = second.parsed.query.statements
+    place = text.index("let Files")
+
+    file.update(Source("rules.yaml", f"{text[:place]}\n{text[place:]}"))
+    assert second not in [found.query for found in file.queries]
+    file.update(Source("rules.yaml", f"{text[:place]}\n  {text[place:]}"))
+
+    assert file.queries[0].query is first
+    assert file.queries[1].query.parsed.query.statements[:2] == before[:2]
+
+
+def test_queries_that_are_gone_are_not_remembered_for_ever() -> None:
+    file = OpenFile(Source("rules.yaml", rules(*(f"T | take {n}" for n in range(30)))), Options())
+    gone = [found.query for found in file.queries]
+
+    file.update(Source("rules.yaml", "x: ["))
+    file.update(Source("rules.yaml", rules(*(f"T | take {n}" for n in range(30)))))
+
+    assert [found.query in gone for found in file.queries] == [True] * 20 + [False] * 10
