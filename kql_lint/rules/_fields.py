@@ -152,11 +152,15 @@ class _Kinds:
         self._kind_column = kind_column
         self._possible_kinds = possible_kinds
         self._columns: dict[tuple[object, ...], str | None] = {}
+        self._tells: dict[tuple[Table, ...], str] = {}
         self._found: dict[tuple[object, ...], list[str] | None] = {}
 
     def of(self, row: Row, *states: State) -> list[str] | None:
         """Those that all of the states leave, which live as long as the facts; None where they are not known."""
-        key = (row.tables, *map(id, states))
+        tells = self._tells.get(row.tables)
+        if tells is None:
+            tells = self._tells[row.tables] = self._kind_column(row)
+        key = (row.tables, *[id(state.domains.get(tells)) for state in states])
         if key not in self._found:
             self._found[key] = self._possible_kinds(row, *states)
         return self._found[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -176,9 +176,7 @@ def compared_literals(
         return
     # A literal may stand for several values: as it is, and in another case behind tolower().
     found: dict[tuple[Node, str], tuple[Node, str, list[Comparison]]] = {}
-    for comparison in facts.comparisons:
-        if comparison.column != column:
-            continue
+    for comparison in by_column(facts).get(column, ()):
         operator = OPERATORS[comparison.op]
         if operator.whole or (words and operator.kind == "has"):
             for constant in comparison.constants:
@@ -188,6 +186,18 @@ def compared_literals(
                 entry = found.setdefault((constant.node, value), (constant.node, value, []))
                 entry[2].append(comparison)
     yield from found.values()
+
+
+def by_column(facts: Facts) -> Mapping[str | None, Sequence[Comparison]]:
+    """The comparisons by the column that they compare; None: by several."""
+    return facts.memory.get("comparisons by column", lambda: _by_column(facts))
+
+
+def _by_column(facts: Facts) -> dict[str | None, list[Comparison]]:
+    found: dict[str | None, list[Comparison]] = {}
+    for comparison in facts.comparisons:
+        found.setdefault(comparison.column, []).append(comparison)
+    return found
 
 
 def is_also_in_hole(facts: Facts, literal: Node, comparison: Comparison) -> bool:

@@ -65,12 +65,15 @@ def _dead_patterns(facts: Facts) -> Iterator[DeadPattern]:
 def _judged(facts: Facts, comparison: Comparison) -> Iterator[tuple[DeadPattern, tuple[Constant, ...]]]:
     """What is dead in a comparison, with the constants: the whole, or single items of a list."""
     from kql_lint.semantics.domains.string_operators import OPERATORS
+
+    operator, constants = OPERATORS[comparison.op], comparison.constants
+    if operator.whole or comparison.column != ACTION_TYPE:
+        return
     from kql_lint.semantics.events.kinds import kinds_of
     from kql_lint.semantics.events.outcomes import folded
 
-    operator, constants = OPERATORS[comparison.op], comparison.constants
     lists = list(dict.fromkeys(kinds_of(origin.row) for origin in comparison.origins))
-    if comparison.column != ACTION_TYPE or operator.whole or not all(known and known.closed for known in lists):
+    if not all(known and known.closed for known in lists):
         return
     known = list(dict.fromkeys(value for listed in lists if listed is not None for value in listed.values))
     values = [folded(value, comparison.folded) for value in known]

@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Severity
 from kql_lint.rules._consequence import Consequence, consequence
-from kql_lint.rules._literals import ACTION_TYPE, compared_literals, places
+from kql_lint.rules._literals import ACTION_TYPE, by_column, compared_literals, places
 from kql_lint.rules.rule import Rule
 from kql_lint.wording import listing
 
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    for column in dict.fromkeys(comparison.column for comparison in facts.comparisons):
+    for column in by_column(facts):
         if column is not None and column != ACTION_TYPE:
             yield from _of_column(facts, column)
 

@@ -114,15 +114,19 @@ def _bounds(facts: Facts, logical: ast.Logical) -> Iterator[tuple[str, ast.Binar
     """The upper and lower bounds of one column that exclude each other."""
     from kql_lint.syntax import ast
 
-    bounds: dict[str, list[tuple[bool, ast.Binary, Extent]]] = {}
+    bounds: dict[str, list[tuple[bool, ast.Binary, ast.Expression]]] = {}
     for node in logical.operands:
         if not isinstance(node, ast.Binary) or node.op not in _LOWER:
             continue
         for op, named, value in ((node.op, node.left, node.right), (_MIRRORED[node.op], node.right, node.left)):
-            limit = extent(facts, value) if isinstance(named, ast.Name) else None
-            if limit is not None and limit.base != "number":  # KL401 sees to numbers
-                bounds.setdefault(condensed(facts, named), []).append((_LOWER[op], node, limit))
-    for name, found in bounds.items():
+            if isinstance(named, ast.Name):
+                bounds.setdefault(condensed(facts, named), []).append((_LOWER[op], node, value))
+    for name, ends in bounds.items():
+        if len({is_lower for is_lower, _, _ in ends}) < 2:
+            continue
+        limits = ((is_lower, node, extent(facts, value)) for is_lower, node, value in ends)
+        # KL401 sees to numbers
+        found = [(is_lower, node, one) for is_lower, node, one in limits if one is not None and one.base != "number"]
         lower = max((one for one in found if one[0]), key=lambda one: one[2].low, default=None)
         upper = min((one for one in found if not one[0]), key=lambda one: one[2].high, default=None)
         if lower is not None and upper is not None and _is_after(lower[2], upper[2]):

@@ -8,6 +8,7 @@ Nodes compare by identity, and no method is generated that a start would pay for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -914,8 +915,9 @@ class Query(Node):
 
 
 _SLOTS: dict[type[Node], tuple[str, ...]] = {}
-_PARTS: dict[type[Node], tuple[str, ...]] = {}
+_PARTS: dict[type[Node], tuple[tuple[str, bool], ...]] = {}
 _PLAIN = frozenset({"str", "bool", "int", "float", "None"})  # types of fields that hold no nodes
+_NODES = re.compile(r"list\[\w+\]")
 
 
 def _slots(cls: type[Node]) -> tuple[str, ...]:
@@ -925,13 +927,17 @@ def _slots(cls: type[Node]) -> tuple[str, ...]:
     return slots
 
 
-def _parts(cls: type[Node]) -> tuple[str, ...]:
-    """The fields that may hold nodes, as their types say."""
+def _parts(cls: type[Node]) -> tuple[tuple[str, bool], ...]:
+    """The fields that may hold nodes, each with whether it is a list of nothing else, as their types say."""
     parts = _PARTS.get(cls)
     if parts is None:
         types = {name: kind for base in cls.__mro__ for name, kind in getattr(base, "__annotations__", {}).items()}
-        plain = {name for name, kind in types.items() if _PLAIN.issuperset(kind.split(" | "))}
-        parts = _PARTS[cls] = tuple(name for name in _slots(cls) if name not in plain)
+        kinds = {name: types.get(name, "Node") for name in _slots(cls)}
+        parts = _PARTS[cls] = tuple(
+            (name, _NODES.fullmatch(kind) is not None)
+            for name, kind in kinds.items()
+            if not _PLAIN.issuperset(kind.split(" | "))
+        )
     return parts
 
 
@@ -939,9 +945,11 @@ def children(node: Node) -> list[Node]:
     """The direct child nodes of a node, in field order."""
     found: list[Node] = []
     kind = type(node)
-    for name in _PARTS.get(kind) or _parts(kind):
+    for name, is_list in _PARTS.get(kind) or _parts(kind):
         value = getattr(node, name)
-        if isinstance(value, Node):
+        if is_list:
+            found += value
+        elif isinstance(value, Node):
             found.append(value)
         elif value:
             _add_nodes(value, found)
