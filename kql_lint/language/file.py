@@ -12,7 +12,7 @@ from kql_lint.diagnostic import Edit
 from kql_lint.hosts.hosted import Extraction
 from kql_lint.language.commands import with_bodies
 from kql_lint.language.query import OpenQuery
-from kql_lint.runner import Options, catalogue_for, extracted_from, platform_of
+from kql_lint.runner import Known, Options, catalogue_for, extracted_from, platform_of
 from kql_lint.runner.companions import Companions, places
 from kql_lint.source import Source
 
@@ -130,17 +130,20 @@ class OpenFile:
                 return Place(found, offset, place, self.source.text)
         return self._marked(place)
 
-    def analysis_of(self, hosted: HostedQuery) -> Analysis | None:
+    @property
+    def known(self) -> Known | None:
+        """What linting the file need not find out again; None where no host reads it."""
+        return None if self.kind is None else Known(self.kind, self.extraction, self._companions, self._analysis_of)
+
+    def _analysis_of(self, hosted: HostedQuery) -> Analysis | None:
         """What ``check`` says of a query that the file has; None for one that it has not."""
-        for found in self.queries:
-            if _read_as(found.hosted) == _read_as(hosted):
-                return found.query.analysis
-        return None
+        return next((found.query.analysis for found in self.queries if found.hosted is hosted), None)
 
     def _read(self, source: Source, kept: dict[_Key, OpenQuery]) -> None:
         companions = Companions(source.path, self.options.allowed, self.options.extensions)
         found = extracted_from(source, self.options, companions)
         self.source = source
+        self._companions = companions.seen
         self.loads = [os.path.abspath(path) for path in places(source.path, companions.seen.items())]
         """The paths of the files that the text loads."""
         self.kind: str | None = None if found is None else found[0]
@@ -198,11 +201,6 @@ class OpenFile:
         text = hosted.text[:offset] + hosted.text[end:]
         query = self._query(hosted, text, tuple((start, stop) for start, stop in holes if start < stop))
         return Place(QueryInFile(hosted, query), offset, place, file, length)
-
-
-def _read_as(hosted: HostedQuery) -> _Key:
-    """What the analysis of a query of the file depends on."""
-    return hosted.text, hosted.holes, hosted.platform, hosted.used_elsewhere, hosted.is_bounded
 
 
 def _key(query: OpenQuery) -> _Key:

@@ -103,9 +103,8 @@ class Service:
         if judge is None:
             return Checked(state, [diagnostics.not_linted(list(self.governing.troubles))])
         file = self.file_of(document)
-        text = check_text(
-            document.source, judge.policy, judge.options, None if file is None else file.analysis_of, self.elsewhere
-        )
+        known = None if file is None else file.known
+        text = check_text(document.source, judge.policy, judge.options, known, self.elsewhere)
         self.remember(judge, text.report)
         return Checked(state, diagnostics.of_report(text.report, document), text, judge)
 

@@ -10,8 +10,7 @@ from kql_lint.runner import lint_file
 if TYPE_CHECKING:
     from kql_lint.policy.apply import Policy
     from kql_lint.policy.elsewhere import Elsewhere
-    from kql_lint.runner import FileReport, Options
-    from kql_lint.runner.lint import Known
+    from kql_lint.runner import FileReport, Known, Options
     from kql_lint.source import Source
 
 

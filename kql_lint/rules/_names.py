@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kql_lint.suggest import Candidates
     from kql_lint.syntax import ast
 
+_WORD = re.compile(r"\w+")
 _LONG_NAME = 8
 _FEW = 3
 _SHORTEST = 5
@@ -186,6 +187,11 @@ def keyword(text: str, start: int) -> str:
     while end < len(text) and (text[end].isalpha() or text[end] == "-"):
         end += 1
     return text[start:end] or "the query"
+
+
+def words_of(facts: Facts) -> Counter[str]:
+    """How often each word stands in the query, be it in code, in a string or in a comment."""
+    return facts.memory.get("words", lambda: Counter(_WORD.findall(facts.text)))
 
 
 def let_statements(facts: Facts) -> Sequence[ast.Let]:

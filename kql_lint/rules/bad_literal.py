@@ -73,16 +73,16 @@ if TYPE_CHECKING:
     from kql_lint.semantics.literals import Problem
     from kql_lint.syntax import ast
 
-# A query without any of these has no literal to look at: most queries are spared the walk over their tree.
-_TYPED = r"\b(?:date(?:time)?|time(?:span)?|u?u?u?id|guid|decimal|double|real|int\d*|long|bool(?:ean)?)\s*\("
-_WORTH_A_LOOK = re.compile(rf"{_TYPED}|\d{{19}}|regex|extract|replace|countof|ipv4")
+# A query without any of these has no string to look at.
+_WORDS = ("regex", "extract", "replace", "countof", "ipv4")
+_DIGITS = 19  # a number of fewer is in range
 _INTERIOR = re.compile(r"[-+\s]*\w+\s*\(\s*(.*?)\s*\)", re.DOTALL)
 # No literal that a person means is longer; the patterns that read them need not be fast on what is.
 _LONG = 100
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    if not _WORTH_A_LOOK.search(facts.text):
+    if not any(map(facts.text.__contains__, _WORDS)) and not _has_typed_literals(facts):
         return
     from kql_lint.semantics.literal_uses import Uses
     from kql_lint.semantics.literals import address, regex
@@ -92,6 +92,14 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     found |= dict.fromkeys(_texts(uses.regexes(), regex, "regular expression: "))
     found |= dict.fromkeys(_texts(uses.addresses(), address, ""))
     yield from found
+
+
+def _has_typed_literals(facts: Facts) -> bool:
+    """Whether the query has a literal such as ``int(5)``, or a long number."""
+    from kql_lint.syntax import ast
+
+    literals = (node for node in facts.nodes_of(ast.Literal) if node.type not in ("string", "null"))
+    return any(node.end - node.start >= _DIGITS or facts.text[node.end - 1] == ")" for node in literals)
 
 
 def _literals(facts: Facts, nodes: list[ast.Node]) -> Iterator[Diagnostic]:

@@ -37,6 +37,7 @@ When the query is generated and repeats conditions that do no harm.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,9 @@ def _repeated(facts: Facts, nodes: Sequence[ast.Expression]) -> Iterator[tuple[a
     from kql_lint.syntax import ast
 
     met: dict[str, ast.Expression] = {}
+    begins = Counter(facts.text[node.start : node.start + 1] for node in nodes)
     for node in nodes:
-        if isinstance(node, (ast.Damaged, ast.Literal)):
+        if isinstance(node, (ast.Damaged, ast.Literal)) or begins[facts.text[node.start : node.start + 1]] == 1:
             continue
         text = condensed(facts, node)
         if text in met and not any(name in text for name in _CHANGING):

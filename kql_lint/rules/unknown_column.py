@@ -64,13 +64,12 @@ catalogue.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Related, Severity
 from kql_lint.rules._missing import verdict
-from kql_lint.rules._names import close_columns, keyword, mistyped, respelled
+from kql_lint.rules._names import close_columns, keyword, mistyped, respelled, words_of
 from kql_lint.rules._scopes import alike
 from kql_lint.rules._types import CASTS
 from kql_lint.rules._unknown import unexplained
@@ -124,8 +123,7 @@ def _of_bag(unknown: UnknownColumn, key: BagKey) -> Diagnostic:
 
 def _times(facts: Facts, name: str) -> int:
     """How often a name stands in the query, as a word."""
-    words = facts.memory.get("words", lambda: Counter(_WORD.findall(facts.text)))
-    return words[name] if _WORD.fullmatch(name) else len(re.findall(rf"\b{re.escape(name)}\b", facts.text))
+    return words_of(facts)[name] if _WORD.fullmatch(name) else len(re.findall(rf"\b{re.escape(name)}\b", facts.text))
 
 
 def _report(facts: Facts, unknown: UnknownColumn) -> Diagnostic:

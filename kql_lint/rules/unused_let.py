@@ -39,11 +39,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
-from kql_lint.rules._names import is_verbatim, let_statements, slips
+from kql_lint.rules._names import is_verbatim, let_statements, slips, words_of
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -77,18 +77,25 @@ def _unused(facts: Facts) -> Iterator[ast.Let]:
     if not declared:
         return
     unknown = _unknown(facts)
-    places: dict[str, list[int]] = {name: [] for name in declared}
-    for word in _WORD.finditer(facts.text):
-        if word[0] in places:
-            places[word[0]].append(word.start())
+    places = _places(facts, declared)
     for name, (let, *others) in declared.items():
         known = others or name in facts.used_elsewhere or not is_verbatim(facts, let.name)
-        if known or len(places[name]) > _MENTIONS:
+        if known or words_of(facts)[name] > _MENTIONS:
             continue
-        alone = all(place == let.name.start or _explains(facts, let, place) for place in places[name])
+        alone = all(place == let.name.start or _explains(facts, let, place) for place in places.get(name, ()))
         # A name that is a slip for this one uses it but for the slip; of too many nobody knows.
         if alone and unknown is not None and not slips(name, unknown):
             yield let
+
+
+def _places(facts: Facts, names: Iterable[str]) -> dict[str, list[int]]:
+    """Where those of the names stand that the text has more than once, in strings or comments too."""
+    several = {name for name in names if words_of(facts)[name] > 1}
+    places: dict[str, list[int]] = {}
+    for word in _WORD.finditer(facts.text) if several else ():
+        if word[0] in several:
+            places.setdefault(word[0], []).append(word.start())
+    return places
 
 
 def _named_once(facts: Facts, declared: dict[str, list[ast.Let]]) -> dict[str, list[ast.Let]]:

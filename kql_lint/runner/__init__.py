@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kql_lint.runner.lint import (
+    Known,
     Options,
     catalogue_for,
     catalogue_of,
@@ -24,6 +25,7 @@ __all__ = [
     "FileReport",
     "Finding",
     "FunctionProblem",
+    "Known",
     "Options",
     "RuleId",
     "Span",

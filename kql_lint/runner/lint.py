@@ -5,7 +5,7 @@ One file never costs another its report: an exception while a query is analysed 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.diagnostic import Severity
@@ -50,7 +50,20 @@ class Options(NamedTuple):
 
 
 Read = Callable[[str], "Source"]
-Known = Callable[["HostedQuery"], "Analysis | None"]
+
+
+class Known(NamedTuple):
+    """What is known of a text before it is linted.
+
+    kind and extraction are what ``extracted_from`` gives with these options, companions what the text names (see
+    ``Companions.seen``).  analysis_of gives what analysing one of its queries gave, None where that is not known.
+    """
+
+    kind: str
+    extraction: Extraction
+    companions: Mapping[str, str]
+    analysis_of: Callable[[HostedQuery], Analysis | None]
+
 
 # The catalogues of this process, by their overlays: read once, however many files are linted with them.
 _CATALOGUES: dict[tuple[tuple[str, ...], tuple[str, ...], Boundary | None], Catalogue] = {}
@@ -89,7 +102,7 @@ def refresh_catalogues() -> list[CatalogueError]:
 def lint_file(path: str, options: Options, read: Read, known: Known | None = None) -> FileReport:
     """The report of one file; never raises for what is in it.  read gives its text, or raises Unreadable.
 
-    known gives what analysing a query with these options gave before, None where that is not known.
+    known is what was found out of this text with these options before.
     """
     from kql_lint.reading import Unreadable
 
@@ -107,8 +120,8 @@ def lint_file(path: str, options: Options, read: Read, known: Known | None = Non
 
 def _lint(source: Source, options: Options, report: FileReport, known: Known | None) -> None:
     companions = Companions(source.path, options.allowed, options.extensions)
-    extracted = extracted_from(source, options, companions)
-    report.companions = list(companions.seen.items())
+    extracted = known[:2] if known is not None else extracted_from(source, options, companions)
+    report.companions = list((known.companions if known is not None else companions.seen).items())
     if extracted is None:
         report.errors.append(unknown_type())
         return
@@ -119,7 +132,7 @@ def _lint(source: Source, options: Options, report: FileReport, known: Known | N
     catalogue = catalogue_for(source, extraction, options)
 
     def analyze(query: HostedQuery) -> Analysis:
-        return (known(query) if known is not None else None) or _analyzed(query, options, catalogue)
+        return (known.analysis_of(query) if known is not None else None) or _analyzed(query, options, catalogue)
 
     analyses = Analyses(extraction.queries, analyze)
     for number, query in enumerate(extraction.queries, 1):

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from kql_lint.config import Configurations
-from kql_lint.hosts.hosted import HostedQuery
 from kql_lint.language.file import OpenFile
 from kql_lint.policy.apply import Policy
 from kql_lint.policy.settings import AllSettings
@@ -27,18 +26,20 @@ def policy() -> Policy:
 def test_what_an_editor_knows_of_a_query_already_changes_nothing(path: Path, policy: Policy) -> None:
     source = read_source(str(path))
     options = policy.options(source.path)._replace(unnamed="plain")
-    file, asked = OpenFile(source, options), list[HostedQuery]()
-
-    def known(query: HostedQuery) -> object:
-        asked.append(query)
-        return file.analysis_of(query)
-
+    known = OpenFile(source, options).known
+    assert known is not None
     expected = check_text(source, policy, options)
-    found = check_text(source, policy, options, known)  # type: ignore[arg-type]
 
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("extracted_from", "_analyzed"):  # nothing is found out again
+            patch.setattr(f"kql_lint.runner.lint.{name}", None)
+        found = check_text(source, policy, options, known)
+
+    assert found.raw.errors == []
     assert found.report.findings == expected.report.findings
     assert found.raw.findings == expected.raw.findings
-    assert all(file.analysis_of(query) is not None for query in asked)
+    assert found.raw.companions == expected.raw.companions
+    assert found.raw.comments == expected.raw.comments
 
 
 def test_a_text_is_judged_anew_each_time(project: Path, write: Write, kql_lint: Callable[..., object]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kql_lint.catalogue import ACTION_TYPE, ColumnValues, EventKinds, MixedCase
 from kql_lint.semantics.domains.domain import EMPTY, EVERYTHING
 from kql_lint.semantics.scopes.scope import Constant, Origin, Row, Value
 
 if TYPE_CHECKING:
+    from kql_lint.catalogue import Table
     from kql_lint.semantics.domains.domain import Domain, Scalar
     from kql_lint.semantics.scopes.state import State
 
@@ -23,7 +24,10 @@ NUMBERS = frozenset({"int", "long"})
 
 def kinds_of(row: Row) -> EventKinds | None:
     """The kinds of events of the row's table: the same list on both platforms; None where it has no list."""
-    return next((table.events for table in row.tables if table.events is not None), None)
+    for table in row.tables:
+        if table.events is not None:
+            return table.events
+    return None
 
 
 def kind_column(row: Row) -> str:
@@ -47,15 +51,36 @@ def distinct(origins: Iterable[Origin]) -> Iterable[Origin]:
     return {(origin.row.tables, origin.column): origin for origin in origins}.values()
 
 
+class _About(NamedTuple):
+    """What the catalogue knows of a column of a table."""
+
+    type: str | None
+    values: ColumnValues | None
+    holds: str | None
+    mixed_case: MixedCase | None
+
+
+@lru_cache(maxsize=4096)
+def _about(tables: tuple[Table, ...], column: str) -> _About:
+    """What is known of a column on each of the platforms that are considered."""
+    types = {table.columns[column] for table in tables if column in table.columns}
+    kind = "long" if len(types) > 1 and types <= NUMBERS else types.pop() if len(types) == 1 else None
+    values = (table.column_values.get(column) for table in tables)
+    holds = (table.holds.get(column) for table in tables)
+    cases = (table.mixed_case.get(column) for table in tables)
+    return _About(
+        kind, next(filter(None, values), None), next(filter(None, holds), None), next(filter(None, cases), None)
+    )
+
+
 def values_of(origin: Origin) -> ColumnValues | None:
     """The values that the column can have, of a list that the catalogue has beside the kinds of events."""
-    lists = (table.column_values.get(origin.column) for table in origin.row.tables)
-    return next((known for known in lists if known is not None), None)
+    return _about(origin.row.tables, origin.column).values
 
 
 def held_by(origin: Origin) -> str | None:
     """What the column holds, in the catalogue's words (``sha1``, ``device`` ...); None where that is not known."""
-    return next(filter(None, (table.holds.get(origin.column) for table in origin.row.tables)), None)
+    return _about(origin.row.tables, origin.column).holds
 
 
 def form_of(origin: Origin) -> str | None:
@@ -75,8 +100,7 @@ def is_listed(value: Value) -> bool:
 
 def mixed_case_of(origin: Origin) -> MixedCase | None:
     """What tells that the column's values are written in several cases; None where nothing does."""
-    facts = (table.mixed_case.get(origin.column) for table in origin.row.tables)
-    return next((known for known in facts if known is not None), None)
+    return _about(origin.row.tables, origin.column).mixed_case
 
 
 def list_of(origin: Origin) -> EventKinds | ColumnValues | None:
@@ -86,10 +110,7 @@ def list_of(origin: Origin) -> EventKinds | ColumnValues | None:
 
 def type_of(origin: Origin) -> str | None:
     """The type of the column, None where its table has another one on the other platform."""
-    types = {table.columns[origin.column] for table in origin.row.tables if origin.column in table.columns}
-    if len(types) > 1 and types <= NUMBERS:
-        return "long"
-    return types.pop() if len(types) == 1 else None
+    return _about(origin.row.tables, origin.column).type
 
 
 @lru_cache(maxsize=1024)
