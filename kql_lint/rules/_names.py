@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kql_lint.syntax import ast
 
 _WORD = re.compile(r"\w+")
+MOST_EDITS = 2
+"""How many edits a name may be from what it is a slip for."""
 _LONG_NAME = 8
 _FEW = 3
 _SHORTEST = 5
@@ -46,7 +48,7 @@ def slips(name: str, *known: Candidates) -> tuple[str, ...]:
     """The known names that name is most likely a slip for: one edit away, a long one two; the case does not count."""
     from kql_lint.suggest import best, distance
 
-    bound = 2 if len(name) >= _LONG_NAME else 1
+    bound = MOST_EDITS if len(name) >= _LONG_NAME else 1
     close = best(sorted({scored for names in known for scored in names.ranked(name)}))
     return tuple(other for other in close if distance(name.casefold(), other.casefold(), bound) <= bound)
 

@@ -43,12 +43,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kql_lint.diagnostic import Diagnostic, Edit, Fix, Severity
-from kql_lint.rules._names import is_verbatim, let_statements, slips, words_of
+from kql_lint.rules._names import MOST_EDITS, is_verbatim, let_statements, slips, words_of
 from kql_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from kql_lint.semantics.facts import Facts
-    from kql_lint.suggest import Candidates
     from kql_lint.syntax import ast
 
 # A name that stands in so many places, or beside so many unknown ones, is not looked at any closer.
@@ -70,6 +69,8 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _unused(facts: Facts) -> Iterator[ast.Let]:
     """The lets whose name stands nowhere else.  One that is declared twice is left alone."""
+    from kql_lint.suggest import Candidates
+
     declared: dict[str, list[ast.Let]] = {}
     for let in _lets(facts):
         declared.setdefault(let.name.name, []).append(let)
@@ -77,14 +78,16 @@ def _unused(facts: Facts) -> Iterator[ast.Let]:
     if not declared:
         return
     unknown = _unknown(facts)
+    candidates, lengths = Candidates(unknown or ()), {len(name.casefold()) for name in unknown or ()}
     places = _places(facts, declared)
     for name, (let, *others) in declared.items():
         known = others or name in facts.used_elsewhere or not is_verbatim(facts, let.name)
         if known or words_of(facts)[name] > _MENTIONS:
             continue
+        near = not lengths.isdisjoint(range(len(name) - MOST_EDITS, len(name) + MOST_EDITS + 1))
         alone = all(place == let.name.start or _explains(facts, let, place) for place in places.get(name, ()))
         # A name that is a slip for this one uses it but for the slip; of too many nobody knows.
-        if alone and unknown is not None and not slips(name, unknown):
+        if alone and unknown is not None and not (near and slips(name, candidates)):
             yield let
 
 
@@ -116,14 +119,12 @@ def _lets(facts: Facts) -> Iterator[ast.Let]:
                 yield let
 
 
-def _unknown(facts: Facts) -> Candidates | None:
+def _unknown(facts: Facts) -> list[str] | None:
     """The unknown names of the query; None where they are too many."""
-    from kql_lint.suggest import Candidates
-
     unknown = [item.node.name for item in facts.unknown_columns]
     unknown += [item.node.name for item in facts.unknown_tables]
     unknown += [item.node.name for item in facts.unknown_functions]
-    return Candidates(unknown) if len(unknown) <= _MENTIONS else None
+    return unknown if len(unknown) <= _MENTIONS else None
 
 
 def _explains(facts: Facts, let: ast.Let, place: int) -> bool:
