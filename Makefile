@@ -4,6 +4,7 @@
 # make site            build the documentation's site into site/, and fail for a broken link
 # make playground      build the page that lints in the browser into build/playground/, for make site (needs Node.js 20)
 # make vscode          check, build and pack the extension for Visual Studio Code (needs Node.js 20)
+# make try-vscode      drive the packed extension in the code-server of CODE_SERVER=FOLDER, with Chromium
 # make try-docs        run the pages that download something, with the real pre-commit (needs the network)
 # make bench           measure start-up time and speed, and how work grows with the input (see bench/README.md)
 # make fuzz            lint inputs that nobody would write for SECONDS=60, from SEED=1
@@ -17,7 +18,7 @@ BIN := $(VENV)/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help lint-examples test docs site playground vscode try-docs bench fuzz venv clean
+.PHONY: help lint-examples test docs site playground vscode try-vscode try-docs bench fuzz venv clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -51,6 +52,10 @@ playground: venv
 
 vscode:
 	cd integrations/vscode && npm ci --no-audit --no-fund && npm test && npm run package
+
+try-vscode: venv vscode
+	cd integrations/vscode && node test/drive.mjs "$(CODE_SERVER)" "$(abspath $(BIN))/kql-lint" ../../build/vscode
+	cd integrations/vscode && node test/drive.mjs "$(CODE_SERVER)" "$(abspath $(BIN))/kql-lint" ../../build/vscode untrusted
 
 try-docs: venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pipx

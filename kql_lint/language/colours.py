@@ -49,6 +49,8 @@ _KINDS = {
 _STRINGS = frozenset({"STRING", "VERBATIM", "MULTILINE"})
 _NUMBERS = frozenset({"INTEGER", "REAL", "TIMESPAN", "TYPED", "BOOL"})
 _OPERATORS = frozenset({"WORD_OPERATOR", "MEMBERSHIP", "AND", "OR", "BETWEEN", "NOT_BETWEEN"})
+# LIMIT: `in` behind a parameter of search or find is coloured as the operator; revisit if anybody minds.
+_WITH_TABLES = frozenset({"SEARCH", "FIND"})
 _RENAMED = "KL106"
 
 
@@ -88,11 +90,13 @@ def _of_query(file: OpenFile, found: QueryInFile) -> Iterator[Colour]:
     names = _names(found)
     stretches.update(names)
     starts = sorted(names)
+    before = ""
     for token in found.query.tokens:
+        coloured = _of_token(token, before)
+        before = token.type
         around = bisect_left(starts, (token.start, len(found.query.text) + 1)) - 1
         if around >= 0 and token.end <= starts[around][1]:
             continue  # a name in brackets has three
-        coloured = _of_token(token)
         if coloured is not None:
             stretches[token.start, token.end] = coloured
     for (start, end), (kind, modifiers) in stretches.items():
@@ -117,13 +121,13 @@ def _lines(file: OpenFile, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield begin + len(text) - len(text.lstrip()) if line > first else begin, begin + len(text.rstrip())
 
 
-def _of_token(token: Token) -> _Coloured | None:
-    """What a token is that is no name of the query's."""
+def _of_token(token: Token, before: str) -> _Coloured | None:
+    """What a token is that is no name of the query's; before is the type of the token before it."""
     if token.type in _STRINGS:
         return "string", ()
     if token.type in _NUMBERS:
         return "number", ()
-    if token.type in _OPERATORS:
+    if token.type in _OPERATORS or (token.type == "IN" and before not in _WITH_TABLES):
         return "operator", ()
     if token.type == "WILDCARD":
         return "column", ()

@@ -53,6 +53,14 @@ class TestColours:
             *("extend keyword", "x column declaration", "DeviceDetail column", "key key"),
         ]
 
+    def test_in_compares_but_behind_search_it_names_tables(self) -> None:
+        text = "search in (SigninLogs) 'x' | where UserId in ('a') and Identity !in ('b')"
+        assert coloured(text) == [
+            *("search keyword", "in keyword", "SigninLogs table", "'x' string"),
+            *("where keyword", "UserId column", "in operator", "'a' string", "and operator"),
+            *("Identity column", "!in operator", "'b' string"),
+        ]
+
     def test_a_name_in_brackets_is_one_word(self) -> None:
         assert coloured("SigninLogs | extend ['odd name'] = 1 | where ['odd name'] == 1") == [
             *("SigninLogs table", "extend keyword", "['odd name'] column declaration", "1 number"),
