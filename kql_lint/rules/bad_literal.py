@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from kql_lint.semantics.literals import Problem
     from kql_lint.syntax import ast
 
-# A query without any of these has no string to look at.
+# A query without any of these has no string to look at: most are spared the walk over their tree.
 _WORDS = ("regex", "extract", "replace", "countof", "ipv4")
 _DIGITS = 19  # a number of fewer is in range
 _INTERIOR = re.compile(r"[-+\s]*\w+\s*\(\s*(.*?)\s*\)", re.DOTALL)
@@ -82,16 +82,20 @@ _LONG = 100
 
 
 def _check(facts: Facts) -> Iterator[Diagnostic]:
-    if not any(map(facts.text.__contains__, _WORDS)) and not _has_typed_literals(facts):
-        return
+    found = dict.fromkeys(_literals(facts, facts.nodes) if _has_typed_literals(facts) else ())
+    if any(map(facts.text.__contains__, _WORDS)):
+        found |= dict.fromkeys(_used(facts))
+    yield from found
+
+
+def _used(facts: Facts) -> Iterator[Diagnostic]:
+    """Regular expressions and addresses."""
     from kql_lint.semantics.literal_uses import Uses
     from kql_lint.semantics.literals import address, regex
 
     uses = Uses(facts.nodes, facts.text, {read.node for read in facts.reads})
-    found = dict.fromkeys(_literals(facts, uses.nodes))
-    found |= dict.fromkeys(_texts(uses.regexes(), regex, "regular expression: "))
-    found |= dict.fromkeys(_texts(uses.addresses(), address, ""))
-    yield from found
+    yield from _texts(uses.regexes(), regex, "regular expression: ")
+    yield from _texts(uses.addresses(), address, "")
 
 
 def _has_typed_literals(facts: Facts) -> bool:

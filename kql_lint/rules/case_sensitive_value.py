@@ -65,15 +65,15 @@ def _check(facts: Facts) -> Iterator[Diagnostic]:
     from kql_lint.semantics.events.kinds import mixed_case_of
 
     for found in exact_comparisons(facts):
-        known = [mixed_case_of(origin) for origin in found.origins]
-        strings = tuple(one for one in found.strings if all(_comes_in_several(one, fact) for fact in known))
+        known = {mixed_case_of(origin) for origin in found.origins}
+        if None in known:
+            continue
+        strings = tuple(one for one in found.strings if all(_comes_in_several(one, fact) for fact in known if fact))
         if strings:
             yield _report(found._replace(strings=strings))
 
 
-def _comes_in_several(string: Constant, fact: MixedCase | None) -> bool:
-    if fact is None:
-        return False
+def _comes_in_several(string: Constant, fact: MixedCase) -> bool:
     return not fact.values or str(string.value).casefold() in {value.casefold() for value in fact.values}
 
 

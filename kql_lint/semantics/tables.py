@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kql_lint.semantics.facts import Opened
@@ -49,10 +50,11 @@ def _hidden(binder: Context, tables: Sequence[Table], listed: Mapping[str, Colum
     return {name: Column(name, kind, since=now) for name, kind in standard.items() if name not in listed}
 
 
-def _merged_columns(tables: Sequence[Table]) -> dict[str, str]:
+@lru_cache(maxsize=1024)
+def _merged_columns(tables: tuple[Table, ...]) -> Mapping[str, str]:
     """Name to type of all platforms' copies: Sentinel's columns first, then what Defender adds; its types count."""
     if len(tables) == 1:
-        return dict(tables[0].columns)
+        return tables[0].columns
     merged: dict[str, str] = {}
     for table in sorted(tables, key=lambda table: table.platform, reverse=True):
         merged.update(table.columns)
