@@ -19,8 +19,8 @@ const platform = found<HTMLSelectElement>("platform");
 const share = found<HTMLButtonElement>("share");
 const status = found("status");
 const findings = found("findings");
+const checker = new Checker(show, trouble); // it takes longest to load, so it comes first
 const editor = new Editor(found("editor"), changed);
-const checker = new Checker(show, trouble);
 let checked = "";
 let pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,6 +36,7 @@ function check(): void {
 }
 
 function show(answer: Answer): void {
+  findings.removeAttribute("aria-busy");
   status.textContent = summary(answer);
   status.className = answer.errors.length > 0 ? "failed" : "";
   const acts = {
@@ -50,6 +51,7 @@ function show(answer: Answer): void {
 }
 
 function trouble(why: string): void {
+  findings.removeAttribute("aria-busy");
   status.textContent = why;
   status.className = "failed";
   findings.replaceChildren();
@@ -90,6 +92,7 @@ async function copyLink(): Promise<void> {
   setTimeout(() => (share.textContent = before), 2000);
 }
 
+status.textContent = "Loading the checker …"; // said again: screen readers tell changes alone
 examples.forEach(({ title }, number) => example.add(new Option(title, String(number))));
 example.addEventListener("change", () => showExample(Number(example.value)));
 platform.addEventListener("change", check);

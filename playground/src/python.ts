@@ -30,8 +30,8 @@ export interface Python {
 export interface Parts {
   /** The address, or the path, of the folder with Pyodide's files, with a "/" behind it. */
   readonly folder: string;
-  /** What pyodide.asm.mjs exports. */
-  readonly create: Create;
+  /** What pyodide.asm.mjs exports; all is loaded at the same time. */
+  readonly create: Promise<Create>;
   readonly snapshot: Promise<Uint8Array>;
   /** A small file that is there. */
   readonly anything: string;
@@ -64,7 +64,7 @@ export async function restored({ folder, create, snapshot, anything }: Parts): P
         grow(instance.exports["memory"] as WebAssembly.Memory, bytes);
         done(instance, module);
       });
-    const made = await create(settings);
+    const made = await (await create)(settings);
     own = made.HEAP32[trampoline(made)] ?? 0;
     return made;
   };

@@ -9,14 +9,20 @@ const folder = `${base}pyodide/`;
 async function load(): Promise<(question: Question) => Answer> {
   const snapshot = unpacked("kql_lint.bin");
   snapshot.catch(() => {}); // it is awaited below
-  const { default: create } = (await import(/* the bundler leaves it alone */ `${folder}pyodide.asm.mjs`)) as { default: Parts["create"] };
-  performance.mark("program");
+  const create = program();
+  create.catch(() => {}); // and so is this
   const python = await restored({ folder, create, snapshot, anything: self.location.href });
   performance.mark("python");
   libraryOnDemand(python);
   const checker = python.pyimport("lint");
   performance.mark("checker");
   return ({ number, file, text, platform }) => ({ number, ...(JSON.parse(checker.lint(file, text, platform)) as Omit<Answer, "number">) });
+}
+
+async function program(): Promise<Awaited<Parts["create"]>> {
+  const loaded = (await import(/* the bundler leaves it alone */ `${folder}pyodide.asm.mjs`)) as { default: Awaited<Parts["create"]> };
+  performance.mark("program");
+  return loaded.default;
 }
 
 /** The content of a file that is packed with gzip, however the server sends it. */

@@ -12,7 +12,7 @@ const questions = JSON.parse(readFileSync(0, "utf8")); // before Python takes th
 const built = path.resolve(process.argv[2]);
 const folder = `${path.join(built, "pyodide")}${path.sep}`;
 const { restored } = await load("src/python.ts");
-const { default: create } = await import(pathToFileURL(path.join(folder, "pyodide.asm.mjs")).href);
+const create = import(pathToFileURL(path.join(folder, "pyodide.asm.mjs")).href).then((loaded) => loaded.default);
 const snapshot = Promise.resolve(new Uint8Array(gunzipSync(readFileSync(path.join(built, "kql_lint.bin")))));
 const python = await restored({ folder, create, snapshot, anything: fileURLToPath(import.meta.url) });
 const checker = python.pyimport("lint");

@@ -107,8 +107,10 @@ try {
   await page.click("#share");
   await page.waitForFunction(() => location.hash.length > 10);
   const fragment = await page.evaluate(() => location.hash);
+  const again = performance.now();
   const other = await opened(fragment);
   seen.shared = await answer(other);
+  seen.secondMilliseconds = Math.round(performance.now() - again);
   seen.chosen = await other.evaluate(() => [document.querySelector("#file").value, document.querySelector("#platform").value]);
   await other.close();
 
