@@ -117,7 +117,10 @@ def created(text: str) -> list[Created]:
     Comments may stand before each.
     """
     lead = _LEAD.match(text)
-    found = list(pieces(text, lead.end() if lead is not None else 0))
+    begin = lead.end() if lead is not None else 0
+    if not text.startswith(".", begin):
+        return []
+    found = list(pieces(text, begin))
     starts = [number for number, piece in enumerate(found) if _begins_command(text, piece.start)]
     if not starts or starts[0] > 0:
         return []

@@ -69,7 +69,8 @@ def _in_commands(file: OpenFile, items: list[OutlineItem]) -> list[OutlineItem]:
         whole, name_end = (command.name_start, command.end + 1), command.name_start + len(command.name)
         children, detail = _within(items, whole), _shortened(f"({command.parameters})")
         made.append(OutlineItem(command.name, "function", *whole, whole[0], name_end, detail, children))
-        items = [item for item in items if item not in children]
+        below = {id(item) for item in children}
+        items = [item for item in items if id(item) not in below]
     return [*items, *made]
 
 
