@@ -181,6 +181,9 @@ class Editor:
         async def ask() -> None:
             protocol = self._client.protocol
             future = protocol.send_request(method, params, msg_id=number)
+            # What is answered behind it shows that the server has read it.
+            nowhere = types.HoverParams(types.TextDocumentIdentifier("file:///nowhere.kql"), types.Position(0, 0))
+            await protocol.send_request_async("textDocument/hover", nowhere)
             protocol.notify("$/cancelRequest", types.CancelParams(number))
             with contextlib.suppress(Exception):
                 await asyncio.wrap_future(future)
