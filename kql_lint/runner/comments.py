@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kql_lint.runner.places import span_of
@@ -48,8 +48,10 @@ def of_query(source: Source, query: HostedQuery, place: Span) -> Iterator[Commen
             )
 
 
-def of_host(source: Source, comments: Iterable[HostComment], queries: Iterable[Span]) -> Iterator[Comment]:
+def of_host(source: Source, comments: Sequence[HostComment], queries: Iterable[Span]) -> Iterator[Comment]:
     """Comments of the file around its queries.  Before the line of a query's key, one speaks about the whole query."""
+    if not comments:
+        return
     lines, places = _Lines(source.text), sorted(queries)
     reached: dict[tuple[int, int], tuple[int, int]] = {}  # of a stack of comments all have the same line behind them
     for comment in comments:
