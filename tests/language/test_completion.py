@@ -117,6 +117,13 @@ class TestJoins:
         assert "RemotePort" not in found
         assert "ProcessCommandLine" not in found
 
+    def test_a_table_that_is_not_known_may_have_each_column_of_the_other_side(self) -> None:
+        counts = "let Counts = DeviceEvents | summarize Events = count() by Host = DeviceName;\n"
+
+        assert columns(f"{counts}Hosts | join kind=leftouter Counts on ¦") == ["Events", "Host"]
+        assert columns(f"{counts}Counts | join kind=leftouter Hosts on ¦") == ["Events", "Host"]
+        assert columns(f"{counts}Counts | join kind=leftouter DeviceInfo on ¦") == []
+
     def test_each_side_has_its_own_columns(self) -> None:
         assert {"$left", "$right"} <= set(items(f"{self.JOIN}¦"))
         assert "RemotePort" in columns(f"{self.JOIN}$left.¦")

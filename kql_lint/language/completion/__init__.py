@@ -151,12 +151,15 @@ def _scalars(request: Request) -> Iterator[Item]:
 
 
 def _keys_of_join(request: Request) -> Iterator[Item]:
-    """The columns that both sides have, and the sides."""
+    """The columns that both sides have or may have, and the sides."""
     watched = request.cursor.watched
-    if watched.scope is None or watched.right is None:
+    left, right = watched.scope, watched.right
+    if left is None or right is None:
         return
-    both = {name: column for name, column in watched.scope.columns.items() if name in watched.right.columns}
-    yield from names.columns(request, both, watched.scope, watched.states)
+    both = {name: column for name, column in left.columns.items() if name in right.columns or right.open}
+    if left.open:
+        both = {**right.columns, **both}
+    yield from names.columns(request, both, left, watched.states)
     yield from names.members(request, watched.members)
 
 
