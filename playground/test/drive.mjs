@@ -3,7 +3,7 @@
 //   node test/drive.mjs FOLDER [SHOTS]
 //
 // FOLDER is what `make playground` made, SHOTS a folder for screenshots. CHROMIUM names the browser, else /usr/bin/chromium.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
@@ -11,6 +11,10 @@ import puppeteer from "puppeteer-core";
 import { serve } from "./serve.mjs";
 
 const [folder, shots] = process.argv.slice(2);
+if (!folder || !existsSync(path.join(folder, "index.html"))) {
+  console.error(`no playground in ${folder ?? "the folder, which is missing"}: make playground`);
+  process.exit(2);
+}
 const MOST = 120_000; // milliseconds that anything is waited for
 const HOSTILE = 'let x = "<img src=x onerror=\'document.title=1\'>";\n<script>document.title=2</script> | where "</li><b>" == x\n';
 const FLAGS =
