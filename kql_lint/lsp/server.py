@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import LanguageServerProtocol, json_rpc, lsp_method
 
 from kql_lint.lsp import colouring, folder, helping, navigating, watching, workspace
 from kql_lint.lsp.actions import FIX_ALL, KINDS, Actions, wanted
+from kql_lint.lsp.asking import Refused
 from kql_lint.lsp.publishing import Publishing
 from kql_lint.lsp.service import Service
 from kql_lint.lsp.worker import ASKED
@@ -93,6 +94,7 @@ def create(given: Given, *, whole: bool = False) -> Server:
     """A server that has yet to be started; given and whole are those of serve."""
     # What an editor cancels too late is no warning for its log.
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    logging.getLogger(json_rpc.__name__).addFilter(_is_fault)
     server = Server(given, whole=whole)
     _beginning(server)
     _texts(server)
@@ -106,6 +108,11 @@ def create(given: Given, *, whole: bool = False) -> Server:
     if whole:
         folder.register(server)
     return server
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether what the library logs is an error of the server, and not a question that it does not answer."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], Refused)
 
 
 def _beginning(server: Server) -> None:

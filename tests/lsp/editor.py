@@ -48,6 +48,7 @@ class Editor:
         self.messages: list[types.ShowMessageParams] = []
         self.registrations: list[types.Registration] = []
         self.refreshes = 0
+        self.log = ""  # what the server wrote to standard error, once it has ended
         self.progress: list[tuple[Any, Any]] = []  # the token and the value of each part of an answer
         self.texts: dict[str, tuple[int, str]] = {}
         self.encoding: str = "utf-16"
@@ -212,6 +213,8 @@ class Editor:
         self.notify("exit", None)
         server = self._client._server
         assert server is not None
+        assert server.stderr is not None
+        self.log = self.run(server.stderr.read()).decode()
         code = self.run(server.wait())
         self.run(self._client.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)

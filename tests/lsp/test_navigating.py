@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,11 +10,8 @@ pytest.importorskip("lsprotocol")
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from tests.lsp.editor import applied, at
+from tests.lsp.editor import Editor, applied, at
 from tests.lsp.texts import FILES, NAMED, in_file, place_of
-
-if TYPE_CHECKING:
-    from tests.lsp.editor import Editor
 
 EVERY_FILE = pytest.mark.parametrize("name", FILES)
 
@@ -117,6 +113,19 @@ def test_a_name_is_renamed_wherever_it_stands(editor: Editor, project: Path, nam
 
     assert (prepared.range, prepared.placeholder) == (span(text, "Who", 1), "Who")
     assert applied(text, edit, uri) == text.replace("Who", "Actor")
+
+
+def test_what_is_refused_is_no_error_for_the_log(project: Path) -> None:
+    editor = Editor()
+    editor.begin(project)
+    uri = editor.open(project / "a.kql", "DeviceInfo | take 5\n")
+    of = types.TextDocumentIdentifier(uri)
+
+    with pytest.raises(JsonRpcException):
+        editor.request("textDocument/prepareRename", types.PrepareRenameParams(of, types.Position(0, 2)))
+    code = editor.end()
+
+    assert (code, editor.log) == (0, "")
 
 
 def test_what_cannot_be_renamed_is_refused_with_the_reason(editor: Editor, project: Path) -> None:
