@@ -43,9 +43,7 @@ def of_report(report: FileReport, document: Document) -> list[types.Diagnostic]:
 
 def of_finding(finding: Finding, document: Document) -> types.Diagnostic:
     """A finding at its place in the text that it was found in."""
-    found = _diagnostic(finding, document.positions, document.uri)
-    found.range = document.range(*stretch_of(finding, document))
-    return found
+    return _diagnostic(finding, stretch_of(finding, document), document.positions, document.uri)
 
 
 def stretch_of(finding: Finding, document: Document) -> tuple[int, int]:
@@ -78,7 +76,9 @@ def _word_below(between: str) -> str:
 def of_file(report: FileReport, encoding: Encoding) -> list[types.Diagnostic]:
     """The diagnostics of a file that is not open."""
     positions = Positions(report.source or Source(report.path, ""), encoding)
-    found = [_diagnostic(one, positions, uri_of(report.path)) for one in report.findings]
+    found = [
+        _diagnostic(one, (one.span.start, one.span.end), positions, uri_of(report.path)) for one in report.findings
+    ]
     return found + [_failure(error) for error in report.errors]
 
 
@@ -110,12 +110,13 @@ def _beginning() -> types.Range:
     return types.Range(types.Position(0, 0), types.Position(0, 0))
 
 
-def _diagnostic(finding: Finding, positions: Positions, uri: str) -> types.Diagnostic:
-    found, span = finding.diagnostic, finding.span
+def _diagnostic(finding: Finding, stretch: tuple[int, int], positions: Positions, uri: str) -> types.Diagnostic:
+    """A finding that is shown at a half-open stretch of its text."""
+    found = finding.diagnostic
     page = pages.uri_of_rule(found.code)
     message = found.message if found.help is None else f"{found.message}\nhelp: {found.help}"
     return types.Diagnostic(
-        range_at(positions, span.start, span.end),
+        range_at(positions, *stretch),
         message,
         severity=_SEVERITIES[found.severity],
         code=found.code,
